@@ -1,0 +1,6 @@
+import type { Measurement } from '../harness/measurement.js'
+import type { Options } from '../options.js'
+
+export async function sizeSuite(_: Options): Promise<Measurement[]> {
+  return []
+}
