@@ -1,6 +1,31 @@
 import type { Measurement } from '../harness/measurement.js'
+import { race } from '../harness/race.js'
 import type { Options } from '../options.js'
 
-export async function sqliteSuite(_: Options): Promise<Measurement[]> {
-  return []
+/** Statements on a SQLite database in memory: building, compiling, running and making the rows. */
+export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
+  const names = [
+    'floor',
+    'espalier',
+    'espalier-prepared',
+    'kysely',
+    'drizzle',
+    'drizzle-prepared',
+    'knex',
+  ] as const
+  return race({
+    suite: 'sqlite',
+    contenders: names.filter((name) => only.has(name)),
+    cases: [
+      { name: 'point' },
+      { name: 'rows100' },
+      { name: 'rows10k' },
+      { name: 'insert' },
+      { name: 'bulk', heavy: true },
+    ],
+    rounds: quick ? 1 : 3,
+    warmUp: quick ? 600 : 1200,
+    sampling: quick ? { batches: 5, milliseconds: 15 } : { batches: 9, milliseconds: 25 },
+    heavySampling: { batches: 2, milliseconds: 0 },
+  })
 }

@@ -1,0 +1,51 @@
+import type { Case, Contender } from '../harness/contender.js'
+import { bulkCount, type Entry, entries } from './entries.js'
+import { someId } from './items.js'
+
+/** What a contender does with a database; each method may return a promise. */
+export interface Workload {
+  /** The item of an id, as an object. */
+  point(id: number): unknown
+  /** The first items by id, as objects. */
+  rows(limit: number): unknown
+  /** Inserts one row. */
+  insert(row: Entry): unknown
+  /** Inserts many rows in one transaction, the fastest way that the contender has. */
+  bulk?(rows: readonly Entry[]): unknown
+  close?(): unknown
+}
+
+/** How the bench itself sees the table that is written. */
+export interface WrittenTable {
+  clear(): unknown
+  /** A digest of its rows. */
+  digest(): unknown
+}
+
+/** The cases that both databases have. */
+export function contenderOf(workload: Workload, written: WrittenTable): Contender {
+  const cases: Record<string, Case> = {
+    point: { run: (i) => workload.point(someId(i)) },
+    rows100: { run: () => workload.rows(100) },
+    rows10k: { run: () => workload.rows(10_000) },
+    insert: {
+      run: (i) => workload.insert({ id: i, account: 7, kind: 'debit', amount: 1.25, memo: 'transfer' }),
+      before: () => written.clear(),
+      evidence: async () => {
+        await written.clear()
+        await workload.insert({ id: 1, account: 7, kind: 'debit', amount: 1.25, memo: null })
+        return await written.digest()
+      },
+    },
+  }
+  if (workload.bulk !== undefined) {
+    const rows = entries(bulkCount)
+    cases.bulk = {
+      run: () => workload.bulk?.(rows),
+      before: () => written.clear(),
+      // What the timed runs have left.
+      evidence: () => written.digest(),
+    }
+  }
+  return { cases, close: () => workload.close?.() }
+}

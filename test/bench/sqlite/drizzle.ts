@@ -1,0 +1,27 @@
+import Database from 'better-sqlite3'
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { chunks } from '../database/entries.js'
+import { contenderOf } from '../database/workload.js'
+import type { Contender } from '../harness/contender.js'
+import { entries, items } from './drizzle-tables.js'
+import { createTables } from './tables.js'
+
+export function open(): Contender {
+  const client = new Database(':memory:')
+  const written = createTables(client)
+  const db = drizzle({ client })
+  return contenderOf(
+    {
+      point: (id) => db.select().from(items).where(eq(items.id, id)).get(),
+      rows: (limit) => db.select().from(items).orderBy(items.id).limit(limit).all(),
+      insert: (row) => db.insert(entries).values(row).run(),
+      bulk: (rows) =>
+        db.transaction((tx) => {
+          for (const chunk of chunks(rows, 100)) tx.insert(entries).values(chunk).run()
+        }),
+      close: () => client.close(),
+    },
+    written,
+  )
+}

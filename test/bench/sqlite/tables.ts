@@ -1,0 +1,46 @@
+import type { Database } from 'better-sqlite3'
+import { items } from '../database/items.js'
+import type { WrittenTable } from '../database/workload.js'
+
+/**
+ * Creates the tables and fills the one that is read. All contenders read the values as SQLite stores them, a flag
+ * as 0 or 1 and a moment as text, so that all return the same rows.
+ */
+export function createTables(database: Database): WrittenTable {
+  database.exec(`
+    create table items (id integer primary key, sku text not null, name text not null, quantity integer not null,
+      price real not null, active integer not null, created text not null, note text);
+    create table entries (id integer primary key, account integer not null, kind text not null, amount real not null,
+      memo text)`)
+  const insert = database.prepare('insert into items values (?, ?, ?, ?, ?, ?, ?, ?)')
+  database.transaction(() => {
+    for (const row of items()) {
+      insert.run(
+        row.id,
+        row.sku,
+        row.name,
+        row.quantity,
+        row.price,
+        Number(row.active),
+        row.created.toISOString(),
+        row.note,
+      )
+    }
+  })()
+  const clear = database.prepare('delete from entries')
+  const digest = database.prepare(`select count(*) as rows, sum(id) as ids, sum(account) as accounts,
+    count(memo) as memos, sum(length(kind)) as kinds, sum(amount) as amounts from entries`)
+  return { clear: () => clear.run(), digest: () => digest.get() }
+}
+
+/** An item as SQLite stores it. */
+export interface StoredItem {
+  readonly id: number
+  readonly sku: string
+  readonly name: string
+  readonly quantity: number
+  readonly price: number
+  readonly active: number
+  readonly created: string
+  readonly note: string | null
+}
