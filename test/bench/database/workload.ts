@@ -20,10 +20,14 @@ export interface WrittenTable {
   clear(): unknown
   /** A digest of its rows. */
   digest(): unknown
+  close?(): unknown
 }
 
-/** The cases that both databases have. */
-export function contenderOf(workload: Workload, written: WrittenTable): Contender {
+/** How many queries are under way at once in the case `pipelined`. */
+const concurrent = 1000
+
+/** The cases of one database; those of a server have many queries under way at once, too. */
+export function contenderOf(workload: Workload, written: WrittenTable, server = false): Contender {
   const cases: Record<string, Case> = {
     point: { run: (i) => workload.point(someId(i)) },
     rows100: { run: () => workload.rows(100) },
@@ -47,5 +51,15 @@ export function contenderOf(workload: Workload, written: WrittenTable): Contende
       evidence: () => written.digest(),
     }
   }
-  return { cases, close: () => workload.close?.() }
+  if (server) {
+    cases.pipelined = {
+      run: (i) => Promise.all(Array.from({ length: concurrent }, (_, n) => workload.point(someId(i + n)))),
+      queries: concurrent,
+    }
+  }
+  const close = async () => {
+    await workload.close?.()
+    await written.close?.()
+  }
+  return { cases, close }
 }

@@ -18,9 +18,10 @@ export interface Contender {
   readonly close?: () => unknown
 }
 
-/** What a contender's module exports as `open`. `url` is the PostgreSQL server, for the suite that needs one. */
+/** What a contender's module exports as `open`. */
 export type OpenContender = (settings: Settings) => Contender | Promise<Contender>
 
 export interface Settings {
-  readonly url?: string
+  /** The PostgreSQL database with the tables of the bench; empty in other suites. */
+  readonly url: string
 }

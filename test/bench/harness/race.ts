@@ -55,7 +55,7 @@ export async function race(race: Race): Promise<Measurement[]> {
 const heapOptions = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512']
 
 async function runRound(race: Race, round: number, all: ContenderProcess[], medians: Medians): Promise<void> {
-  for (const contender of all) await contender.open(race.settings ?? {})
+  for (const contender of all) await contender.open(race.settings ?? { url: '' })
   const withCase = (name: string) => all.filter((contender) => contender.cases.includes(name))
   const light = race.cases.filter((test) => !test.heavy)
   const heavy = race.cases.filter((test) => test.heavy)

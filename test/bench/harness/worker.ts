@@ -31,6 +31,8 @@ export function serve(open: OpenContender): void {
     }
   }
 
+  // The bench has gone: nobody waits for an answer.
+  process.on('disconnect', () => process.exit())
   process.on('message', async (request: Request) => {
     const response: Response = await answer(request).then(
       (value) => ({ value }),

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+import postgres from 'postgres'
+import type { Entry } from '../database/entries.js'
+import type { Item } from '../database/items.js'
+import { contenderOf } from '../database/workload.js'
+import type { Contender, Settings } from '../harness/contender.js'
+import { writtenTable } from './written.js'
+
+/** The driver itself: tagged templates, which it prepares and pipelines, rows as the objects that it makes. */
+export function open({ url }: Settings): Contender {
+  const sql = postgres(url, { max: 1 })
+  return contenderOf(
+    {
+      point: async (id) => {
+        const [row] = await sql<Item[]>`
+          select id, sku, name, quantity, price, active, created, note from items where id = ${id}`
+        return row
+      },
+      rows: (limit) => sql<Item[]>`
+        select id, sku, name, quantity, price, active, created, note from items order by id limit ${limit}`,
+      insert: (row) => sql`insert into entries (id, account, kind, amount, memo)
+        values (${row.id}, ${row.account}, ${row.kind}, ${row.amount}, ${row.memo})`,
+      bulk: async (rows) => {
+        await copy(await sql`copy entries (id, account, kind, amount, memo) from stdin`.writable(), rows)
+      },
+      close: () => sql.end(),
+    },
+    writtenTable(url),
+    true,
+  )
+}
+
+/** Writes the rows in COPY's text format, in pieces of about 64 kB. */
+async function copy(stream: Writable, rows: readonly Entry[]): Promise<void> {
+  let text = ''
+  for (const row of rows) {
+    const memo = row.memo === null ? '\\N' : escaped(row.memo)
+    text += `${row.id}\t${row.account}\t${escaped(row.kind)}\t${row.amount}\t${memo}\n`
+    if (text.length > 65_536) {
+      if (!stream.write(text)) await once(stream, 'drain')
+      text = ''
+    }
+  }
+  stream.end(text)
+  await once(stream, 'finish')
+}
+
+const special = /[\\\t\n\r]/g
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+function escaped(text: string): string {
+  return special.test(text) ? text.replace(special, (found) => escapes[found] ?? found) : text
+}
