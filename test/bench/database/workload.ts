@@ -8,6 +8,8 @@ export interface Workload {
   point(id: number): unknown
   /** The first items by id, as objects. */
   rows(limit: number): unknown
+  /** The same with the values that the columns stand for, where the database stores others. */
+  decoded?(limit: number): unknown
   /** Inserts one row. */
   insert(row: Entry): unknown
   /** Inserts many rows in one transaction, the fastest way that the contender has. */
@@ -41,6 +43,9 @@ export function contenderOf(workload: Workload, written: WrittenTable, server = 
         return await written.digest()
       },
     },
+  }
+  if (workload.decoded !== undefined) {
+    cases['rows10k.decoded'] = { run: () => workload.decoded?.(10_000) }
   }
   if (workload.bulk !== undefined) {
     const rows = entries(bulkCount)

@@ -13,7 +13,7 @@ export function open({ url }: Settings): Contender {
     pool: { min: 1, max: 1 },
     acquireConnectionTimeout: 600_000,
   })
-  const columns = ['id', 'sku', 'name', 'quantity', 'price', 'active', 'created', 'note'] as const
+  const columns: (keyof Item)[] = ['id', 'sku', 'name', 'quantity', 'price', 'active', 'created', 'note']
   return contenderOf(
     {
       point: (id) => db<Item>('items').select(columns).where('id', id).first(),

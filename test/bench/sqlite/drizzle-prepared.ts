@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Entry } from '../database/entries.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items } from './drizzle-tables.js'
+import { entries, items, storedItems } from './drizzle-tables.js'
 import { createTables } from './tables.js'
 
 export function open(): Contender {
@@ -13,10 +13,11 @@ export function open(): Contender {
   const db = drizzle({ client })
   const point = db
     .select()
-    .from(items)
-    .where(eq(items.id, sql.placeholder('id')))
+    .from(storedItems)
+    .where(eq(storedItems.id, sql.placeholder('id')))
     .prepare()
-  const rows = db.select().from(items).orderBy(items.id).limit(sql.placeholder('limit')).prepare()
+  const rows = db.select().from(storedItems).orderBy(storedItems.id).limit(sql.placeholder('limit')).prepare()
+  const decoded = db.select().from(items).orderBy(items.id).limit(sql.placeholder('limit')).prepare()
   const insert = db
     .insert(entries)
     .values({
@@ -34,6 +35,7 @@ export function open(): Contender {
     {
       point: (id) => point.get({ id }),
       rows: (limit) => rows.all({ limit }),
+      decoded: (limit) => decoded.all({ limit }),
       insert: (row) => insert.run({ ...row }),
       bulk,
       close: () => client.close(),

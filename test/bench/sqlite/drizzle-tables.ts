@@ -1,6 +1,7 @@
-import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { customType, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-export const items = sqliteTable('items', {
+/** The items as SQLite stores them. */
+export const storedItems = sqliteTable('items', {
   id: integer().primaryKey(),
   sku: text().notNull(),
   name: text().notNull(),
@@ -8,6 +9,23 @@ export const items = sqliteTable('items', {
   price: real().notNull(),
   active: integer().notNull(),
   created: text().notNull(),
+  note: text(),
+})
+
+const moment = customType<{ data: Date; driverData: string }>({
+  dataType: () => 'text',
+  fromDriver: (value) => new Date(value),
+})
+
+/** The same table with the flag and the moment as what they are. */
+export const items = sqliteTable('items', {
+  id: integer().primaryKey(),
+  sku: text().notNull(),
+  name: text().notNull(),
+  quantity: integer().notNull(),
+  price: real().notNull(),
+  active: integer({ mode: 'boolean' }).notNull(),
+  created: moment().notNull(),
   note: text(),
 })
 

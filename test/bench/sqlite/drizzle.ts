@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { chunks } from '../database/entries.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items } from './drizzle-tables.js'
+import { entries, items, storedItems } from './drizzle-tables.js'
 import { createTables } from './tables.js'
 
 export function open(): Contender {
@@ -13,8 +13,9 @@ export function open(): Contender {
   const db = drizzle({ client })
   return contenderOf(
     {
-      point: (id) => db.select().from(items).where(eq(items.id, id)).get(),
-      rows: (limit) => db.select().from(items).orderBy(items.id).limit(limit).all(),
+      point: (id) => db.select().from(storedItems).where(eq(storedItems.id, id)).get(),
+      rows: (limit) => db.select().from(storedItems).orderBy(storedItems.id).limit(limit).all(),
+      decoded: (limit) => db.select().from(items).orderBy(items.id).limit(limit).all(),
       insert: (row) => db.insert(entries).values(row).run(),
       bulk: (rows) =>
         db.transaction((tx) => {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import type { Entry } from '../database/entries.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { createTables } from './tables.js'
+import { createTables, itemOf, type StoredItem } from './tables.js'
 
 /** The driver itself: each statement prepared once, rows as the objects that the driver makes. */
 export function open(): Contender {
@@ -24,6 +24,7 @@ export function open(): Contender {
     {
       point: (id) => point.get(id),
       rows: (limit) => rows.all(limit),
+      decoded: (limit) => (rows.all(limit) as StoredItem[]).map(itemOf),
       insert: (row) => insert.run(row.id, row.account, row.kind, row.amount, row.memo),
       bulk,
       close: () => database.close(),

@@ -3,7 +3,7 @@ import knexModule from 'knex'
 import { chunks, type Entry } from '../database/entries.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { createTables, type StoredItem } from './tables.js'
+import { createTables, itemOf, type StoredItem } from './tables.js'
 
 export async function open(): Promise<Contender> {
   const db = knexModule.knex({
@@ -15,11 +15,24 @@ export async function open(): Promise<Contender> {
   const database: Database = await db.client.acquireConnection()
   const written = createTables(database)
   await db.client.releaseConnection(database)
-  const columns = ['id', 'sku', 'name', 'quantity', 'price', 'active', 'created', 'note'] as const
+  const columns: (keyof StoredItem)[] = [
+    'id',
+    'sku',
+    'name',
+    'quantity',
+    'price',
+    'active',
+    'created',
+    'note',
+  ]
   return contenderOf(
     {
       point: (id) => db<StoredItem>('items').select(columns).where('id', id).first(),
       rows: (limit) => db<StoredItem>('items').select(columns).orderBy('id').limit(limit),
+      decoded: async (limit) => {
+        const rows = await db<StoredItem>('items').select(columns).orderBy('id').limit(limit)
+        return rows.map(itemOf)
+      },
       insert: (row) => db<Entry>('entries').insert(row),
       bulk: (rows) =>
         db.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { chunks, type Entry } from '../database/entries.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { createTables, type StoredItem } from './tables.js'
+import { createTables, itemOf, type StoredItem } from './tables.js'
 
 export function open(): Contender {
   const database = new Database(':memory:')
@@ -14,6 +14,10 @@ export function open(): Contender {
     {
       point: (id) => db.selectFrom('items').select(columns).where('id', '=', id).executeTakeFirst(),
       rows: (limit) => db.selectFrom('items').select(columns).orderBy('id').limit(limit).execute(),
+      decoded: async (limit) => {
+        const rows = await db.selectFrom('items').select(columns).orderBy('id').limit(limit).execute()
+        return rows.map(itemOf)
+      },
       insert: (row) => db.insertInto('entries').values(row).execute(),
       bulk: (rows) =>
         db.transaction().execute(async (tx) => {

@@ -20,6 +20,7 @@ export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
       { name: 'point' },
       { name: 'rows100' },
       { name: 'rows10k' },
+      { name: 'rows10k.decoded' },
       { name: 'insert' },
       { name: 'bulk', heavy: true },
     ],

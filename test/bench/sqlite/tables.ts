@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { items } from '../database/items.js'
+import { type Item, items } from '../database/items.js'
 import type { WrittenTable } from '../database/workload.js'
 
 /**
@@ -44,3 +44,15 @@ export interface StoredItem {
   readonly created: string
   readonly note: string | null
 }
+
+/** The item that a stored one stands for. */
+export const itemOf = (row: StoredItem): Item => ({
+  id: row.id,
+  sku: row.sku,
+  name: row.name,
+  quantity: row.quantity,
+  price: row.price,
+  active: row.active === 1,
+  created: new Date(row.created),
+  note: row.note,
+})

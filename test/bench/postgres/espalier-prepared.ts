@@ -1,0 +1,37 @@
+import { double, insert, integer, param, select, text } from '@espalier/core'
+import { postgres } from '@espalier/dialects/postgres'
+import { contenderOf } from '../database/workload.js'
+import type { Contender, Settings } from '../harness/contender.js'
+import { entries, items } from './espalier-tables.js'
+import { writtenTable } from './written.js'
+
+/** Every statement is prepared once and run with named parameters. */
+export async function open({ url }: Settings): Promise<Contender> {
+  const db = await postgres(url, { max: 1 })
+  const point = db.prepare(
+    select(items)
+      .from(items)
+      .where(items.id.eq(param('id', integer()))),
+  )
+  const first100 = db.prepare(select(items).from(items).orderBy(items.id).limit(100))
+  const first10k = db.prepare(select(items).from(items).orderBy(items.id).limit(10_000))
+  const insertEntry = db.prepare(
+    insert(entries).values({
+      id: param('id', integer()),
+      account: param('account', integer()),
+      kind: param('kind', text()),
+      amount: param('amount', double()),
+      memo: param('memo', text(), { nullable: true }),
+    }),
+  )
+  return contenderOf(
+    {
+      point: (id) => point.one({ id }),
+      rows: (limit) => (limit === 100 ? first100 : first10k).all(),
+      insert: (row) => insertEntry.run(row),
+      close: () => db.close(),
+    },
+    writtenTable(url),
+    true,
+  )
+}
