@@ -1,0 +1,91 @@
+import type { PGlite, PGliteInterface, PGliteOptions } from '@electric-sql/pglite'
+import { ConnectionLost, type Driver, type Request, type Response, serialDriver } from '@espalier/core'
+import { refuseSilentRollback } from '../postgres/aborted.js'
+import { mapPostgresError } from '../postgres/errors.js'
+
+/**
+ * PostgreSQL inside this process by PGlite: a directory to keep the data in (`idb://name` in a browser), options of
+ * `new PGlite(…)`, or an instance of your own, which {@link Driver.close} leaves open. Without a target the data
+ * is in memory. It has one connection, on which statements wait for each other.
+ *
+ * Throws `ConnectionLost` if `@electric-sql/pglite` is not installed or the database cannot be opened.
+ *
+ * @example
+ * ```ts
+ * const driver = await pgliteDriver('./data')
+ * await driver.execute({ sql: 'select $1::int', params: ['1'], exactIntegers: false }) // { rows: [['1']], … }
+ * ```
+ */
+export async function pgliteDriver(target?: string | PGliteOptions | PGliteInterface): Promise<Driver> {
+  const own = !isInstance(target)
+  const database = own ? await open(target) : target
+  try {
+    await database.waitReady
+    // As the driver for postgres.js does at the start of a connection.
+    await database.query(
+      "select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false)",
+    )
+  } catch (error) {
+    throw mapPostgresError(error, undefined)
+  }
+  const texts = textOnly(database)
+  return serialDriver({
+    async execute({ sql, params }: Request): Promise<Response> {
+      try {
+        const result = await database.query<unknown[]>(sql, params as unknown[], texts)
+        refuseSilentRollback(result.command, sql)
+        return {
+          rows: result.rows as unknown as unknown[][],
+          affected: result.rows.length || (result.affectedRows ?? 0),
+          columnTypes: result.fields.map((field) => field.dataTypeID),
+        }
+      } catch (error) {
+        throw mapPostgresError(error, sql)
+      }
+    },
+    async close() {
+      if (own) await database.close()
+    },
+  })
+}
+
+function isInstance(target: string | PGliteOptions | PGliteInterface | undefined): target is PGliteInterface {
+  return typeof target === 'object' && 'query' in target && typeof target.query === 'function'
+}
+
+async function open(target: string | PGliteOptions | undefined): Promise<PGlite> {
+  let module: typeof import('@electric-sql/pglite')
+  try {
+    module = await import('@electric-sql/pglite')
+  } catch (error) {
+    throw new ConnectionLost(
+      'driver_missing',
+      'pglite(…) needs the package @electric-sql/pglite: run "npm install @electric-sql/pglite".',
+      { cause: error },
+    )
+  }
+  try {
+    return await (typeof target === 'string'
+      ? module.PGlite.create(target)
+      : module.PGlite.create(target ?? {}))
+  } catch (error) {
+    throw new ConnectionLost(
+      'connection_lost',
+      `PGlite cannot open its database: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/** Options of a query with which PGlite leaves every value as PostgreSQL's text, in both directions. */
+function textOnly(database: PGliteInterface) {
+  const identity = (text: string): string => text
+  const handlers = database as unknown as Readonly<
+    Record<'parsers' | 'serializers', Readonly<Record<string, unknown>>>
+  >
+  const all = (named: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.keys(named).map((name) => [name, identity]))
+  return { rowMode: 'array' as const, parsers: all(handlers.parsers), serializers: all(handlers.serializers) }
+}

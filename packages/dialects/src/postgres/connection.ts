@@ -1,0 +1,112 @@
+import postgres from 'postgres'
+import type { Connection } from './pool.js'
+
+/** The options of postgres.js for one connection. */
+export type ConnectionOptions = postgres.Options<Record<never, never>>
+
+/** What the driver reads of an answer of postgres.js. */
+export interface Answer {
+  readonly rows: readonly (readonly unknown[])[]
+  readonly command: string | undefined
+  readonly count: number
+  readonly columns: readonly { readonly type: number }[]
+}
+
+/** One connection of postgres.js, with values as text in both directions. */
+export interface PostgresConnection extends Connection {
+  query(sql: string, params: unknown[], prepare: boolean): Promise<Answer>
+  /** From now on a session relies on the state of the connection, until `leave`. */
+  enter(): void
+  leave(): void
+  /** Whether the connection that the session began on is gone. */
+  lost(): boolean
+  /** No more work may be given to it. */
+  spoil(): void
+}
+
+interface RawResult extends ReadonlyArray<readonly unknown[]> {
+  readonly command: string | null
+  readonly count: number | null
+  readonly columns: readonly { readonly type: number }[] | null
+}
+
+interface RawQuery extends Promise<RawResult> {
+  cancel(): void
+}
+
+/** Makes a connection, which postgres.js opens with the first statement. `lifetime` is in milliseconds. */
+export function createConnection(
+  url: string | undefined,
+  options: ConnectionOptions,
+  lifetime: number,
+): PostgresConnection {
+  let spoilt = false
+  let session: { used: boolean; lost: boolean; readonly queries: Set<RawQuery> } | undefined
+  const expires = Date.now() + lifetime
+
+  const onclose = (): void => {
+    spoilt = true
+    if (session?.used !== true) return
+    session.lost = true
+    // What was not sent yet would now be sent on a new connection, outside of the session's transaction.
+    for (const query of session.queries) query.cancel()
+  }
+
+  const all: ConnectionOptions = {
+    ...options,
+    max: 1,
+    // The pool knows better when a connection is idle or may end: these would close it within a transaction.
+    idle_timeout: undefined,
+    max_lifetime: null,
+    fetch_types: false,
+    onclose,
+  }
+  const sql = url === undefined ? postgres(all) : postgres(url, all)
+  // No parser or serializer of postgres.js touches a value: without one, a text is passed on.
+  for (const handlers of [sql.options.parsers, sql.options.serializers]) {
+    for (const oid of Object.keys(handlers)) delete handlers[Number(oid)]
+  }
+
+  return {
+    async query(text, params, prepare) {
+      // Without `simple: false`, a statement without parameters takes the simple protocol.
+      const options = { prepare, simple: false }
+      const query = sql.unsafe(text, params as string[], options).values() as unknown as RawQuery
+      if (session === undefined) return answer(await query)
+      const { queries } = session
+      session.used = true
+      queries.add(query)
+      try {
+        return answer(await query)
+      } finally {
+        queries.delete(query)
+      }
+    },
+    enter() {
+      session = { used: false, lost: false, queries: new Set() }
+    },
+    leave() {
+      session = undefined
+    },
+    lost: () => session?.lost === true,
+    spoil() {
+      spoilt = true
+      if (session !== undefined) session.lost = true
+    },
+    usable: () => !spoilt && Date.now() < expires,
+    end: () => sql.end(),
+    destroy() {
+      spoilt = true
+      sql.end({ timeout: 0 })
+    },
+  }
+}
+
+function answer(result: RawResult): Answer {
+  return {
+    rows: result,
+    command: result.command ?? undefined,
+    count: result.count ?? 0,
+    columns: result.columns ?? [],
+  }
+}

@@ -1,0 +1,227 @@
+import {
+  ConnectionLost,
+  type Driver,
+  ExecutionError,
+  isEspalierError,
+  type Request,
+  type Response,
+  type Session,
+} from '@espalier/core'
+import { refuseSilentRollback } from './aborted.js'
+import {
+  type Answer,
+  type ConnectionOptions,
+  createConnection,
+  type PostgresConnection,
+} from './connection.js'
+import { mapPostgresError } from './errors.js'
+import { createPool, type Slot } from './pool.js'
+
+/** How {@link postgresDriver} connects: options of postgres.js under their own names, or a URL, or both. */
+export interface PostgresOptions
+  extends Pick<
+    ConnectionOptions,
+    | 'host'
+    | 'port'
+    | 'path'
+    | 'database'
+    | 'user'
+    | 'password'
+    | 'ssl'
+    | 'max'
+    | 'idle_timeout'
+    | 'max_lifetime'
+    | 'connect_timeout'
+    | 'keep_alive'
+    | 'target_session_attrs'
+    | 'connection'
+    | 'onnotice'
+  > {
+  /** `postgres://user:password@host:port/database`; the other options go before what it says. */
+  readonly url?: string
+  /** False behind a pooler in transaction mode, which loses prepared statements. Default: true. */
+  readonly prepare?: boolean
+}
+
+/**
+ * PostgreSQL over postgres.js: a URL or options. Connections are opened when they are first needed, at most `max`
+ * (default 10). Statements run prepared and pipelined; `acquire` lends a whole connection.
+ *
+ * Values pass as PostgreSQL's text in both directions. A session is in UTC and writes dates in ISO order.
+ * Errors are those of `mapPostgresError`.
+ *
+ * @example
+ * ```ts
+ * const driver = postgresDriver('postgres://localhost/app')
+ * await driver.execute({ sql: 'select $1::int', params: ['1'], exactIntegers: false }) // { rows: [['1']], … }
+ * ```
+ */
+export function postgresDriver(target: string | PostgresOptions): Driver {
+  const {
+    url,
+    prepare = true,
+    max = 10,
+    idle_timeout,
+    max_lifetime,
+    ...rest
+  } = typeof target === 'string' ? ({ url: target } as PostgresOptions) : target
+  const options: ConnectionOptions = {
+    onnotice: () => {},
+    ...rest,
+    connection: {
+      application_name: process.env.PGAPPNAME ?? 'espalier',
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, YMD',
+      ...rest.connection,
+    },
+  }
+  const pool = createPool(() => createConnection(url, options, lifetime(max_lifetime)), {
+    max,
+    idleTimeout: idle_timeout ? idle_timeout * 1000 : undefined,
+    closedError: () => new ExecutionError('closed', 'This database handle is closed; open another.'),
+  })
+  const isRepeated = prepare ? repetition() : () => false
+
+  const run = async (connection: PostgresConnection, { sql, params }: Request): Promise<Answer> => {
+    refuseUnsendable(sql, params)
+    try {
+      // A copy, since it is read when the statement is sent, which may be later.
+      return await connection.query(sql, params.slice(), isRepeated(sql))
+    } catch (error) {
+      const mapped = mapPostgresError(error, sql)
+      if (isConnectionLost(mapped)) connection.spoil()
+      throw mapped
+    }
+  }
+
+  return {
+    async execute(request) {
+      const taken = pool.share()
+      const slot = taken instanceof Promise ? await taken : taken
+      let broken = false
+      try {
+        const answer = await run(slot.connection, request)
+        broken = answer.command === 'BEGIN' || answer.command === 'START TRANSACTION'
+        if (broken) throw strayBegin(request.sql)
+        return new PostgresResponse(answer)
+      } finally {
+        pool.giveBack(slot, broken)
+      }
+    },
+    async acquire() {
+      const slot = await pool.hold()
+      return session(slot, run, (broken) => pool.giveBack(slot, broken))
+    },
+    close: () => pool.close(),
+  }
+}
+
+function session(
+  { connection }: Slot<PostgresConnection>,
+  run: (connection: PostgresConnection, request: Request) => Promise<Answer>,
+  giveBack: (broken: boolean) => void,
+): Session {
+  let released = false
+  connection.enter()
+  return {
+    async execute(request) {
+      // postgres.js would open another connection and run the statement there, outside of the transaction.
+      if (connection.lost()) throw lostError(request.sql)
+      try {
+        const answer = await run(connection, request)
+        refuseSilentRollback(answer.command, request.sql)
+        return new PostgresResponse(answer)
+      } catch (error) {
+        if (connection.lost() && !isConnectionLost(error)) throw lostError(request.sql, error)
+        throw error
+      }
+    },
+    async release(broken = false) {
+      if (released) return
+      released = true
+      const lost = connection.lost()
+      connection.leave()
+      giveBack(broken || lost)
+    },
+  }
+}
+
+class PostgresResponse implements Response {
+  readonly rows: readonly (readonly unknown[])[]
+  readonly affected: number
+  readonly #columns: Answer['columns']
+
+  constructor(answer: Answer) {
+    this.rows = answer.rows
+    this.affected = answer.count
+    this.#columns = answer.columns
+  }
+
+  /** Made when it is asked for: only columns without a type need it. */
+  get columnTypes(): readonly number[] {
+    return this.#columns.map((column) => column.type)
+  }
+}
+
+const REMEMBERED = 1000
+
+/**
+ * Tells whether a text was seen before: only then is it prepared under a name. postgres.js keeps every such name
+ * until the connection ends, and PostgreSQL its plan; statements that are run once would pile up there. The first
+ * run loses nothing, since postgres.js asks for the types of a new text's parameters in either way.
+ */
+function repetition(): (sql: string) => boolean {
+  let young = new Set<string>()
+  let old = young
+  return (sql) => {
+    if (young.has(sql)) return true
+    const seen = old.has(sql)
+    if (young.size >= REMEMBERED) {
+      old = young
+      young = new Set()
+    }
+    young.add(sql)
+    return seen
+  }
+}
+
+/** Milliseconds that a connection may live; as in postgres.js, 30 to 60 minutes unless stated. */
+function lifetime(seconds: number | null | undefined): number {
+  if (seconds === null || seconds === 0) return Infinity
+  return 1000 * (seconds ?? 60 * (30 + 30 * Math.random()))
+}
+
+/** What would fail within postgres.js, where it may reject another statement that is under way. */
+function refuseUnsendable(sql: string, params: readonly unknown[]): void {
+  if (params.length > 65533) {
+    throw new ExecutionError(
+      'too_many_parameters',
+      `A statement has at most 65533 parameters, and this one has ${params.length}: split it, or load its rows in bulk.`,
+      { sql },
+    )
+  }
+  if (sql.includes('\u0000')) {
+    throw new ExecutionError('invalid_statement', 'A statement cannot contain NUL (\\u0000).', { sql })
+  }
+}
+
+function isConnectionLost(error: unknown): boolean {
+  return isEspalierError(error) && error.code === 'connection_lost'
+}
+
+function strayBegin(sql: string): ExecutionError {
+  return new ExecutionError(
+    'stray_begin',
+    'A transaction that is begun by a single statement belongs to nobody: use transaction(…).',
+    { sql },
+  )
+}
+
+function lostError(sql: string, cause?: unknown): ConnectionLost {
+  return new ConnectionLost(
+    'connection_lost',
+    'The connection of this transaction was lost, and the transaction with it. Nothing of it is committed, ' +
+      'unless the commit itself was under way.',
+    { sql, cause },
+  )
+}

@@ -1,0 +1,124 @@
+/** What the pool asks of a connection. */
+export interface Connection {
+  /** False when no more work may be given to it: it was lost, or is too old. */
+  usable(): boolean
+  /** Closes it after what is under way. */
+  end(): Promise<void>
+  /** Closes it at once; what is under way on it fails. */
+  destroy(): void
+}
+
+/** A place of the pool: one connection, which statements share unless a session holds it. */
+export interface Slot<C extends Connection> {
+  readonly connection: C
+  /** Statements under way. */
+  pending: number
+  held: boolean
+  idle: ReturnType<typeof setTimeout> | undefined
+}
+
+/** Connections that are shared by single statements and lent to sessions. */
+export interface Pool<C extends Connection> {
+  /** A connection for one statement: an idle one, else a new one, else the one with the least under way. */
+  share(): Slot<C> | Promise<Slot<C>>
+  /** A connection for a session alone. */
+  hold(): Slot<C> | Promise<Slot<C>>
+  /** Ends what `share` or `hold` began. A `broken` connection is closed. */
+  giveBack(slot: Slot<C>, broken: boolean): void
+  /** Takes no more work, waits for what is under way, closes all. */
+  close(): Promise<void>
+}
+
+interface PoolOptions {
+  readonly max: number
+  /** Milliseconds after which an unused connection is closed; undefined: never. */
+  readonly idleTimeout: number | undefined
+  /** What who comes after `close` gets. */
+  readonly closedError: () => Error
+}
+
+/**
+ * Makes a pool over connections of postgres.js with `max: 1`. Its own pool lends connections with `reserve`, which
+ * cannot close a connection whose state is unknown, does not tell when it was lost, and then either fails by an
+ * uncaught exception or runs the rest of a transaction on another connection (postgres.js 3.4.9).
+ */
+export function createPool<C extends Connection>(connect: () => C, options: PoolOptions): Pool<C> {
+  const slots = new Set<Slot<C>>()
+  const waiting: { readonly alone: boolean; readonly give: (slot: Slot<C>) => void }[] = []
+  let closed = false
+  let drained: (() => void) | undefined
+
+  const remove = (slot: Slot<C>): C => {
+    clearTimeout(slot.idle)
+    slots.delete(slot)
+    return slot.connection
+  }
+
+  const free = (): Slot<C> | undefined => {
+    let best: Slot<C> | undefined
+    for (const slot of slots) {
+      if (slot.held) continue
+      if (!slot.connection.usable()) {
+        if (slot.pending === 0) remove(slot).end()
+        continue
+      }
+      if (slot.pending === 0) return slot
+      if (best === undefined || slot.pending < best.pending) best = slot
+    }
+    if (slots.size >= options.max) return best
+    const slot: Slot<C> = { connection: connect(), pending: 0, held: false, idle: undefined }
+    slots.add(slot)
+    return slot
+  }
+
+  const take = (slot: Slot<C>, alone: boolean): Slot<C> => {
+    clearTimeout(slot.idle)
+    slot.held = alone
+    slot.pending++
+    return slot
+  }
+
+  const enter = (alone: boolean): Slot<C> | Promise<Slot<C>> => {
+    if (closed) throw options.closedError()
+    const slot = waiting.length > 0 ? undefined : free()
+    if (slot !== undefined) return take(slot, alone)
+    return new Promise((give) => waiting.push({ alone, give }))
+  }
+
+  /** Whoever waits is served in the order of coming; then whoever closes. */
+  const serve = (): void => {
+    while (waiting.length > 0) {
+      const slot = free()
+      if (slot === undefined) return
+      const next = waiting.shift() as (typeof waiting)[number]
+      next.give(take(slot, next.alone))
+    }
+    if (drained === undefined) return
+    for (const slot of slots) if (slot.pending > 0) return
+    drained()
+  }
+
+  return {
+    share: () => enter(false),
+    hold: () => enter(true),
+    giveBack(slot, broken) {
+      slot.pending--
+      slot.held = false
+      if (broken) remove(slot).destroy()
+      else if (slot.pending === 0 && options.idleTimeout !== undefined && slots.has(slot)) {
+        slot.idle = setTimeout(() => remove(slot).end(), options.idleTimeout)
+        slot.idle.unref?.()
+      }
+      if (waiting.length > 0 || closed) serve()
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      await new Promise<void>((resolve) => {
+        drained = resolve
+        serve()
+      })
+      await Promise.all([...slots].map((slot) => remove(slot).end()))
+    },
+  }
+}
