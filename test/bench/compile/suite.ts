@@ -20,7 +20,7 @@ export async function compileSuite({ quick, only }: Options): Promise<Measuremen
     cases: [...cases, ...copies],
     rounds: quick ? 1 : 3,
     warmUp: quick ? 800 : 1500,
-    sampling: quick ? { batches: 7, milliseconds: 10 } : { batches: 9, milliseconds: 15 },
+    sampling: quick ? { turns: 2, batches: 3, milliseconds: 10 } : { turns: 3, batches: 3, milliseconds: 15 },
     check,
   }).finally(() => verifier.close())
   const heap = await race({
@@ -28,7 +28,7 @@ export async function compileSuite({ quick, only }: Options): Promise<Measuremen
     cases,
     rounds: 1,
     warmUp: quick ? 500 : 1000,
-    sampling: { batches: 7, milliseconds: 0 },
+    sampling: { turns: 1, batches: 7, milliseconds: 0 },
     heap: true,
   })
   return [...times, ...heap]

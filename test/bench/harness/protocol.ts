@@ -9,8 +9,10 @@ export type Request =
   | { readonly ask: 'heap'; readonly case: string; readonly batches: number }
   | { readonly ask: 'close' }
 
-/** How often to measure: so many batches, each of at least so long. */
+/** How often to measure a case: so many batches at each turn, each of about so long; 0 for a single call. */
 export interface Sampling {
+  /** How often a contender's turn comes in a round. */
+  readonly turns: number
   readonly batches: number
   readonly milliseconds: number
 }

@@ -67,19 +67,29 @@ async function runRound(race: Race, round: number, all: ContenderProcess[], medi
     await contender.ask({ ask: 'warm', cases, milliseconds: race.warmUp })
   }
   for (const test of race.cases) {
-    for (const contender of rotated(withCase(test.name), round)) {
-      medians.add(test.name, contender.name, median(await measure(race, test, contender)))
+    const sampling = test.heavy ? (race.heavySampling ?? race.sampling) : race.sampling
+    const samples = new Map<ContenderName, number[]>()
+    for (let turn = 0; turn < sampling.turns; turn++) {
+      for (const contender of rotated(withCase(test.name), round + turn)) {
+        const figures = await measure(race, test.name, sampling, contender)
+        samples.set(contender.name, [...(samples.get(contender.name) ?? []), ...figures])
+      }
     }
+    for (const [name, figures] of samples) medians.add(test.name, name, median(figures))
   }
   if (checked) await check(race, heavy, withCase)
   for (const contender of all) await contender.ask({ ask: 'close' })
 }
 
-async function measure(race: Race, test: RaceCase, contender: ContenderProcess): Promise<number[]> {
-  const sampling = test.heavy ? (race.heavySampling ?? race.sampling) : race.sampling
+async function measure(
+  race: Race,
+  name: string,
+  sampling: Sampling,
+  contender: ContenderProcess,
+): Promise<number[]> {
   const figures = race.heap
-    ? await contender.ask({ ask: 'heap', case: test.name, batches: sampling.batches })
-    : await contender.ask({ ask: 'time', case: test.name, sampling })
+    ? await contender.ask({ ask: 'heap', case: name, batches: sampling.batches })
+    : await contender.ask({ ask: 'time', case: name, sampling })
   return figures as number[]
 }
 
@@ -97,7 +107,7 @@ async function check(
   }
 }
 
-/** Each round begins with another contender. */
+/** Each turn begins with another contender. */
 function rotated<T>(values: readonly T[], by: number): T[] {
   const at = values.length === 0 ? 0 : by % values.length
   return [...values.slice(at), ...values.slice(0, at)]

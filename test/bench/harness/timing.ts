@@ -44,9 +44,14 @@ export async function warm(tests: readonly Case[], milliseconds: number): Promis
   }
 }
 
+/** How many calls make a batch, found when a case is measured for the first time. */
+const counts = new Map<Case, number>()
+
 /** Nanoseconds per query, one figure a batch. */
 export async function sample(test: Case, sampling: Sampling): Promise<number[]> {
-  const count = sampling.milliseconds === 0 ? 1 : await callsWithin(test, sampling.milliseconds)
+  const { milliseconds } = sampling
+  const count = milliseconds === 0 ? 1 : (counts.get(test) ?? (await callsWithin(test, milliseconds)))
+  counts.set(test, count)
   const samples: number[] = []
   for (let n = 0; n < sampling.batches; n++) {
     samples.push((await batch(test, count)) / count / (test.queries ?? 1))

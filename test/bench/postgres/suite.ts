@@ -29,8 +29,10 @@ export function postgresSuite({ quick, only }: Options): Promise<Measurement[]> 
       settings: { url },
       rounds: quick ? 1 : 3,
       warmUp: quick ? 600 : 1500,
-      sampling: quick ? { batches: 5, milliseconds: 30 } : { batches: 9, milliseconds: 40 },
-      heavySampling: { batches: quick ? 1 : 2, milliseconds: 0 },
+      sampling: quick
+        ? { turns: 2, batches: 3, milliseconds: 25 }
+        : { turns: 4, batches: 3, milliseconds: 40 },
+      heavySampling: { turns: quick ? 1 : 2, batches: 1, milliseconds: 0 },
     }),
   )
 }

@@ -26,7 +26,7 @@ export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
     ],
     rounds: quick ? 1 : 3,
     warmUp: quick ? 600 : 1200,
-    sampling: quick ? { batches: 5, milliseconds: 15 } : { batches: 9, milliseconds: 25 },
-    heavySampling: { batches: 2, milliseconds: 0 },
+    sampling: quick ? { turns: 2, batches: 3, milliseconds: 15 } : { turns: 3, batches: 3, milliseconds: 25 },
+    heavySampling: { turns: 2, batches: 1, milliseconds: 0 },
   })
 }
