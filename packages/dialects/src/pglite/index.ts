@@ -1,1 +1,2 @@
-export {}
+export { pglite } from './database.js'
+export { pgliteDriver } from './driver.js'

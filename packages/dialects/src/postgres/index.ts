@@ -1,1 +1,5 @@
-export {}
+export { PostgresCompiler } from './compiler.js'
+export { postgres } from './database.js'
+export { postgresDialect } from './dialect.js'
+export { type PostgresOptions, postgresDriver } from './driver.js'
+export { postgresTypes } from './types.js'

@@ -1,4 +1,4 @@
-import type { Request, Response, SyncDriver } from '@espalier/core'
+import { ExecutionError, type Request, type Response, type SyncDriver } from '@espalier/core'
 import Database from 'better-sqlite3'
 import { mapSqliteError } from './errors.js'
 
@@ -105,6 +105,7 @@ function statementCache(
     if (entry === undefined) {
       entry = old.get(sql)
       if (entry === undefined) {
+        if (sql.includes('\u0000')) throw nulError(sql)
         const statement: Statement = database.prepare(sql)
         if (statement.reader) statement.raw(true)
         statement.safeIntegers(false)
@@ -122,4 +123,9 @@ function statementCache(
     }
     return entry.statement
   }
+}
+
+/** SQLite would run the text before it. */
+function nulError(sql: string): ExecutionError {
+  return new ExecutionError('invalid_statement', 'A statement cannot contain NUL (\\u0000).', { sql })
 }

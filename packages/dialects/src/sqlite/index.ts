@@ -1,1 +1,5 @@
-export {}
+export { SqliteCompiler } from './compiler.js'
+export { type SqliteHandle, sqlite } from './database.js'
+export { sqliteDialect } from './dialect.js'
+export { type SqliteDatabase, type SqliteOptions, sqliteDriver } from './driver.js'
+export { sqliteTypes } from './types.js'

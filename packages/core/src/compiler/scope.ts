@@ -1,0 +1,61 @@
+import { CompileError } from '../errors.js'
+import type { SourceNode } from '../expression/source.js'
+import type { JoinNode } from '../statement/joins.js'
+
+/** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
+export class Scope {
+  constructor(
+    readonly outer: Scope | undefined,
+    readonly source: SourceNode | undefined,
+    readonly joins: readonly JoinNode[],
+    readonly others: readonly SourceNode[],
+  ) {}
+
+  has(source: SourceNode): boolean {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
+      if (scope.source === source) return true
+      const { joins, others } = scope
+      for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinNode).source === source) return true
+      for (let i = 0; i < others.length; i++) if (others[i] === source) return true
+    }
+    return false
+  }
+
+  /** The names of the sources here and around, for error messages. */
+  names(): string[] {
+    const names: string[] = []
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
+      for (const source of scope.all()) names.push(source.name)
+    }
+    return names
+  }
+
+  all(): SourceNode[] {
+    const own = this.source === undefined ? [] : [this.source]
+    return [...own, ...this.joins.map((join) => join.source), ...this.others]
+  }
+
+  /** Two sources of one name in one statement would make every column of theirs ambiguous. */
+  checkNames(): void {
+    const sources = this.all()
+    for (let i = 1; i < sources.length; i++) {
+      const { name } = sources[i] as SourceNode
+      for (let j = 0; j < i; j++) {
+        if ((sources[j] as SourceNode).name !== name) continue
+        throw new CompileError(
+          'duplicate_source',
+          `'${name}' stands twice in one FROM. Give one of them another name: const other = source.as('other').`,
+        )
+      }
+    }
+  }
+}
+
+export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
+  const names = scope?.names() ?? []
+  const twin = names.includes(source.name)
+    ? ` Another source called '${source.name}' is there, but not this one: aliases are told apart by the object, so use ` +
+      'the columns of the very object that stands in FROM.'
+    : ` FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`
+  return new CompileError('missing_source', `"${source.name}"."${column}" is used, but its source is not in FROM.${twin}`)
+}

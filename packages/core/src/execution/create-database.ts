@@ -1,0 +1,192 @@
+import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import { BuildError, excerpt, ExecutionError } from '../errors.js'
+import type { Database, Transaction } from './database.js'
+import type { Driver, Request, Response, Session } from './driver.js'
+import { Runner } from './runner.js'
+
+/** Knows, across awaits, whether code runs inside a transaction of this database. */
+export interface TransactionContext {
+  run<T>(work: () => Promise<T>): Promise<T>
+  isInside(): boolean
+}
+
+export interface DatabaseOptions {
+  /**
+   * Given for databases of one connection, where using the database inside its own transaction would wait for
+   * itself: such use then throws.
+   */
+  readonly context?: TransactionContext | undefined
+}
+
+/** Makes a database of a dialect and a driver. */
+export function createDatabase(dialect: Dialect, driver: Driver, options: DatabaseOptions = {}): Database {
+  return new PooledRunner(dialect, driver, options.context) as unknown as Database
+}
+
+class PooledRunner extends Runner {
+  constructor(
+    dialect: Dialect,
+    private readonly driver: Driver,
+    private readonly context: TransactionContext | undefined,
+  ) {
+    super(dialect)
+  }
+  protected execute(request: Request): Promise<Response> {
+    this.refuseInside()
+    return this.driver.execute(request)
+  }
+  private refuseInside(): void {
+    if (this.context?.isInside() !== true) return
+    throw new ExecutionError(
+      'outer_handle',
+      'The database was used inside its own transaction, which would wait for itself forever. Use the handle that the ' +
+        'function of the transaction is given: db.transaction(async (tx) => { await tx.all(…) }).',
+    )
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    this.refuseInside()
+    const begin = this.dialect.begin(options)
+    let session: Session
+    try {
+      session = await this.driver.acquire()
+    } catch (error) {
+      throw this.dialect.mapError(error, begin)
+    }
+    const body = () => inTransaction(this.dialect, session, work, begin)
+    let broken = true
+    try {
+      const result = await (this.context === undefined ? body() : this.context.run(body))
+      broken = false
+      return result
+    } catch (error) {
+      broken = error instanceof BrokenTransaction
+      throw error instanceof BrokenTransaction ? error.cause : error
+    } finally {
+      await session.release(broken)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.driver.close()
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** The transaction could not even be rolled back, so its connection must not be used again. */
+class BrokenTransaction extends Error {}
+
+async function inTransaction<T>(
+  dialect: Dialect,
+  session: Session,
+  work: (tx: Transaction) => Promise<T>,
+  begin: string,
+): Promise<T> {
+  const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
+  const tx = new TransactionRunner(dialect, session, 0)
+  try {
+    await command(begin)
+  } catch (error) {
+    throw new BrokenTransaction('begin failed', { cause: dialect.mapError(error, begin) })
+  }
+  let result: T
+  try {
+    result = await work(tx as unknown as Transaction)
+    tx.end()
+  } catch (error) {
+    tx.end()
+    try {
+      await command('rollback')
+    } catch {
+      throw new BrokenTransaction('rollback failed', { cause: error })
+    }
+    throw error
+  }
+  try {
+    await command('commit')
+  } catch (error) {
+    // A commit that fails (a deferred constraint) has rolled back on PostgreSQL, and must be rolled back on SQLite.
+    await command('rollback').catch(() => undefined)
+    throw dialect.mapError(error, 'commit')
+  }
+  return result
+}
+
+class TransactionRunner extends Runner {
+  private ended = false
+  /** The savepoint that is open inside this one. */
+  private inner: TransactionRunner | undefined
+  constructor(
+    dialect: Dialect,
+    private readonly session: Session,
+    private readonly depth: number,
+  ) {
+    super(dialect)
+  }
+
+  protected execute(request: Request): Promise<Response> {
+    this.check()
+    return this.session.execute(request)
+  }
+
+  private check(): void {
+    if (this.ended) {
+      throw new ExecutionError(
+        'transaction_ended',
+        'This transaction has ended: its handle was used after its function had returned. Await every statement inside it.',
+      )
+    }
+    if (this.inner !== undefined) {
+      throw new ExecutionError(
+        'outer_handle',
+        'The handle of the outer transaction was used while a savepoint is open inside it. Use the handle that the inner ' +
+          'function is given, and do not run two savepoints of one transaction at the same time.',
+      )
+    }
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    this.check()
+    if (Object.keys(options).length > 0) {
+      throw new BuildError(
+        'invalid_options',
+        `A transaction inside a transaction is a savepoint, which has no options of its own: ${excerpt(options)}.`,
+      )
+    }
+    const name = `"espalier_${this.depth + 1}"`
+    const inner = new TransactionRunner(this.dialect, this.session, this.depth + 1)
+    this.inner = inner
+    const command = async (sql: string): Promise<void> => {
+      try {
+        await this.session.execute({ sql, params: [], exactIntegers: false })
+      } catch (error) {
+        throw this.dialect.mapError(error, sql)
+      }
+    }
+    try {
+      await command(`savepoint ${name}`)
+      try {
+        const result = await work(inner as unknown as Transaction)
+        inner.end()
+        await command(`release savepoint ${name}`)
+        return result
+      } catch (error) {
+        inner.end()
+        // If even this fails, the transaction around it cannot commit either, and says so.
+        await command(`rollback to savepoint ${name}`).catch(() => undefined)
+        await command(`release savepoint ${name}`).catch(() => undefined)
+        throw error
+      }
+    } finally {
+      inner.end()
+      this.inner = undefined
+    }
+  }
+
+  end(): void {
+    this.ended = true
+    this.inner?.end()
+  }
+}

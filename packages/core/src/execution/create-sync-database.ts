@@ -1,0 +1,155 @@
+import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import { BuildError, excerpt, ExecutionError } from '../errors.js'
+import type { Statement } from '../expression/statement.js'
+import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
+import type { Response, SyncDriver } from './driver.js'
+import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Makes the synchronous handle of a database that answers at once. `begin` refuses while others hold it. */
+export function createSyncDatabase(dialect: Dialect, driver: SyncDriver, enter?: () => () => void): SyncExecutor {
+  return new SyncRunner(dialect, driver, 0, enter) as unknown as SyncExecutor
+}
+
+class SyncRunner {
+  private ended = false
+  private inner = false
+  constructor(
+    readonly dialect: Dialect,
+    private readonly driver: SyncDriver,
+    private readonly depth: number,
+    private readonly enter: (() => () => void) | undefined,
+  ) {}
+
+  respond(plan: Plan, values: Values | undefined): Response {
+    this.check()
+    const request = bind(plan, values)
+    const leave = this.enter?.()
+    try {
+      return this.driver.execute(request)
+    } catch (error) {
+      throw this.dialect.mapError(error, request.sql)
+    } finally {
+      leave?.()
+    }
+  }
+
+  all<R>(statement: Statement<R, never>): R[] {
+    const plan = planOf(statement, this.dialect)
+    return mapRows(plan, this.respond(plan, undefined)) as R[]
+  }
+  one<R>(statement: Statement<R, never>): R {
+    const plan = planOf(statement, this.dialect)
+    return onlyRow(plan, this.respond(plan, undefined)) as R
+  }
+  first<R>(statement: Statement<R, never>): R | undefined {
+    const plan = planOf(statement, this.dialect)
+    return mapRows(plan, this.respond(plan, undefined))[0] as R | undefined
+  }
+  scalar<R>(statement: Statement<R, never>): ScalarOfRow<R> {
+    const plan = planOf(statement, this.dialect)
+    return onlyValue(plan, this.respond(plan, undefined)) as ScalarOfRow<R>
+  }
+  run(statement: Statement<unknown, never>): RunResult {
+    const plan = planOf(statement, this.dialect)
+    return { affected: this.respond(plan, undefined).affected }
+  }
+  prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
+    return new SyncPreparedStatement(this, planOf(statement, this.dialect)) as unknown as SyncPrepared<never, never>
+  }
+
+  transaction<T>(work: (tx: SyncExecutor) => T, options: TransactionOptions = {}): T {
+    this.check()
+    const outermost = this.depth === 0
+    if (!outermost && Object.keys(options).length > 0) {
+      throw new BuildError(
+        'invalid_options',
+        `A transaction inside a transaction is a savepoint, which has no options of its own: ${excerpt(options)}.`,
+      )
+    }
+    const name = `"espalier_${this.depth}"`
+    const leave = this.enter?.()
+    const inner = new SyncRunner(this.dialect, this.driver, this.depth + 1, undefined)
+    try {
+      this.command(outermost ? this.dialect.begin(options) : `savepoint ${name}`)
+      this.inner = true
+      try {
+        const result = work(inner as unknown as SyncExecutor)
+        if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
+          throw new BuildError(
+            'async_transaction',
+            'The function of a synchronous transaction returned a promise: it would still run after the commit. Use the ' +
+              'asynchronous handle for async functions.',
+          )
+        }
+        inner.ended = true
+        this.command(outermost ? 'commit' : `release savepoint ${name}`)
+        return result
+      } catch (error) {
+        inner.ended = true
+        this.rollback(outermost, name)
+        throw error
+      }
+    } finally {
+      inner.ended = true
+      this.inner = false
+      leave?.()
+    }
+  }
+
+  private command(sql: string): void {
+    try {
+      this.driver.execute({ sql, params: [], exactIntegers: false })
+    } catch (error) {
+      throw this.dialect.mapError(error, sql)
+    }
+  }
+
+  /** After some errors SQLite has rolled back by itself; then there is nothing left to undo. */
+  private rollback(outermost: boolean, name: string): void {
+    try {
+      if (outermost) this.command('rollback')
+      else {
+        this.command(`rollback to savepoint ${name}`)
+        this.command(`release savepoint ${name}`)
+      }
+    } catch {
+      // The error that led here is the one to report.
+    }
+  }
+
+  private check(): void {
+    if (this.ended) {
+      throw new ExecutionError('transaction_ended', 'This transaction has ended: its handle was used after its function had returned.')
+    }
+    if (this.inner) {
+      throw new ExecutionError(
+        'outer_handle',
+        'The outer handle was used inside its own transaction. Use the handle that the function of the transaction is given.',
+      )
+    }
+  }
+}
+
+class SyncPreparedStatement {
+  constructor(
+    private readonly runner: SyncRunner,
+    private readonly plan: Plan,
+  ) {}
+  all(values: Values): unknown[] {
+    return mapRows(this.plan, this.runner.respond(this.plan, values))
+  }
+  one(values: Values): unknown {
+    return onlyRow(this.plan, this.runner.respond(this.plan, values))
+  }
+  first(values: Values): unknown {
+    return mapRows(this.plan, this.runner.respond(this.plan, values))[0]
+  }
+  scalar(values: Values): unknown {
+    return onlyValue(this.plan, this.runner.respond(this.plan, values))
+  }
+  run(values: Values): RunResult {
+    return { affected: this.runner.respond(this.plan, values).affected }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import type { Reads, Unbound } from '../expression/reads.js'
+import type { Statement } from '../expression/statement.js'
+
+/** The values that a prepared statement is given, by the names of its parameters. */
+export type ParametersOf<Needs extends Reads> = {
+  readonly [U in Extract<Needs, Unbound<string, unknown>> as U['parameter']]: U['value']
+}
+
+/** The value of a row of one column. */
+export type ScalarOfRow<R> = R extends Date | Uint8Array | readonly unknown[]
+  ? R
+  : R extends object
+    ? R[keyof R]
+    : R
+
+/** What a statement without rows did. */
+export interface RunResult {
+  /** Rows that were inserted, updated or deleted. */
+  readonly affected: number
+}
+
+/** What runs statements: a database, or a transaction on one. */
+export interface Executor {
+  readonly dialect: Dialect
+
+  /**
+   * All rows of a statement.
+   * @example
+   * ```ts
+   * const rows = await db.all(select({ id: users.id }).from(users)) // { id: bigint }[]
+   * ```
+   */
+  all<R>(statement: Statement<R, never>): Promise<R[]>
+
+  /** The only row; a `NoRowsError` or `TooManyRowsError` if there is not exactly one. */
+  one<R>(statement: Statement<R, never>): Promise<R>
+
+  /** The first row, or undefined if there is none. */
+  first<R>(statement: Statement<R, never>): Promise<R | undefined>
+
+  /** The only value of the only row: of a statement of one column and one row. */
+  scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>>
+
+  /** Runs a statement for what it does, and says how many rows that were. */
+  run(statement: Statement<unknown, never>): Promise<RunResult>
+
+  /**
+   * A statement to be run many times, with values for its named parameters.
+   * @example
+   * ```ts
+   * const byEmail = db.prepare(select(users).from(users).where(users.email.eq(param('email', text()))))
+   * await byEmail.first({ email: 'a@x.org' })
+   * ```
+   */
+  prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): Prepared<R, Needs>
+
+  /**
+   * Runs a function in a transaction: committed when it returns, rolled back when it throws. Within a transaction
+   * the inner one is a savepoint. Use the handle it is given, not the outer one.
+   * @example
+   * ```ts
+   * await db.transaction(async (tx) => {
+   *   await tx.run(update(orgs).set({ name: 'x' }).where(orgs.id.eq(1)))
+   * })
+   * ```
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+}
+
+/** A transaction, or a savepoint in one. It ends when the function that was given it returns or throws. */
+export interface Transaction extends Executor {
+  readonly '~transaction': true
+}
+
+/** A database: a dialect and the connections to run on. */
+export interface Database extends Executor, AsyncDisposable {
+  /** Closes every connection, after the statements that are under way. */
+  close(): Promise<void>
+}
+
+/** A statement compiled for a database, whose named parameters are given at each run. */
+export interface Prepared<R, Needs extends Reads> {
+  /** All rows. */
+  all(values: ParametersOf<Needs>): Promise<R[]>
+  /** The only row; an error if there is not exactly one. */
+  one(values: ParametersOf<Needs>): Promise<R>
+  /** The first row, or undefined. */
+  first(values: ParametersOf<Needs>): Promise<R | undefined>
+  /** The only value of the only row. */
+  scalar(values: ParametersOf<Needs>): Promise<ScalarOfRow<R>>
+  /** Runs the statement for what it does. */
+  run(values: ParametersOf<Needs>): Promise<RunResult>
+}
+
+/** {@link Executor} for a database that answers at once: the same names, no promises. */
+export interface SyncExecutor {
+  readonly dialect: Dialect
+  /** All rows of a statement. */
+  all<R>(statement: Statement<R, never>): R[]
+  /** The only row; an error if there is not exactly one. */
+  one<R>(statement: Statement<R, never>): R
+  /** The first row, or undefined. */
+  first<R>(statement: Statement<R, never>): R | undefined
+  /** The only value of the only row. */
+  scalar<R>(statement: Statement<R, never>): ScalarOfRow<R>
+  /** Runs a statement for what it does, and says how many rows that were. */
+  run(statement: Statement<unknown, never>): RunResult
+  /** A statement to be run many times, with values for its named parameters. */
+  prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
+  /** Runs a function in a transaction; within one, in a savepoint. The function must not be async. */
+  transaction<T>(work: (tx: SyncExecutor) => T, options?: TransactionOptions): T
+}
+
+/** {@link Prepared} for a database that answers at once. */
+export interface SyncPrepared<R, Needs extends Reads> {
+  /** All rows. */
+  all(values: ParametersOf<Needs>): R[]
+  /** The only row; an error if there is not exactly one. */
+  one(values: ParametersOf<Needs>): R
+  /** The first row, or undefined. */
+  first(values: ParametersOf<Needs>): R | undefined
+  /** The only value of the only row. */
+  scalar(values: ParametersOf<Needs>): ScalarOfRow<R>
+  /** Runs the statement for what it does. */
+  run(values: ParametersOf<Needs>): RunResult
+}

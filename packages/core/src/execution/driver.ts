@@ -1,0 +1,38 @@
+/** One statement on its way to the database: text, parameters as the codecs made them. */
+export interface Request {
+  readonly sql: string
+  readonly params: readonly unknown[]
+  /** Whether integers must come back exactly, as `bigint` (a driver may ignore it where it always is so). */
+  readonly exactIntegers: boolean
+}
+
+/** What came back. */
+export interface Response {
+  /** Rows by position, values as the driver has them; the codecs decode them. */
+  readonly rows: readonly (readonly unknown[])[]
+  /** Rows inserted, updated or deleted; of a query, the rows returned. */
+  readonly affected: number
+  /** The database's own type of each column, where it says so (PostgreSQL's OIDs); for columns without a type. */
+  readonly columnTypes?: readonly number[] | undefined
+}
+
+/** One connection, held until it is released. Statements run on it in the order in which they are given. */
+export interface Session {
+  execute(request: Request): Promise<Response>
+  /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
+  release(broken?: boolean): Promise<void>
+}
+
+/** A database as the executor sees it: run one statement anywhere, or hold one connection. */
+export interface Driver {
+  /** Runs one statement on any connection, by itself. */
+  execute(request: Request): Promise<Response>
+  acquire(): Promise<Session>
+  close(): Promise<void>
+}
+
+/** A database that answers at once, on one connection. */
+export interface SyncDriver {
+  execute(request: Request): Response
+  close(): void
+}

@@ -1,0 +1,71 @@
+import { ExecutionError } from '../errors.js'
+import type { Driver, Request, Response, Session } from './driver.js'
+
+/**
+ * Makes a driver of one connection: whoever holds it runs alone, and the others wait in the order in which they
+ * came. So a transaction on SQLite is never interleaved with another's statements.
+ */
+export function serialDriver(connection: {
+  execute(request: Request): Response | Promise<Response>
+  close(): void | Promise<void>
+}): Driver {
+  let closed = false
+  let held = false
+  const waiting: (() => void)[] = []
+
+  const enter = async (): Promise<void> => {
+    if (closed) throw closedError()
+    if (!held) {
+      held = true
+      return
+    }
+    await new Promise<void>((resolve) => waiting.push(resolve))
+    if (closed) {
+      leave()
+      throw closedError()
+    }
+  }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) held = false
+    else next()
+  }
+
+  return {
+    async execute(request) {
+      await enter()
+      try {
+        return await connection.execute(request)
+      } finally {
+        leave()
+      }
+    },
+    async acquire(): Promise<Session> {
+      await enter()
+      let released = false
+      return {
+        execute: async (request) => connection.execute(request),
+        async release() {
+          if (released) return
+          released = true
+          leave()
+        },
+      }
+    },
+    async close() {
+      if (closed) return
+      // Whoever holds the connection finishes first.
+      await enter()
+      closed = true
+      try {
+        await connection.close()
+      } finally {
+        leave()
+      }
+    },
+  }
+}
+
+function closedError(): ExecutionError {
+  return new ExecutionError('closed', 'This database handle is closed; open another.')
+}

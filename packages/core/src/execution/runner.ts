@@ -1,0 +1,70 @@
+import type { Dialect } from '../compiler/dialect.js'
+import type { Statement } from '../expression/statement.js'
+import type { Prepared, RunResult, ScalarOfRow } from './database.js'
+import type { Request, Response } from './driver.js'
+import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Runs statements by one way of executing requests: a pool, or the one connection of a transaction. */
+export abstract class Runner {
+  constructor(readonly dialect: Dialect) {}
+
+  protected abstract execute(request: Request): Promise<Response>
+
+  /** Runs a plan; errors of the driver become errors of Espalier here, where the stack still leads to the caller. */
+  async respond(plan: Plan, values: Values | undefined): Promise<Response> {
+    const request = bind(plan, values)
+    try {
+      return await this.execute(request)
+    } catch (error) {
+      throw this.dialect.mapError(error, request.sql)
+    }
+  }
+
+  async all<R>(statement: Statement<R, never>): Promise<R[]> {
+    const plan = planOf(statement, this.dialect)
+    return mapRows(plan, await this.respond(plan, undefined)) as R[]
+  }
+  async one<R>(statement: Statement<R, never>): Promise<R> {
+    const plan = planOf(statement, this.dialect)
+    return onlyRow(plan, await this.respond(plan, undefined)) as R
+  }
+  async first<R>(statement: Statement<R, never>): Promise<R | undefined> {
+    const plan = planOf(statement, this.dialect)
+    return mapRows(plan, await this.respond(plan, undefined))[0] as R | undefined
+  }
+  async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
+    const plan = planOf(statement, this.dialect)
+    return onlyValue(plan, await this.respond(plan, undefined)) as ScalarOfRow<R>
+  }
+  async run(statement: Statement<unknown, never>): Promise<RunResult> {
+    const plan = planOf(statement, this.dialect)
+    return { affected: (await this.respond(plan, undefined)).affected }
+  }
+  prepare(statement: Statement<unknown>): Prepared<never, never> {
+    return new PreparedStatement(this, planOf(statement, this.dialect)) as unknown as Prepared<never, never>
+  }
+}
+
+class PreparedStatement {
+  constructor(
+    private readonly runner: Runner,
+    private readonly plan: Plan,
+  ) {}
+  async all(values: Values): Promise<unknown[]> {
+    return mapRows(this.plan, await this.runner.respond(this.plan, values))
+  }
+  async one(values: Values): Promise<unknown> {
+    return onlyRow(this.plan, await this.runner.respond(this.plan, values))
+  }
+  async first(values: Values): Promise<unknown> {
+    return mapRows(this.plan, await this.runner.respond(this.plan, values))[0]
+  }
+  async scalar(values: Values): Promise<unknown> {
+    return onlyValue(this.plan, await this.runner.respond(this.plan, values))
+  }
+  async run(values: Values): Promise<RunResult> {
+    return { affected: (await this.runner.respond(this.plan, values)).affected }
+  }
+}

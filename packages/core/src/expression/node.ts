@@ -1,0 +1,486 @@
+import { BuildError, excerpt } from '../errors.js'
+import { defineKind, type Node } from '../tree/node.js'
+import {
+  BOOLEAN,
+  isNumberFamily,
+  type SqlType,
+  TEXT,
+  typeOfValue,
+  typeText,
+  UNKNOWN,
+  widerNumber,
+} from '../types/sql-type.js'
+import { operatorOf } from './operators.js'
+
+const EXPRESSION = Symbol.for('espalier.expression')
+
+/**
+ * What every expression is at run time: a node with the methods of all families. Which of them a family has is
+ * decided by its public type; a method that the SQL type does not have throws, for callers without types.
+ */
+export abstract class ExpressionNode implements Node {
+  declare readonly kind: string
+  abstract readonly type: SqlType
+  declare readonly [EXPRESSION]: true
+
+  eq(other: unknown): ExpressionNode {
+    return compare(this, 'eq', other)
+  }
+  ne(other: unknown): ExpressionNode {
+    return compare(this, 'ne', other)
+  }
+  gt(other: unknown): ExpressionNode {
+    return compare(this, 'gt', other)
+  }
+  gte(other: unknown): ExpressionNode {
+    return compare(this, 'gte', other)
+  }
+  lt(other: unknown): ExpressionNode {
+    return compare(this, 'lt', other)
+  }
+  lte(other: unknown): ExpressionNode {
+    return compare(this, 'lte', other)
+  }
+  isDistinctFrom(other: unknown): ExpressionNode {
+    return other === null ? this.isNotNull() : compare(this, 'isDistinctFrom', other)
+  }
+  isNotDistinctFrom(other: unknown): ExpressionNode {
+    return other === null ? this.isNull() : compare(this, 'isNotDistinctFrom', other)
+  }
+  between(low: unknown, high: unknown): ExpressionNode {
+    requireComparable(this, 'between')
+    return new BetweenNode(this, operand(this, 'between', low), operand(this, 'between', high), false)
+  }
+  in(values: unknown): ExpressionNode {
+    return membership(this, 'in', values, false)
+  }
+  notIn(values: unknown): ExpressionNode {
+    return membership(this, 'notIn', values, true)
+  }
+  isNull(): ExpressionNode {
+    return new NullTestNode(this, false)
+  }
+  isNotNull(): ExpressionNode {
+    return new NullTestNode(this, true)
+  }
+  asc(): OrderingNode {
+    return new OrderingNode(this, 'asc', undefined)
+  }
+  desc(): OrderingNode {
+    return new OrderingNode(this, 'desc', undefined)
+  }
+
+  add(other: unknown): ExpressionNode {
+    return compute(this, 'add', other)
+  }
+  sub(other: unknown): ExpressionNode {
+    return compute(this, 'sub', other)
+  }
+  mul(other: unknown): ExpressionNode {
+    return compute(this, 'mul', other)
+  }
+  div(other: unknown): ExpressionNode {
+    refuseZero(this, 'div', other)
+    return compute(this, 'div', other)
+  }
+  mod(other: unknown): ExpressionNode {
+    refuseZero(this, 'mod', other)
+    const result = compute(this, 'mod', other)
+    if (result.type.family !== 'numeric' && result.type.family !== 'real') return result
+    throw new BuildError('no_operator', `${describe(this)}.mod(…): only whole numbers have a remainder; cast it first.`)
+  }
+  neg(): ExpressionNode {
+    requireFamily(this, 'neg', isNumberFamily, 'a number')
+    return new NegativeNode(this, this.type)
+  }
+
+  like(pattern: unknown): ExpressionNode {
+    return match(this, 'like', pattern, false)
+  }
+  ilike(pattern: unknown): ExpressionNode {
+    return match(this, 'ilike', pattern, true)
+  }
+  startsWith(text: unknown): ExpressionNode {
+    return match(this, 'startsWith', `${literalPattern(this, 'startsWith', text)}%`, false)
+  }
+  endsWith(text: unknown): ExpressionNode {
+    return match(this, 'endsWith', `%${literalPattern(this, 'endsWith', text)}`, false)
+  }
+  contains(text: unknown): ExpressionNode {
+    return match(this, 'contains', `%${literalPattern(this, 'contains', text)}%`, false)
+  }
+  concat(other: unknown): ExpressionNode {
+    requireFamily(this, 'concat', isText, 'a text')
+    return new BinaryNode(this, 'concat', operand(this, 'concat', other), TEXT)
+  }
+
+  and(other: unknown): ExpressionNode {
+    return connect('and', [this, requirePredicate('and', other)])
+  }
+  or(other: unknown): ExpressionNode {
+    return connect('or', [this, requirePredicate('or', other)])
+  }
+  not(): ExpressionNode {
+    requireFamily(this, 'not', (family) => family === 'boolean' || family === 'unknown', 'a predicate')
+    return negate(this)
+  }
+}
+Object.defineProperty(ExpressionNode.prototype, EXPRESSION, { value: true })
+
+/** Whether a value is an expression, of whichever installed copy. */
+export function isExpression(value: unknown): value is ExpressionNode {
+  return typeof value === 'object' && value !== null && (value as Partial<ExpressionNode>)[EXPRESSION] === true
+}
+
+/** A value that becomes a parameter of the statement, with the type that decides how it is sent. */
+export class ParameterNode extends ExpressionNode {
+  constructor(
+    readonly value: unknown,
+    readonly type: SqlType,
+  ) {
+    super()
+  }
+}
+defineKind('parameter', ParameterNode, { value: 'data', type: 'data' })
+
+/** A parameter whose value is given by name when the prepared statement runs. */
+export class NamedParameterNode extends ExpressionNode {
+  constructor(
+    readonly name: string,
+    readonly type: SqlType,
+    readonly nullable: boolean,
+  ) {
+    super()
+  }
+}
+defineKind('namedParameter', NamedParameterNode, { name: 'data', type: 'data', nullable: 'data' })
+
+/** A constant that is written into the SQL text: `true`, `false`, `null`. */
+export class ConstantNode extends ExpressionNode {
+  constructor(
+    readonly value: boolean | null,
+    readonly type: SqlType,
+  ) {
+    super()
+  }
+}
+defineKind('constant', ConstantNode, { value: 'data', type: 'data' })
+
+/** The predicate that always holds. */
+export const TRUE: ExpressionNode = new ConstantNode(true, BOOLEAN)
+/** The predicate that never holds. */
+export const FALSE: ExpressionNode = new ConstantNode(false, BOOLEAN)
+
+/** Two operands with an operator of {@link operators} between them. */
+export class BinaryNode extends ExpressionNode {
+  constructor(
+    readonly left: ExpressionNode,
+    readonly operator: string,
+    readonly right: ExpressionNode,
+    readonly type: SqlType,
+  ) {
+    super()
+  }
+}
+defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' })
+
+/** `and` or `or` over any number of predicates, flat. */
+export class LogicalNode extends ExpressionNode {
+  constructor(
+    readonly operator: 'and' | 'or',
+    readonly operands: readonly ExpressionNode[],
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('logical', LogicalNode, { operator: 'data', operands: 'children' })
+
+export class NotNode extends ExpressionNode {
+  constructor(readonly operand: ExpressionNode) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('not', NotNode, { operand: 'child' })
+
+export class NullTestNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly negated: boolean,
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('nullTest', NullTestNode, { operand: 'child', negated: 'data' })
+
+export class NegativeNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly type: SqlType,
+  ) {
+    super()
+  }
+}
+defineKind('negative', NegativeNode, { operand: 'child', type: 'data' })
+
+export class BetweenNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly low: ExpressionNode,
+    readonly high: ExpressionNode,
+    readonly negated: boolean,
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('between', BetweenNode, { operand: 'child', low: 'child', high: 'child', negated: 'data' })
+
+/** `in` over a list; the list is never empty. */
+export class InListNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly values: readonly ExpressionNode[],
+    readonly negated: boolean,
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('inList', InListNode, { operand: 'child', values: 'children', negated: 'data' })
+
+/** `in` over the rows of a query. */
+export class InQueryNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly query: Node,
+    readonly negated: boolean,
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('inQuery', InQueryNode, { operand: 'child', query: 'child', negated: 'data' })
+
+/** A text matched with a `like` pattern; the pattern's escape character is the backslash. */
+export class LikeNode extends ExpressionNode {
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly pattern: string,
+    readonly ignoreCase: boolean,
+    readonly negated: boolean,
+  ) {
+    super()
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+}
+defineKind('like', LikeNode, { operand: 'child', pattern: 'data', ignoreCase: 'data', negated: 'data' })
+
+/** A place in `order by`. */
+export class OrderingNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly expression: ExpressionNode,
+    readonly direction: 'asc' | 'desc',
+    readonly nulls: 'first' | 'last' | undefined,
+  ) {}
+  nullsFirst(): OrderingNode {
+    return new OrderingNode(this.expression, this.direction, 'first')
+  }
+  nullsLast(): OrderingNode {
+    return new OrderingNode(this.expression, this.direction, 'last')
+  }
+}
+defineKind('ordering', OrderingNode, { expression: 'child', direction: 'data', nulls: 'data' })
+
+/** An expression as a person would name it in an error message. */
+export function describe(node: Node): string {
+  if (node.kind === 'column') {
+    const { source, name } = node as unknown as { source: { name: string }; name: string }
+    return `${source.name}.${name}`
+  }
+  return node.kind === 'namedParameter' ? `param('${(node as NamedParameterNode).name}')` : `a ${node.kind} expression`
+}
+
+/** What stands to the right of an operator: an expression as it is, a value as a parameter of the left side's type. */
+function operand(left: ExpressionNode, method: string, value: unknown): ExpressionNode {
+  if (isExpression(value)) return value
+  if (value === undefined) {
+    throw new BuildError(
+      'undefined_value',
+      `${describe(left)}.${method}(undefined): undefined is never a value. For an optional filter write ` +
+        `when(value, (v) => ….${method}(v)).`,
+    )
+  }
+  if (value === null) {
+    throw new BuildError(
+      'null_comparison',
+      `${describe(left)}.${method}(null) would never be true, since NULL equals nothing. Write isNull() or isNotNull().`,
+    )
+  }
+  return new ParameterNode(value, left.type === UNKNOWN ? typeOfValue(value) : left.type)
+}
+
+function compare(left: ExpressionNode, operator: string, value: unknown): ExpressionNode {
+  requireComparable(left, operator)
+  return new BinaryNode(left, operator, operand(left, operator, value), BOOLEAN)
+}
+
+function compute(left: ExpressionNode, operator: string, value: unknown): ExpressionNode {
+  requireFamily(left, operator, isNumberFamily, 'a number')
+  const right = operand(left, operator, value)
+  return new BinaryNode(left, operator, right, widerNumber(left.type, right.type))
+}
+
+function refuseZero(left: ExpressionNode, operator: string, value: unknown): void {
+  if (value === 0 || value === 0n || (typeof value === 'string' && Number(value) === 0)) {
+    throw new BuildError('division_by_zero', `${describe(left)}.${operator}(${excerpt(value)}) divides by zero.`)
+  }
+}
+
+function match(left: ExpressionNode, method: string, pattern: unknown, ignoreCase: boolean): ExpressionNode {
+  requireFamily(left, method, isText, 'a text')
+  if (typeof pattern !== 'string') {
+    throw new BuildError('invalid_pattern', `${describe(left)}.${method}(…) takes a text, not ${excerpt(pattern)}.`)
+  }
+  if (/(^|[^\\])(\\\\)*\\$/.test(pattern)) {
+    throw new BuildError(
+      'invalid_pattern',
+      `${describe(left)}.${method}(${excerpt(pattern)}): the pattern ends in a backslash that escapes nothing. Write \\\\ for one.`,
+    )
+  }
+  return new LikeNode(left, pattern, ignoreCase, false)
+}
+
+/** Text in a form that `like` takes literally. */
+function literalPattern(left: ExpressionNode, method: string, text: unknown): string {
+  if (typeof text === 'string') return text.replace(/[\\%_]/g, '\\$&')
+  throw new BuildError('invalid_pattern', `${describe(left)}.${method}(…) takes a text, not ${excerpt(text)}.`)
+}
+
+function membership(left: ExpressionNode, method: string, values: unknown, negated: boolean): ExpressionNode {
+  requireComparable(left, method)
+  if (Array.isArray(values)) {
+    if (values.length === 0) return negated ? TRUE : FALSE
+    return new InListNode(
+      left,
+      values.map((value) => operand(left, method, value)),
+      negated,
+    )
+  }
+  if (isQueryNode(values)) return new InQueryNode(left, values, negated)
+  throw new BuildError(
+    'invalid_in',
+    `${describe(left)}.${method}(…) takes an array of values or a select of one column, not ${excerpt(values)}.`,
+  )
+}
+
+function isQueryNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'toSQL' in value
+}
+
+function requireComparable(node: ExpressionNode, method: string): void {
+  if (node.type.name !== 'json') return
+  throw new BuildError('no_operator', `${describe(node)}.${method}(…): json values cannot be compared; cast them to text.`)
+}
+
+const isText = (family: string) => family === 'text' || family === 'unknown'
+
+function requireFamily(
+  node: ExpressionNode,
+  method: string,
+  accepts: (family: SqlType['family']) => boolean,
+  wanted: string,
+): void {
+  const { family } = node.type
+  if (family === 'unknown' || accepts(family)) return
+  throw new BuildError(
+    'no_operator',
+    `${describe(node)}.${method}(…): ${describe(node)} is of type ${typeText(node.type)}; ${method} needs ${wanted}.`,
+  )
+}
+
+/** A predicate that a caller gave; anything else is an error that names the place. */
+export function requirePredicate(place: string, value: unknown): ExpressionNode {
+  if (isExpression(value) && (value.type.family === 'boolean' || value.type.family === 'unknown')) return value
+  const found = isExpression(value) ? `${describe(value)} of type ${typeText(value.type)}` : excerpt(value)
+  throw new BuildError(
+    value === undefined ? 'undefined_value' : 'invalid_predicate',
+    `${place}(…) takes predicates such as users.id.eq(1n), not ${found}.` +
+      (value === undefined ? ' For an optional filter write when(value, (v) => …).' : ''),
+  )
+}
+
+/**
+ * Joins predicates by `and` or `or`, flat. Those that change nothing (`true` in `and`, `false` in `or`) are left
+ * out; of none at all the neutral one results.
+ */
+export function connect(operator: 'and' | 'or', operands: readonly ExpressionNode[]): ExpressionNode {
+  const neutral = operator === 'and'
+  const flat: ExpressionNode[] = []
+  for (const operandNode of operands) {
+    if (operandNode.kind === 'logical' && (operandNode as LogicalNode).operator === operator) {
+      for (const inner of (operandNode as LogicalNode).operands) flat.push(inner)
+    } else if (!(operandNode.kind === 'constant' && (operandNode as ConstantNode).value === neutral)) flat.push(operandNode)
+  }
+  if (flat.length === 0) return neutral ? TRUE : FALSE
+  return flat.length === 1 ? (flat[0] as ExpressionNode) : new LogicalNode(operator, flat)
+}
+
+/** The opposite of a predicate, by its own negated form where it has one. */
+export function negate(node: ExpressionNode): ExpressionNode {
+  switch (node.kind) {
+    case 'binary': {
+      const { left, operator, right, type } = node as BinaryNode
+      const { negation } = operatorOf(operator)
+      return negation === undefined ? new NotNode(node) : new BinaryNode(left, negation, right, type)
+    }
+    case 'nullTest':
+      return new NullTestNode((node as NullTestNode).operand, !(node as NullTestNode).negated)
+    case 'between': {
+      const { operand: tested, low, high, negated } = node as BetweenNode
+      return new BetweenNode(tested, low, high, !negated)
+    }
+    case 'inList':
+      return new InListNode((node as InListNode).operand, (node as InListNode).values, !(node as InListNode).negated)
+    case 'inQuery':
+      return new InQueryNode((node as InQueryNode).operand, (node as InQueryNode).query, !(node as InQueryNode).negated)
+    case 'like': {
+      const { operand: tested, pattern, ignoreCase, negated } = node as LikeNode
+      return new LikeNode(tested, pattern, ignoreCase, !negated)
+    }
+    case 'not':
+      return (node as NotNode).operand
+    case 'constant':
+      if ((node as ConstantNode).value !== null) return (node as ConstantNode).value ? FALSE : TRUE
+      return new NotNode(node)
+    default:
+      return new NotNode(node)
+  }
+}
+
+/** An expression of what a caller gave: itself, or a value as a parameter of the type that fits or is stated. */
+export function toExpression(place: string, value: unknown, type?: SqlType): ExpressionNode {
+  if (isExpression(value)) return value
+  if (value === undefined) {
+    throw new BuildError('undefined_value', `${place}: undefined is never a value. Write null for NULL.`)
+  }
+  if (value === null) return new ConstantNode(null, type ?? UNKNOWN)
+  return new ParameterNode(value, type ?? typeOfValue(value))
+}

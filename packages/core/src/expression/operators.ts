@@ -1,0 +1,61 @@
+/**
+ * Operators as data. `precedence` decides where parentheses go; it orders only what both databases order the
+ * same way. Where they differ (`||` against arithmetic, comparisons among themselves) an operator is `separate`:
+ * an operand that is itself an operator is put in parentheses.
+ */
+export interface Operator {
+  /** Between the operands, spaces included. */
+  readonly text: string
+  readonly precedence: number
+  /** The operator with the opposite meaning. */
+  readonly negation?: string
+  /** `a op (b op c)` is `(a op b) op c`, so no parentheses are needed. */
+  readonly associative?: boolean
+  readonly separate?: boolean
+  /** A comparison: a value on one side is compared, not computed with. */
+  readonly comparison?: boolean
+}
+
+/** How tightly each kind of expression binds; the greater number binds tighter. */
+export const Precedence = {
+  or: 1,
+  and: 2,
+  not: 3,
+  comparison: 4,
+  concat: 5,
+  additive: 6,
+  multiplicative: 7,
+  sign: 8,
+  primary: 10,
+} as const
+
+const comparison = (text: string, negation: string): Operator => ({
+  text: ` ${text} `,
+  precedence: Precedence.comparison,
+  negation,
+  separate: false,
+  comparison: true,
+})
+
+/** The binary operators by name. */
+export const operators: Readonly<Record<string, Operator>> = {
+  eq: comparison('=', 'ne'),
+  ne: comparison('<>', 'eq'),
+  gt: comparison('>', 'lte'),
+  lte: comparison('<=', 'gt'),
+  lt: comparison('<', 'gte'),
+  gte: comparison('>=', 'lt'),
+  isDistinctFrom: comparison('is distinct from', 'isNotDistinctFrom'),
+  isNotDistinctFrom: comparison('is not distinct from', 'isDistinctFrom'),
+  concat: { text: ' || ', precedence: Precedence.concat, associative: true, separate: true },
+  add: { text: ' + ', precedence: Precedence.additive },
+  sub: { text: ' - ', precedence: Precedence.additive },
+  mul: { text: ' * ', precedence: Precedence.multiplicative },
+  div: { text: ' / ', precedence: Precedence.multiplicative },
+  mod: { text: ' % ', precedence: Precedence.multiplicative },
+}
+
+/** A binary operator that the table has. */
+export function operatorOf(name: string): Operator {
+  return operators[name] as Operator
+}

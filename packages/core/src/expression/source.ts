@@ -1,0 +1,172 @@
+import { BuildError, excerpt } from '../errors.js'
+import { defineKind, type Node } from '../tree/node.js'
+import type { Family, SqlType } from '../types/sql-type.js'
+import type { Expression, Reads, Typed } from './expression.js'
+import { quoteIdentifier } from './identifier.js'
+import { ExpressionNode, isExpression } from './node.js'
+
+/** Something that can stand in FROM, as a node: a table, an alias, a subquery, a CTE. */
+export interface SourceNode extends Node {
+  /** The name by which columns refer to it. */
+  readonly name: string
+  /** That name, quoted. */
+  readonly quotedName: string
+}
+
+/** A column of a source. `source` is kept by identity: two sources of one name are still two. */
+export class ColumnNode extends ExpressionNode {
+  /** The name alone, quoted, and the name behind that of its source: written once, used by every statement. */
+  readonly quotedName: string
+  readonly quotedPath: string
+
+  constructor(
+    readonly source: SourceNode,
+    readonly name: string,
+    readonly type: SqlType,
+    readonly notNull: boolean,
+  ) {
+    super()
+    this.quotedName = quoteIdentifier(name)
+    this.quotedPath = `${source.quotedName}.${this.quotedName}`
+  }
+}
+defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' })
+
+/** A source under another name. */
+export class AliasNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  constructor(
+    readonly source: SourceNode,
+    readonly name: string,
+  ) {
+    this.quotedName = quoteIdentifier(name)
+  }
+}
+defineKind('alias', AliasNode, { source: 'child', name: 'data' })
+
+/** The columns of a source by key; a nested record where the source's rows are nested. */
+export interface ColumnTree {
+  readonly [key: string]: ColumnNode | ColumnTree
+}
+
+/** What is known of a source beside its columns. */
+export interface SourceInfo {
+  readonly node: SourceNode
+  readonly columns: ColumnTree
+  /** What the schema says, where the source is a table or an alias of one; see `schema/table.ts`. */
+  readonly definition?: unknown
+}
+
+const SOURCE = Symbol.for('espalier.source')
+
+/** What a column of a source is declared as: a value and a family. */
+export interface Column<out V, out F extends Family> {
+  readonly '~value': V
+  readonly '~family': F
+}
+
+/** The expressions by which the columns of a source are used. */
+export type Columns<Name extends string, C> = {
+  readonly [K in keyof C]: C[K] extends Column<infer V, infer F> ? Typed<F, V, Name, Name> : Columns<Name, C[K]>
+}
+
+/**
+ * Anything that can stand in FROM: a table, an alias, a subquery, a CTE. `Name` is what its columns read from,
+ * `C` its columns, `Needs` the parameters that it has.
+ */
+export interface Source<out Name extends string = string, out C = unknown, out Needs extends Reads = Reads> {
+  readonly '~sources': Name
+  readonly '~columns': C
+  readonly '~needs': Needs
+  /**
+   * The same source under another name, to use it twice in a statement.
+   * @example
+   * ```ts
+   * const boss = users.as('boss')
+   * select({ name: users.fullName, boss: boss.fullName }).from(users).leftJoin(boss, boss.id.eq(users.managerId))
+   * ```
+   */
+  as<const Alias extends string>(name: Alias): SourceOf<Alias, C, Needs>
+}
+
+/** A source together with its columns. */
+export type SourceOf<Name extends string, C, Needs extends Reads = never> = Columns<Name, C> & Source<Name, C, Needs>
+
+/** A row of a source: its columns' values by key. */
+export type RowOfColumns<C> = {
+  [K in keyof C]: C[K] extends { readonly '~value': infer V } ? V : RowOfColumns<C[K]>
+}
+
+/** The row type of a table, an alias, a subquery or a CTE. */
+export type RowOfSource<T extends Source> = RowOfColumns<T['~columns']>
+
+const methods = {
+  as(this: object, name: string): object {
+    return aliasOf(this, name)
+  },
+}
+
+/** The sources that were made in this process by their nodes, for what a node alone does not say. */
+const facades = new WeakMap<SourceNode, object>()
+
+/** The source that a node stands for; undefined if the node was read or rewritten. */
+export function sourceOfNode(node: SourceNode): object | undefined {
+  return facades.get(node)
+}
+
+/** What is known of the source that a node stands for; undefined if the node was read or rewritten. */
+export function infoOfNode(node: SourceNode): SourceInfo | undefined {
+  return sourceInfo(facades.get(node))
+}
+
+/** Makes the object by which a source is used: its columns as properties, all else behind a symbol. */
+export function createSource(info: SourceInfo): object {
+  for (const key of Object.keys(info.columns)) {
+    if (key === 'as' || key === '__proto__' || key === '$constraints') {
+      throw new BuildError(
+        'reserved_key',
+        `'${key}' cannot be the key of a column of ${info.node.name}, since sources have it themselves. Choose another ` +
+          `key and name the column: asOf: text('${key}').`,
+      )
+    }
+  }
+  const source = Object.assign(Object.create(methods, { [SOURCE]: { value: info } }), info.columns)
+  facades.set(info.node, source)
+  return source
+}
+
+/** What is known of a source; undefined if the value is none. */
+export function sourceInfo(value: unknown): SourceInfo | undefined {
+  return typeof value === 'object' && value !== null
+    ? (value as { readonly [SOURCE]?: SourceInfo })[SOURCE]
+    : undefined
+}
+
+/** What is known of a source; an error that names the place if the value is none. */
+export function requireSource(place: string, value: unknown): SourceInfo {
+  const info = sourceInfo(value)
+  if (info !== undefined) return info
+  throw new BuildError('invalid_source', `${place} takes a table, an alias, a subquery or a CTE, not ${excerpt(value)}.`)
+}
+
+function aliasOf(source: object, name: string): object {
+  const info = requireSource('as', source)
+  const node = new AliasNode(info.node, name)
+  return createSource({ ...info, node, columns: columnsFrom(node, info.columns) })
+}
+
+/** The columns of one source as columns of another. */
+function columnsFrom(node: SourceNode, columns: ColumnTree): ColumnTree {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]) => [
+      key,
+      isExpression(column)
+        ? new ColumnNode(node, column.name, column.type, column.notNull)
+        : columnsFrom(node, column),
+    ]),
+  )
+}
+
+/** Any expression, for constraints in generics. */
+export type AnyExpression = Expression<unknown, Reads, string, Family>

@@ -1,0 +1,161 @@
+import { BuildError, excerpt } from '../errors.js'
+import type { Predicate } from '../expression/expression.js'
+import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import { isExpression, requirePredicate } from '../expression/node.js'
+import type { AnyExpression, ColumnNode } from '../expression/source.js'
+import type { Ordering } from '../expression/expression.js'
+import type { ReferenceOptions } from './column.js'
+
+/** A constraint or an index in the third argument of `table`. */
+export type TableExtra = UniqueExtra | PrimaryKeyExtra | ForeignKeyExtra | CheckExtra | IndexExtra
+
+export interface UniqueExtra {
+  readonly extra: 'unique'
+  readonly columns: readonly ColumnNode[]
+  readonly name: string | undefined
+  /** Names the constraint, in place of the naming convention. */
+  named(name: string): UniqueExtra
+}
+
+export interface PrimaryKeyExtra {
+  readonly extra: 'primaryKey'
+  readonly columns: readonly ColumnNode[]
+  readonly name: string | undefined
+  /** Names the constraint, in place of the naming convention. */
+  named(name: string): PrimaryKeyExtra
+}
+
+export interface ForeignKeyExtra {
+  readonly extra: 'foreignKey'
+  readonly columns: readonly ColumnNode[]
+  readonly target: () => readonly AnyExpression[]
+  readonly options: ReferenceOptions
+}
+
+export interface CheckExtra {
+  readonly extra: 'check'
+  readonly predicate: ExpressionNode
+  readonly name: string | undefined
+  /** Names the constraint, in place of the naming convention. */
+  named(name: string): CheckExtra
+}
+
+export interface IndexExtra {
+  readonly extra: 'index'
+  readonly keys: readonly (ExpressionNode | OrderingNode)[]
+  readonly isUnique: boolean
+  readonly condition: ExpressionNode | undefined
+  readonly name: string | undefined
+  /** No two rows of the index are equal. */
+  unique(): IndexExtra
+  /** Only the rows for which the predicate holds: a partial index. */
+  where(predicate: Predicate): IndexExtra
+  /** Names the index, in place of the naming convention. */
+  named(name: string): IndexExtra
+}
+
+/**
+ * No two rows agree in all of these columns.
+ * @example
+ * ```ts
+ * table('users', { orgId: integer(), email: text() }, (t) => [unique(t.orgId, t.email)])
+ * // constraint "users_orgId_email_key" unique ("orgId", "email")
+ * ```
+ */
+export function unique(...columns: readonly AnyExpression[]): UniqueExtra {
+  const make = (name: string | undefined): UniqueExtra => ({
+    extra: 'unique',
+    columns: requireColumns('unique', columns),
+    name,
+    named: make,
+  })
+  return make(undefined)
+}
+
+/** The columns that together tell a row from all others: `constraint "memberships_pkey" primary key ("a", "b")`. */
+export function primaryKey(...columns: readonly AnyExpression[]): PrimaryKeyExtra {
+  const make = (name: string | undefined): PrimaryKeyExtra => ({
+    extra: 'primaryKey',
+    columns: requireColumns('primaryKey', columns),
+    name,
+    named: make,
+  })
+  return make(undefined)
+}
+
+
+/**
+ * These columns together must be those of a row of another table.
+ * @example
+ * ```ts
+ * foreignKey([t.orgId, t.userId], () => [memberships.orgId, memberships.userId], { onDelete: 'cascade' })
+ * ```
+ */
+export function foreignKey(
+  columns: readonly AnyExpression[],
+  target: () => readonly AnyExpression[],
+  options: ReferenceOptions = {},
+): ForeignKeyExtra {
+  return { extra: 'foreignKey', columns: requireColumns('foreignKey', columns), target, options }
+}
+
+/**
+ * A predicate that no row may make false.
+ * @example
+ * ```ts
+ * check(t.email.like('%@%')) // constraint "users_email_check" check ("email" like '%@%')
+ * ```
+ */
+export function check(predicate: Predicate): CheckExtra {
+  const make = (name: string | undefined): CheckExtra => ({
+    extra: 'check',
+    predicate: requirePredicate('check', predicate),
+    name,
+    named: make,
+  })
+  return make(undefined)
+}
+
+/**
+ * An index over columns, expressions, and either of them with a direction.
+ * @example
+ * ```ts
+ * index(lower(t.email)).unique()
+ * index(t.createdAt.desc()).where(t.managerId.isNull())
+ * // create index "users_created_at_idx" on "users" ("created_at" desc) where "manager_id" is null
+ * ```
+ */
+export function index(...keys: readonly (AnyExpression | Ordering)[]): IndexExtra {
+  if (keys.length === 0) throw new BuildError('invalid_index', 'index(…) takes at least one column or expression.')
+  for (const key of keys) {
+    const isOrdering = typeof key === 'object' && key !== null && key.kind === 'ordering'
+    if (!isOrdering && !isExpression(key)) {
+      throw new BuildError('invalid_index', `index(…) takes columns and expressions of its table, not ${excerpt(key)}.`)
+    }
+  }
+  return makeIndex({
+    keys: keys as unknown as readonly (ExpressionNode | OrderingNode)[],
+    isUnique: false,
+    condition: undefined,
+    name: undefined,
+  })
+}
+
+function makeIndex(parts: Pick<IndexExtra, 'keys' | 'isUnique' | 'condition' | 'name'>): IndexExtra {
+  return {
+    extra: 'index',
+    ...parts,
+    unique: () => makeIndex({ ...parts, isUnique: true }),
+    where: (predicate) => makeIndex({ ...parts, condition: requirePredicate('where', predicate) }),
+    named: (name) => makeIndex({ ...parts, name }),
+  }
+}
+
+/** Columns as nodes; anything else is an error that names the place. */
+export function requireColumns(place: string, columns: readonly unknown[]): ColumnNode[] {
+  if (columns.length === 0) throw new BuildError('invalid_argument', `${place}(…) takes at least one column.`)
+  return columns.map((column) => {
+    if (isExpression(column) && column.kind === 'column') return column as ColumnNode
+    throw new BuildError('invalid_argument', `${place}(…) takes columns of a table, not ${excerpt(column)}.`)
+  })
+}

@@ -1,0 +1,23 @@
+import type { ColumnNode } from '../expression/source.js'
+import type { ColumnOptions } from './column.js'
+import type { TableExtra } from './constraint.js'
+import type { TableNode } from './definition.js'
+import type { ColumnNames, NamingConvention } from './naming.js'
+
+/** How a table is declared; the same on its own and within a metadata. */
+export interface TableContext {
+  readonly schema: string | undefined
+  readonly columnNames: ColumnNames
+  readonly naming: NamingConvention
+  /** Finds a table by name for references by name. */
+  readonly find: (name: string) => DeclaredTable | undefined
+}
+
+/** A table's columns by key, with what was declared of each. */
+export interface DeclaredTable {
+  readonly node: TableNode
+  readonly columns: Readonly<Record<string, ColumnNode>>
+  readonly options: Readonly<Record<string, ColumnOptions>>
+  readonly extras: readonly TableExtra[]
+  readonly context: TableContext
+}

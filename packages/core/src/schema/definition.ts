@@ -1,0 +1,109 @@
+import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import type { SourceNode } from '../expression/source.js'
+import { quoteIdentifier } from '../expression/identifier.js'
+import { defineKind, type Node } from '../tree/node.js'
+import type { SqlType } from '../types/sql-type.js'
+import type { ReferentialAction } from './column.js'
+
+/** A table by name, in FROM and as the target of DDL and of writes. */
+export class TableNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  /** The name behind that of its schema, quoted. */
+  readonly quotedPath: string
+  constructor(
+    readonly name: string,
+    readonly schema: string | undefined,
+  ) {
+    this.quotedName = quoteIdentifier(name)
+    this.quotedPath = schema === undefined ? this.quotedName : `${quoteIdentifier(schema)}.${this.quotedName}`
+  }
+}
+defineKind('table', TableNode, { name: 'data', schema: 'data' })
+
+export class ColumnDefinitionNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly type: SqlType,
+    readonly notNull: boolean,
+    readonly defaultValue: ExpressionNode | undefined,
+    readonly identity: 'always' | 'by default' | undefined,
+  ) {}
+}
+defineKind('columnDefinition', ColumnDefinitionNode, {
+  name: 'data',
+  type: 'data',
+  notNull: 'data',
+  defaultValue: 'optional',
+  identity: 'data',
+})
+
+export class PrimaryKeyNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly columns: readonly string[],
+  ) {}
+}
+defineKind('primaryKey', PrimaryKeyNode, { name: 'data', columns: 'data' })
+
+export class UniqueNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly columns: readonly string[],
+  ) {}
+}
+defineKind('unique', UniqueNode, { name: 'data', columns: 'data' })
+
+export class CheckNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly predicate: ExpressionNode,
+  ) {}
+}
+defineKind('check', CheckNode, { name: 'data', predicate: 'child' })
+
+export class ForeignKeyNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly columns: readonly string[],
+    readonly target: TableNode,
+    readonly targetColumns: readonly string[],
+    readonly onDelete: ReferentialAction | undefined,
+    readonly onUpdate: ReferentialAction | undefined,
+  ) {}
+}
+defineKind('foreignKey', ForeignKeyNode, {
+  name: 'data',
+  columns: 'data',
+  target: 'child',
+  targetColumns: 'data',
+  onDelete: 'data',
+  onUpdate: 'data',
+})
+
+export type ConstraintNode = PrimaryKeyNode | UniqueNode | CheckNode | ForeignKeyNode
+
+export class IndexNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly name: string,
+    readonly table: TableNode,
+    readonly keys: readonly (ExpressionNode | OrderingNode)[],
+    readonly unique: boolean,
+    readonly where: ExpressionNode | undefined,
+  ) {}
+}
+defineKind('index', IndexNode, { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' })
+
+/** All that the schema says of a table. */
+export interface TableDefinition {
+  readonly table: TableNode
+  readonly columns: readonly ColumnDefinitionNode[]
+  readonly constraints: readonly ConstraintNode[]
+  readonly indexes: readonly IndexNode[]
+}

@@ -1,0 +1,78 @@
+import { BuildError } from '../errors.js'
+import { type Columns, sourceInfo } from '../expression/source.js'
+import { type ColumnNames, defaultNaming, type NamingConvention } from './naming.js'
+import type { TableExtra } from './constraint.js'
+import type { TableContext } from './declaration.js'
+import {
+  type AnyTable,
+  type ColumnBuilders,
+  declarationOf,
+  declareTable,
+  type Table,
+  type TableExtras,
+} from './table.js'
+
+export interface MetadataOptions {
+  /** How columns are named that state only their key: `'as is'` (the default) or `'snake_case'`. */
+  readonly columnNames?: ColumnNames
+  /** The schema of all tables that are declared here. */
+  readonly schema?: string
+  /** Names for constraints and indexes, in place of PostgreSQL's own convention. */
+  readonly naming?: Partial<NamingConvention>
+}
+
+/** A set of tables that belong together: one application's schema. */
+export interface Metadata {
+  /** Every table declared so far, by name. */
+  readonly tables: ReadonlyMap<string, AnyTable>
+  /**
+   * Declares a table; see {@link table} for the columns and the third argument.
+   * @example
+   * ```ts
+   * const app = metadata({ columnNames: 'snake_case' })
+   * const users = app.table('users', { id: bigint().identity().primaryKey(), email: text().notNull() }, (t) => [
+   *   unique(t.email),
+   * ])
+   * ```
+   */
+  table<const Name extends string, const C extends ColumnBuilders>(
+    name: Name,
+    columns: C,
+    extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+  ): Table<Name, C>
+}
+
+/**
+ * A new, empty metadata. Nothing is global: two metadatas never meet.
+ * @example
+ * ```ts
+ * export const app = metadata({ columnNames: 'snake_case' })
+ * ```
+ */
+export function metadata(options: MetadataOptions = {}): Metadata {
+  const tables = new Map<string, AnyTable>()
+  const context: TableContext = {
+    schema: options.schema,
+    columnNames: options.columnNames ?? 'as is',
+    naming: { ...defaultNaming, ...options.naming },
+    find: (name) => {
+      const found = tables.get(name)
+      return found === undefined ? undefined : declarationOf(found)
+    },
+  }
+  return {
+    tables,
+    table<Name extends string, C extends ColumnBuilders>(
+      name: Name,
+      columns: C,
+      extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+    ) {
+      if (tables.has(name)) {
+        throw new BuildError('duplicate_table', `Table '${name}' is declared twice in this metadata.`)
+      }
+      const declared = declareTable(name, columns, extras as TableExtras | undefined, context) as Table<Name, C>
+      tables.set(sourceInfo(declared)?.node.name ?? name, declared)
+      return declared
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import { BuildError, excerpt } from '../errors.js'
+import type { ExpressionNode } from '../expression/node.js'
+import type { ColumnNode } from '../expression/source.js'
+import type { Node } from '../tree/node.js'
+import { walk } from '../tree/walk.js'
+import type { ReferenceOptions, ReferenceTarget } from './column.js'
+import { requireColumns } from './constraint.js'
+import {
+  CheckNode,
+  ColumnDefinitionNode,
+  type ConstraintNode,
+  ForeignKeyNode,
+  IndexNode,
+  PrimaryKeyNode,
+  type TableDefinition,
+  TableNode,
+  UniqueNode,
+} from './definition.js'
+import { limitName } from './naming.js'
+import type { DeclaredTable } from './declaration.js'
+
+/** Follows the references of a declared table and names what states no name. */
+export function resolveDefinition(declared: DeclaredTable): TableDefinition {
+  const { node: table, context } = declared
+  const { naming } = context
+  const taken = new Set<string>()
+  const name = (given: string | undefined, make: () => string): string => {
+    if (given !== undefined) return given
+    const made = limitName(make())
+    let free = made
+    for (let i = 1; taken.has(free); i++) free = limitName(`${made}${i}`)
+    taken.add(free)
+    return free
+  }
+
+  const columns: ColumnDefinitionNode[] = []
+  const constraints: ConstraintNode[] = []
+  const indexes: IndexNode[] = []
+  const keys = Object.keys(declared.columns)
+  const single = keys.filter((key) => declared.options[key]?.primaryKey)
+  const composite = declared.extras.filter((extra) => extra.extra === 'primaryKey')
+  if (single.length + composite.length > 1) {
+    throw new BuildError(
+      'two_primary_keys',
+      `Table '${table.name}' has more than one primary key. For a key of several columns write ` +
+        `primaryKey(${single.map((key) => `t.${key}`).join(', ')}) in its third argument.`,
+    )
+  }
+
+  for (const key of keys) {
+    const column = declared.columns[key] as ColumnNode
+    const options = declared.options[key]
+    if (options === undefined) continue
+    const inKey = composite.some((extra) => extra.columns.includes(column))
+    columns.push(
+      new ColumnDefinitionNode(column.name, column.type, options.notNull || inKey, options.defaultValue, options.identity),
+    )
+    if (options.primaryKey) {
+      constraints.push(new PrimaryKeyNode(name(undefined, () => naming.primaryKey(table.name, [column.name])), [column.name]))
+    }
+    if (options.unique !== false) {
+      const given = options.unique === true ? undefined : options.unique
+      constraints.push(new UniqueNode(name(given, () => naming.unique(table.name, [column.name])), [column.name]))
+    }
+    if (options.reference !== undefined) {
+      const target = resolveTarget(declared, column, options.reference.target)
+      constraints.push(foreignKeyNode([column], [target], options.reference.options))
+    }
+  }
+
+  for (const extra of declared.extras) {
+    switch (extra.extra) {
+      case 'primaryKey': {
+        const names = extra.columns.map((column) => column.name)
+        constraints.unshift(new PrimaryKeyNode(name(extra.name, () => naming.primaryKey(table.name, names)), names))
+        break
+      }
+      case 'unique': {
+        const names = extra.columns.map((column) => column.name)
+        constraints.push(new UniqueNode(name(extra.name, () => naming.unique(table.name, names)), names))
+        break
+      }
+      case 'foreignKey': {
+        const targets = requireColumns(`The target of a foreign key of '${table.name}'`, extra.target())
+        constraints.push(foreignKeyNode(extra.columns, targets.map(toTarget), extra.options))
+        break
+      }
+      case 'check': {
+        const names = columnsIn(extra.predicate)
+        constraints.push(new CheckNode(name(extra.name, () => naming.check(table.name, names)), extra.predicate))
+        break
+      }
+      case 'index': {
+        const names = extra.keys.flatMap((key) => columnsIn(key))
+        const made = name(extra.name, () => naming.index(table.name, names.length > 0 ? names : ['expr']))
+        indexes.push(new IndexNode(made, table, extra.keys, extra.isUnique, extra.condition))
+      }
+    }
+  }
+  return { table, columns, constraints, indexes }
+
+  function foreignKeyNode(
+    from: readonly ColumnNode[],
+    targets: readonly Target[],
+    options: ReferenceOptions,
+  ): ForeignKeyNode {
+    const first = targets[0] as Target
+    if (from.length !== targets.length || targets.some((target) => !sameTable(target.table, first.table))) {
+      throw new BuildError(
+        'invalid_foreign_key',
+        `A foreign key of '${table.name}' pairs ${from.length} columns with ${targets.length} of ` +
+          `${[...new Set(targets.map((target) => target.table.name))].join(' and ')}: give as many, all of one table.`,
+      )
+    }
+    const columnNames = from.map((column) => column.name)
+    return new ForeignKeyNode(
+      name(options.name, () => naming.foreignKey(table.name, columnNames, first.table.name)),
+      columnNames,
+      first.table,
+      targets.map((target) => target.column),
+      options.onDelete,
+      options.onUpdate,
+    )
+  }
+}
+
+interface Target {
+  readonly table: TableNode
+  readonly column: string
+}
+
+function sameTable(a: TableNode, b: TableNode): boolean {
+  return a.name === b.name && a.schema === b.schema
+}
+
+function toTarget(column: ColumnNode): Target {
+  return { table: column.source as TableNode, column: column.name }
+}
+
+function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: ReferenceTarget): Target {
+  if (typeof target === 'function') {
+    const [found] = requireColumns(`The target of ${declared.node.name}.${column.name}`, [target()])
+    return toTarget(found as ColumnNode)
+  }
+  const dot = target.lastIndexOf('.')
+  const tableName = target.slice(0, dot)
+  const columnName = target.slice(dot + 1)
+  if (dot < 1 || columnName === '') {
+    throw new BuildError('invalid_reference', `references(${excerpt(target)}): write 'table.column', for example 'users.id'.`)
+  }
+  const found = tableName === declared.node.name ? declared : declared.context.find(tableName)
+  if (found === undefined) return { table: new TableNode(tableName, declared.node.schema), column: columnName }
+  const match =
+    found.columns[columnName] ?? Object.values(found.columns).find((candidate) => candidate.name === columnName)
+  if (match === undefined) {
+    throw new BuildError(
+      'unknown_column',
+      `${declared.node.name}.${column.name} references '${target}', but ${tableName} has no column '${columnName}'. ` +
+        `It has: ${Object.keys(found.columns).join(', ')}.`,
+    )
+  }
+  return { table: found.node, column: match.name }
+}
+
+/** The names of the columns that an expression reads, each once. */
+function columnsIn(expression: ExpressionNode | Node): string[] {
+  const names = new Set<string>()
+  walk(expression, (node) => {
+    if (node.kind === 'column') names.add((node as ColumnNode).name)
+  })
+  return [...names]
+}

@@ -1,0 +1,126 @@
+import { BuildError, excerpt } from '../errors.js'
+import {
+  ColumnNode,
+  type Columns,
+  createSource,
+  type Source,
+  sourceInfo,
+} from '../expression/source.js'
+import type { Family } from '../types/sql-type.js'
+import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
+import type { TableExtra } from './constraint.js'
+import type { DeclaredTable, TableContext } from './declaration.js'
+import { type TableDefinition, TableNode } from './definition.js'
+import { columnName, defaultNaming } from './naming.js'
+import { resolveDefinition } from './resolve.js'
+
+/** The columns of a table as they are declared. */
+export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
+
+/** What a table is beside its columns. */
+export interface TableSource<out Name extends string, out C> extends Source<Name, C, never> {
+  readonly '~table': true
+}
+
+/** A table: its columns as properties, usable in any statement. */
+export type Table<Name extends string, C> = Columns<Name, C> & TableSource<Name, C>
+
+/** Any table, for constraints in generics. */
+export type AnyTable = TableSource<string, unknown>
+
+export interface TableOptions {
+  /** The schema (in SQLite: the attached database) in which the table is. */
+  readonly schema?: string
+}
+
+/** The object behind {@link sourceInfo}'s `definition` of a table. */
+class Declaration implements DeclaredTable {
+  private resolved: TableDefinition | undefined
+  constructor(
+    readonly node: TableNode,
+    readonly columns: Readonly<Record<string, ColumnNode>>,
+    readonly options: Readonly<Record<string, ColumnOptions>>,
+    readonly extras: readonly TableExtra[],
+    readonly context: TableContext,
+  ) {}
+  /** References to other tables are followed only now, since those may be declared later. */
+  get definition(): TableDefinition {
+    this.resolved ??= resolveDefinition(this)
+    return this.resolved
+  }
+}
+
+const standAlone: TableContext = {
+  schema: undefined,
+  columnNames: 'as is',
+  naming: defaultNaming,
+  find: () => undefined,
+}
+
+/**
+ * A table on its own, in no metadata: for migrations, for libraries, for tables that others own. Columns are
+ * named as they are written; references by name are taken literally.
+ * @example
+ * ```ts
+ * const users = table('users', { id: bigint().primaryKey(), fullName: text('full_name') })
+ * ```
+ */
+export function table<const Name extends string, const C extends ColumnBuilders>(
+  name: Name,
+  columns: C,
+  extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+  options?: TableOptions,
+): Table<Name, C> {
+  const context = options?.schema === undefined ? standAlone : { ...standAlone, schema: options.schema }
+  return declareTable(name, columns, extras as TableExtras | undefined, context) as Table<Name, C>
+}
+
+export type TableExtras = (table: object) => readonly TableExtra[]
+
+export function declareTable(
+  name: string,
+  builders: ColumnBuilders,
+  extras: TableExtras | undefined,
+  context: TableContext,
+): object {
+  const node = new TableNode(name, context.schema)
+  const columns: Record<string, ColumnNode> = {}
+  const options: Record<string, ColumnOptions> = {}
+  const taken = new Map<string, string>()
+  for (const [key, builder] of Object.entries(builders)) {
+    const column = columnOptions(builder)
+    if (column === undefined) {
+      throw new BuildError('invalid_column', `Column '${key}' of table '${name}' is ${excerpt(builder)}; write a type such as text().`)
+    }
+    const physical = column.name ?? columnName(key, context.columnNames)
+    const other = taken.get(physical)
+    if (other !== undefined) {
+      throw new BuildError('duplicate_column', `Columns '${other}' and '${key}' of table '${name}' are both named "${physical}".`)
+    }
+    taken.set(physical, key)
+    columns[key] = new ColumnNode(node, physical, column.sqlType, column.notNull)
+    options[key] = column
+  }
+  if (taken.size === 0) throw new BuildError('no_columns', `Table '${name}' has no columns.`)
+  const facade = createSource({ node, columns, definition: undefined })
+  const declaration = new Declaration(node, columns, options, extras?.(facade) ?? [], context)
+  return createSource({ node, columns, definition: declaration })
+}
+
+/** What was declared of a table or of an alias of one; undefined for any other source. */
+export function declarationOf(source: unknown): (DeclaredTable & { readonly definition: TableDefinition }) | undefined {
+  return sourceInfo(source)?.definition as (DeclaredTable & { readonly definition: TableDefinition }) | undefined
+}
+
+/**
+ * All that the schema says of a table: columns, constraints, indexes, with every name made.
+ * @example
+ * ```ts
+ * tableDefinition(users).constraints.map((constraint) => constraint.name) // ['users_pkey', …]
+ * ```
+ */
+export function tableDefinition(source: AnyTable): TableDefinition {
+  const declared = declarationOf(source)
+  if (declared !== undefined) return declared.definition
+  throw new BuildError('not_a_table', `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`)
+}

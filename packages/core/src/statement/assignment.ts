@@ -1,0 +1,43 @@
+import { BuildError, excerpt } from '../errors.js'
+import { type ExpressionNode, toExpression } from '../expression/node.js'
+import type { ColumnNode, SourceInfo } from '../expression/source.js'
+import { defineKind, type Node } from '../tree/node.js'
+import { columnForKey } from './target.js'
+
+/** A column and its new value, in `set`. */
+export class AssignmentNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly column: ColumnNode,
+    readonly value: ExpressionNode,
+  ) {}
+}
+defineKind('assignment', AssignmentNode, { column: 'child', value: 'child' })
+
+/** The assignments that an object, or a function that returns one, asks for. */
+export function readAssignments(
+  place: string,
+  table: SourceInfo,
+  set: unknown,
+  args: readonly unknown[],
+): AssignmentNode[] {
+  const values: unknown = typeof set === 'function' ? set(...args) : set
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new BuildError('invalid_set', `${place}(…) takes an object of columns and values, not ${excerpt(values)}.`)
+  }
+  const keys = Object.keys(values)
+  if (keys.length === 0) {
+    throw new BuildError('empty_set', `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`)
+  }
+  return keys.map((key) => {
+    const column = columnForKey(place, table, key)
+    const value = (values as Record<string, unknown>)[key]
+    if (value === undefined) {
+      throw new BuildError(
+        'undefined_value',
+        `${place}(…): ${table.node.name}.${key} is undefined, which is never a value. Write null for NULL, or leave the key out.`,
+      )
+    }
+    return new AssignmentNode(column, toExpression(place, value, column.type))
+  })
+}

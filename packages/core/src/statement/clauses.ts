@@ -1,0 +1,53 @@
+import { BuildError, excerpt } from '../errors.js'
+import {
+  connect,
+  type ExpressionNode,
+  isExpression,
+  type OrderingNode,
+  ParameterNode,
+  requirePredicate,
+} from '../expression/node.js'
+import { BIGINT } from '../types/sql-type.js'
+
+/** A condition with more predicates: all must hold. */
+export function addPredicates(
+  place: string,
+  condition: ExpressionNode | undefined,
+  predicates: readonly unknown[],
+): ExpressionNode | undefined {
+  // One predicate where there was none is by far the most frequent call.
+  if (condition === undefined && predicates.length === 1) {
+    const only = requirePredicate(place, predicates[0])
+    return isTrue(only) ? undefined : only
+  }
+  if (predicates.length === 0) {
+    throw new BuildError('no_predicate', `${place}() was given no predicate. For an optional filter write ${place}(when(value, …)).`)
+  }
+  const all = predicates.map((predicate) => requirePredicate(place, predicate))
+  const result = connect('and', condition === undefined ? all : [condition, ...all])
+  return isTrue(result) ? undefined : result
+}
+
+function isTrue(node: ExpressionNode): boolean {
+  return node.kind === 'constant' && (node as unknown as { value: unknown }).value === true
+}
+
+export function requireExpression(place: string, value: unknown): ExpressionNode {
+  if (isExpression(value)) return value
+  throw new BuildError('invalid_expression', `${place}(…) takes expressions such as users.id, not ${excerpt(value)}.`)
+}
+
+export function requireOrderings(items: readonly unknown[]): (ExpressionNode | OrderingNode)[] {
+  return items.map((item) => {
+    const isOrdering = typeof item === 'object' && item !== null && (item as { kind?: unknown }).kind === 'ordering'
+    return isOrdering ? (item as OrderingNode) : requireExpression('orderBy', item)
+  })
+}
+
+export function rowCount(place: string, count: unknown): ExpressionNode {
+  if (isExpression(count)) return count
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
+    throw new BuildError('invalid_limit', `${place}(${excerpt(count)}): give a whole number, 0 or more.`)
+  }
+  return new ParameterNode(BigInt(count), BIGINT)
+}

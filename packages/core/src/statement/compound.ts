@@ -1,0 +1,137 @@
+import { BuildError, excerpt } from '../errors.js'
+import { ScalarQueryNode } from '../expression/function-node.js'
+import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import { quoteIdentifier } from '../expression/identifier.js'
+import { ColumnNode, type ColumnTree, createSource, type SourceNode } from '../expression/source.js'
+import { defineKind } from '../tree/node.js'
+import { clauseItems } from './output.js'
+import { requireOrderings, rowCount } from './clauses.js'
+import type { Outputs, Shape } from './shape.js'
+import { StatementNode } from './statement-node.js'
+
+/** A query in FROM under a name. */
+export class SubqueryNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  constructor(
+    readonly query: QueryNode,
+    readonly name: string,
+  ) {
+    this.quotedName = quoteIdentifier(name)
+  }
+}
+defineKind('subquery', SubqueryNode, { query: 'child', name: 'data' })
+
+/** What selects and set operations have in common: rows that can be used further. */
+export abstract class QueryNode extends StatementNode implements Outputs {
+  abstract readonly outputs: readonly ExpressionNode[]
+  abstract readonly labels: readonly string[]
+  abstract readonly shape: Shape | undefined
+
+  as(name: string): object {
+    const node = new SubqueryNode(this, name)
+    return createSource({ node, columns: derivedColumns(node, this) })
+  }
+  scalar(): ExpressionNode {
+    const [only, another] = this.outputs
+    if (only === undefined || another !== undefined) {
+      throw new BuildError(
+        'not_scalar',
+        `scalar() needs a query of one column; this one has ${this.outputs.length}: ${this.labels.join(', ')}.`,
+      )
+    }
+    return new ScalarQueryNode(this, only.type)
+  }
+  union(other: unknown): CompoundNode {
+    return compound('union', this, other)
+  }
+  unionAll(other: unknown): CompoundNode {
+    return compound('union all', this, other)
+  }
+  intersect(other: unknown): CompoundNode {
+    return compound('intersect', this, other)
+  }
+  except(other: unknown): CompoundNode {
+    return compound('except', this, other)
+  }
+}
+
+export type SetOperator = 'union' | 'union all' | 'intersect' | 'except'
+
+/** Two queries joined by a set operator; the columns are those of the first. */
+export class CompoundNode extends QueryNode {
+  constructor(
+    readonly operator: SetOperator,
+    readonly left: QueryNode,
+    readonly right: QueryNode,
+    readonly orderings: readonly (ExpressionNode | OrderingNode)[],
+    readonly limitTo: ExpressionNode | undefined,
+    readonly offsetBy: ExpressionNode | undefined,
+  ) {
+    super()
+  }
+  get outputs(): readonly ExpressionNode[] {
+    return this.left.outputs
+  }
+  get labels(): readonly string[] {
+    return this.left.labels
+  }
+  get shape(): Shape | undefined {
+    return this.left.shape
+  }
+  orderBy(...given: unknown[]): CompoundNode {
+    const added = requireOrderings(clauseItems(given, () => this))
+    return new CompoundNode(
+      this.operator, this.left, this.right, [...this.orderings, ...added], this.limitTo, this.offsetBy,
+    )
+  }
+  limit(count: unknown): CompoundNode {
+    return new CompoundNode(
+      this.operator, this.left, this.right, this.orderings, rowCount('limit', count), this.offsetBy,
+    )
+  }
+  offset(count: unknown): CompoundNode {
+    return new CompoundNode(
+      this.operator, this.left, this.right, this.orderings, this.limitTo, rowCount('offset', count),
+    )
+  }
+}
+defineKind('compound', CompoundNode, {
+  operator: 'data',
+  left: 'child',
+  right: 'child',
+  orderings: 'children',
+  limitTo: 'optional',
+  offsetBy: 'optional',
+})
+
+function compound(operator: SetOperator, left: QueryNode, right: unknown): CompoundNode {
+  if (!isQuery(right)) {
+    throw new BuildError('invalid_query', `${operator} takes another select, not ${excerpt(right)}.`)
+  }
+  const same = left.labels.length === right.labels.length && left.labels.every((label, i) => label === right.labels[i])
+  if (!same) {
+    throw new BuildError(
+      'mismatched_columns',
+      `Both sides of ${operator} must select the same keys in the same order: (${left.labels.join(', ')}) and ` +
+        `(${right.labels.join(', ')}).`,
+    )
+  }
+  return new CompoundNode(operator, left, right, [], undefined, undefined)
+}
+
+export function isQuery(value: unknown): value is QueryNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'outputs' in value && 'toSQL' in value
+}
+
+/** The columns of a query as those of a source: one for each output, by its label. */
+export function derivedColumns(node: SourceNode, { outputs, labels, shape }: Outputs): ColumnTree {
+  const column = (i: number) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
+  const tree = (part: Shape): ColumnNode | ColumnTree =>
+    typeof part === 'number'
+      ? column(part)
+      : Object.fromEntries(part.keys.map((key, i) => [key, tree(part.fields[i] as Shape)]))
+  if (shape === undefined) return Object.fromEntries(labels.map((label, i) => [label, column(i)]))
+  const columns = tree(shape)
+  return typeof shape === 'number' ? { value: columns } : (columns as ColumnTree)
+}

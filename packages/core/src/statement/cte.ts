@@ -1,0 +1,120 @@
+import { BuildError, excerpt } from '../errors.js'
+import type { Reads } from '../expression/expression.js'
+import { quoteIdentifier } from '../expression/identifier.js'
+import { createSource, type SourceNode, type SourceOf } from '../expression/source.js'
+import { defineKind } from '../tree/node.js'
+import { derivedColumns, isQuery, type QueryNode } from './compound.js'
+import type { Compatible, DerivedColumns, Selecting } from './query.js'
+
+/** A common table expression: a query with a name, written once in front of the statement that uses it. */
+export class CteNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  constructor(
+    readonly name: string,
+    readonly query: QueryNode,
+  ) {
+    this.quotedName = quoteIdentifier(name)
+  }
+}
+defineKind('cte', CteNode, { name: 'data', query: 'child' })
+
+/** A recursive CTE as its own step sees it. */
+export class CteSelfNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  constructor(readonly name: string) {
+    this.quotedName = quoteIdentifier(name)
+  }
+}
+defineKind('cteSelf', CteSelfNode, { name: 'data' })
+
+export class RecursiveCteNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName: string
+  constructor(
+    readonly name: string,
+    readonly self: CteSelfNode,
+    readonly base: QueryNode,
+    readonly step: QueryNode,
+    readonly distinct: boolean,
+  ) {
+    this.quotedName = quoteIdentifier(name)
+  }
+}
+defineKind('recursiveCte', RecursiveCteNode, {
+  name: 'data',
+  self: 'child',
+  base: 'child',
+  step: 'child',
+  distinct: 'data',
+})
+
+/**
+ * A query as a source that is written once, in the WITH of the statement that uses it, however often it is used.
+ * @example
+ * ```ts
+ * const busy = cte('busy', select({ author: posts.authorId, n: count() }).from(posts).groupBy(posts.authorId))
+ * select({ email: users.email, n: busy.n }).from(users).join(busy, busy.author.eq(users.id))
+ * // with "busy" as (select "posts"."author_id" as "author", count(*) as "n" from "posts" group by …) select …
+ * ```
+ */
+export function cte<const Name extends string, P, Nulled extends string, Needs extends Reads>(
+  name: Name,
+  query: Selecting<P, Nulled, Needs>,
+): SourceOf<Name, DerivedColumns<P, Nulled>, Needs> {
+  const node = new CteNode(name, requireQuery('cte', query))
+  return createSource({ node, columns: derivedColumns(node, node.query) }) as SourceOf<
+    Name,
+    DerivedColumns<P, Nulled>,
+    Needs
+  >
+}
+
+/**
+ * A CTE that reads itself: the rows of `base`, then those that `step` makes of the rows before, until it makes none.
+ * @example
+ * ```ts
+ * const chain = recursiveCte('chain',
+ *   select({ id: users.id, depth: sql<number>`1` }).from(users).where(users.managerId.isNull()),
+ *   (self) => select({ id: users.id, depth: self.depth.add(1) }).from(users).join(self, users.managerId.eq(self.id)))
+ * ```
+ * @param options `distinct` leaves out rows that came before (`union` in place of `union all`), which ends cycles.
+ */
+export function recursiveCte<
+  const Name extends string,
+  P,
+  Nulled extends string,
+  Needs extends Reads,
+  P2 extends Compatible<P>,
+  Nulled2 extends string,
+  Needs2 extends Reads = never,
+>(
+  name: Name,
+  base: Selecting<P, Nulled, Needs>,
+  step: (self: SourceOf<Name, DerivedColumns<P, Nulled>>) => Selecting<P2, Nulled2, Needs2>,
+  options: { readonly distinct?: boolean } = {},
+): SourceOf<Name, DerivedColumns<P, Nulled>, Needs | Needs2> {
+  const self = new CteSelfNode(name)
+  const first = requireQuery('recursiveCte', base)
+  const facade = createSource({ node: self, columns: derivedColumns(self, first) })
+  const next = requireQuery('recursiveCte', step(facade as SourceOf<Name, DerivedColumns<P, Nulled>>))
+  if (first.labels.join() !== next.labels.join()) {
+    throw new BuildError(
+      'mismatched_columns',
+      `Both parts of the recursive CTE '${name}' must select the same keys in the same order: ` +
+        `(${first.labels.join(', ')}) and (${next.labels.join(', ')}).`,
+    )
+  }
+  const node = new RecursiveCteNode(name, self, first, next, options.distinct === true)
+  return createSource({ node, columns: derivedColumns(node, first) }) as SourceOf<
+    Name,
+    DerivedColumns<P, Nulled>,
+    Needs | Needs2
+  >
+}
+
+function requireQuery(place: string, query: unknown): QueryNode {
+  if (isQuery(query)) return query
+  throw new BuildError('invalid_query', `${place}(…) takes a select, not ${excerpt(query)}.`)
+}

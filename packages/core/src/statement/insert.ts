@@ -1,0 +1,249 @@
+import { BuildError, excerpt } from '../errors.js'
+import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import { quoteIdentifier } from '../expression/identifier.js'
+import { ColumnNode, createSource, infoOfNode, type SourceInfo, type SourceNode, sourceOfNode } from '../expression/source.js'
+import type { TableNode } from '../schema/definition.js'
+import type { TableSource } from '../schema/table.js'
+import { defineKind, type Node } from '../tree/node.js'
+import { type AssignmentNode, readAssignments } from './assignment.js'
+import { addPredicates } from './clauses.js'
+import { isQuery, type QueryNode } from './compound.js'
+import { columnForKey, requireTable } from './target.js'
+import { type Outputs, readSelection, type Shape } from './shape.js'
+import { StatementNode } from './statement-node.js'
+import type { InsertInto } from './writes.js'
+
+const NONE: readonly never[] = []
+
+/** Rows of plain values, row after row in one list, in the order of the insert's columns. */
+export class ValuesNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly values: readonly unknown[],
+    readonly rowCount: number,
+  ) {}
+}
+defineKind('values', ValuesNode, { values: 'data', rowCount: 'data' })
+
+/** Rows of which some values are expressions. */
+export class ExpressionRowsNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly expressions: readonly ExpressionNode[],
+    readonly rowCount: number,
+  ) {}
+}
+defineKind('expressionRows', ExpressionRowsNode, { expressions: 'children', rowCount: 'data' })
+
+/** What an insert does about a row that exists: nothing, or the assignments. */
+export class ConflictNode implements Node {
+  declare readonly kind: string
+  constructor(
+    readonly excluded: ExcludedNode,
+    readonly columns: readonly ColumnNode[],
+    readonly assignments: readonly AssignmentNode[],
+    readonly condition: ExpressionNode | undefined,
+  ) {}
+}
+/** The row that was to be inserted, as `do update` sees it. */
+export class ExcludedNode implements SourceNode {
+  declare readonly kind: string
+  readonly quotedName = quoteIdentifier('excluded')
+  constructor(readonly name: string = 'excluded') {}
+}
+defineKind('excluded', ExcludedNode, { name: 'data' })
+defineKind('conflict', ConflictNode, {
+  excluded: 'child',
+  columns: 'children',
+  assignments: 'children',
+  condition: 'optional',
+})
+
+/** `rows` is undefined for `default values`. */
+export class InsertNode extends StatementNode implements Outputs {
+  constructor(
+    readonly table: TableNode,
+    readonly columns: readonly ColumnNode[],
+    readonly rows: ValuesNode | ExpressionRowsNode | QueryNode | undefined,
+    readonly conflict: ConflictNode | undefined,
+    readonly outputs: readonly ExpressionNode[],
+    readonly labels: readonly string[],
+    readonly shape: Shape | undefined,
+  ) {
+    super()
+  }
+  private info(): SourceInfo {
+    const info = infoOfNode(this.table)
+    if (info !== undefined) return info
+    throw new BuildError('unknown_table', `'${this.table.name}' was read from JSON or rewritten, so its columns are not known here.`)
+  }
+  private withConflict(conflict: ConflictNode): InsertNode {
+    return new InsertNode(this.table, this.columns, this.rows, conflict, this.outputs, this.labels, this.shape)
+  }
+  onConflict(...columns: unknown[]): object {
+    const info = this.info()
+    if (this.conflict !== undefined) {
+      throw new BuildError('two_conflicts', `insert(${info.node.name}) has an onConflict already.`)
+    }
+    const targets = columns.map((column) => {
+      if (isExpression(column) && column.kind === 'column' && (column as ColumnNode).source === info.node) return column as ColumnNode
+      throw new BuildError('invalid_conflict', `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`)
+    })
+    const excludedNode = new ExcludedNode()
+    return {
+      doNothing: () => this.withConflict(new ConflictNode(excludedNode, targets, NONE, undefined)),
+      doUpdate: (set: unknown) => {
+        if (targets.length === 0) {
+          throw new BuildError('invalid_conflict', 'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).')
+        }
+        const excluded = createSource({
+          node: excludedNode,
+          columns: Object.fromEntries(
+            Object.entries(info.columns).map(([key, column]) => [
+              key,
+              new ColumnNode(excludedNode, (column as ColumnNode).name, (column as ColumnNode).type, (column as ColumnNode).notNull),
+            ]),
+          ),
+        })
+        const assignments = readAssignments('doUpdate', info, set, [sourceOfNode(this.table), excluded])
+        return this.withConflict(new ConflictNode(excludedNode, targets, assignments, undefined))
+      },
+    }
+  }
+  where(...predicates: unknown[]): InsertNode {
+    const { conflict } = this
+    if (conflict === undefined || conflict.assignments.length === 0) {
+      throw new BuildError('invalid_where', 'where(…) of an insert follows doUpdate(…): it limits which rows are updated.')
+    }
+    return this.withConflict(
+      new ConflictNode(
+        conflict.excluded,
+        conflict.columns,
+        conflict.assignments,
+        addPredicates('where', conflict.condition, predicates),
+      ),
+    )
+  }
+  returning(selection: unknown): InsertNode {
+    const { outputs, labels, shape } = readSelection('returning(…)', selection)
+    return new InsertNode(this.table, this.columns, this.rows, this.conflict, outputs, labels, shape)
+  }
+}
+defineKind('insert', InsertNode, {
+  table: 'child',
+  columns: 'children',
+  rows: 'optional',
+  conflict: 'optional',
+  outputs: 'children',
+  labels: 'data',
+  shape: 'data',
+})
+
+/**
+ * Inserts rows into a table.
+ * @example
+ * ```ts
+ * await db.run(insert(users).values([{ orgId: 1, email: 'a@x.org' }, { orgId: 1, email: 'b@x.org' }]))
+ * // insert into "users" ("org_id", "email") values ($1, $2), ($3, $4)
+ * ```
+ */
+export function insert<Name extends string, C>(table: TableSource<Name, C>): InsertInto<Name, C> {
+  return new InsertStart(requireTable('insert', table)) as unknown as InsertInto<Name, C>
+}
+
+class InsertStart {
+  constructor(private readonly table: SourceInfo) {}
+
+  values(given: unknown): InsertNode {
+    const rows = Array.isArray(given) ? given : [given]
+    const { columns, keys } = columnsOf(this.table, rows[0])
+    return this.into(columns, gather(this.table, keys, columns, rows))
+  }
+  fromSelect(query: unknown): InsertNode {
+    if (!isQuery(query)) {
+      throw new BuildError('invalid_query', `insert(${this.table.node.name}).fromSelect(…) takes a select, not ${excerpt(query)}.`)
+    }
+    return this.into(
+      query.labels.map((label) => columnForKey('fromSelect', this.table, label)),
+      query,
+    )
+  }
+  defaultValues(): InsertNode {
+    return this.into(NONE, undefined)
+  }
+  private into(columns: readonly ColumnNode[], rows: InsertNode['rows']): InsertNode {
+    return new InsertNode(this.table.node as TableNode, columns, rows, undefined, NONE, NONE, undefined)
+  }
+}
+
+/** The columns that the first row names; the other rows must name the same. */
+function columnsOf(table: SourceInfo, first: unknown): { columns: ColumnNode[]; keys: string[] } {
+  const name = table.node.name
+  if (first === undefined) {
+    throw new BuildError('no_rows', `insert(${name}).values([]): there is nothing to insert. Check the list before.`)
+  }
+  if (typeof first !== 'object' || first === null || isExpression(first)) {
+    throw new BuildError('invalid_row', `insert(${name}).values(…) takes objects, not ${excerpt(first)}.`)
+  }
+  const keys = Object.keys(first)
+  if (keys.length === 0) {
+    throw new BuildError('no_values', `insert(${name}).values({}): for a row of defaults write .defaultValues().`)
+  }
+  return { keys, columns: keys.map((key) => columnForKey('values', table, key)) }
+}
+
+function gather(
+  table: SourceInfo,
+  keys: readonly string[],
+  columns: readonly ColumnNode[],
+  rows: readonly unknown[],
+): ValuesNode | ExpressionRowsNode {
+  const values: unknown[] = []
+  const width = keys.length
+  let hasExpressions = false
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r] as Record<string, unknown>
+    if (typeof row !== 'object' || row === null) {
+      throw new BuildError('invalid_row', `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`)
+    }
+    let count = 0
+    for (const _ in row) count++
+    for (let c = 0; c < width; c++) {
+      const value = row[keys[c] as string]
+      if (value === undefined) throw missingValue(table, keys, rows, r, keys[c] as string)
+      if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
+      values.push(value)
+    }
+    if (count !== width) throw uneven(table, keys, row, r)
+  }
+  if (!hasExpressions) return new ValuesNode(values, rows.length)
+  return new ExpressionRowsNode(
+    values.map((value, i) => toExpression('values', value, (columns[i % width] as ColumnNode).type)),
+    rows.length,
+  )
+}
+
+function missingValue(table: SourceInfo, keys: readonly string[], rows: readonly unknown[], at: number, key: string): BuildError {
+  const row = rows[at] as Record<string, unknown>
+  if (at > 0 && !(key in row)) return uneven(table, keys, row, at)
+  return new BuildError(
+    'undefined_value',
+    `${table.node.name}.${key} is undefined in row ${at + 1}: undefined is never a value. Write null for NULL, or ` +
+      'leave the key out of every row to have the default.',
+  )
+}
+
+function uneven(table: SourceInfo, keys: readonly string[], row: object, at: number): BuildError {
+  const own = Object.keys(row)
+  const missing = keys.filter((key) => !own.includes(key))
+  const extra = own.filter((key) => !keys.includes(key))
+  return new BuildError(
+    'uneven_rows',
+    `The rows of an insert must have the same keys. Row ${at + 1} for '${table.node.name}'` +
+      (missing.length > 0 ? ` lacks ${missing.join(', ')}` : '') +
+      (missing.length > 0 && extra.length > 0 ? ' and' : '') +
+      (extra.length > 0 ? ` has also ${extra.join(', ')}` : '') +
+      ', compared with the first. Give every row the same keys, or insert them separately.',
+  )
+}
+

@@ -1,0 +1,38 @@
+import { type ExpressionNode, ExpressionNode as Base, isExpression } from '../expression/node.js'
+import { defineKind } from '../tree/node.js'
+import type { SqlType } from '../types/sql-type.js'
+import type { Outputs, Shape } from './shape.js'
+
+/** A column of the result, in `order by` or `group by`: by its label, or as its expression inside a larger one. */
+export class OutputNode extends Base {
+  constructor(
+    readonly expression: ExpressionNode,
+    readonly label: string,
+    readonly position: number,
+    readonly type: SqlType,
+  ) {
+    super()
+  }
+}
+defineKind('output', OutputNode, { expression: 'child', label: 'data', position: 'data', type: 'data' })
+
+/** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
+export function outputRow({ outputs, labels, shape }: Outputs): unknown {
+  const output = (i: number) => {
+    const expression = outputs[i] as ExpressionNode
+    return new OutputNode(expression, labels[i] as string, i + 1, expression.type)
+  }
+  const row = (part: Shape): unknown =>
+    typeof part === 'number'
+      ? output(part)
+      : Object.fromEntries(part.keys.map((key, i) => [key, row(part.fields[i] as Shape)]))
+  return shape === undefined ? Object.fromEntries(labels.map((label, i) => [label, output(i)])) : row(shape)
+}
+
+/** What a clause is given, as a list: itself, or what a function of the row returns. */
+export function clauseItems(given: readonly unknown[], outputs: () => Outputs): readonly unknown[] {
+  const first = given[0]
+  if (typeof first !== 'function') return given
+  const result: unknown = first(outputRow(outputs()))
+  return Array.isArray(result) && !isExpression(result) ? result : [result]
+}

@@ -1,0 +1,124 @@
+import { BuildError, excerpt } from '../errors.js'
+import { type ExpressionNode, isExpression } from '../expression/node.js'
+import type { Reads } from '../expression/expression.js'
+import { type ColumnNode, type ColumnTree, type Source, type RowOfColumns, sourceInfo } from '../expression/source.js'
+import type { Expression } from '../expression/expression.js'
+import type { Family } from '../types/sql-type.js'
+
+/** What `select` and `returning` take: an expression, a source, or an object of them, nested as the rows shall be. */
+export type Selection =
+  | Expression<unknown, Reads, string, Family>
+  | Source<string, unknown>
+  | { readonly [key: string]: Selection }
+
+/** The sources that a selection reads. */
+export type SourcesOf<P> = P extends { readonly '~sources': infer S extends Reads }
+  ? S
+  : { [K in keyof P]: SourcesOf<P[K]> }[keyof P]
+
+/** The row that a selection gives, where the sources in `Nulled` may be missing. */
+export type Row<P, Nulled extends string> = P extends Expression<infer V, Reads, infer N, Family>
+  ? [N & Nulled] extends [never]
+    ? V
+    : V | null
+  : P extends Source<infer Name, infer C>
+    ? [Name & Nulled] extends [never]
+      ? RowOfColumns<C>
+      : RowOfColumns<C> | null
+    : { -readonly [K in keyof P]: Row<P[K], Nulled> }
+
+/**
+ * How the columns of a result become a row: the number of a column, or an object of shapes. `presence` names the
+ * source whose absence (by an outer join) makes the whole object null, and the columns that tell.
+ */
+export type Shape = number | ObjectShape
+export interface ObjectShape {
+  readonly keys: readonly string[]
+  readonly fields: readonly Shape[]
+  readonly presence?: { readonly source: string; readonly columns: readonly number[] }
+}
+
+/** A selection taken apart: the columns of the result, their labels, and how they become a row. */
+export interface Outputs {
+  readonly outputs: readonly ExpressionNode[]
+  readonly labels: readonly string[]
+  /** Undefined for an object without nesting, whose keys are the labels. */
+  readonly shape: Shape | undefined
+}
+
+/** Takes a selection apart; `place` is named in errors. */
+export function readSelection(place: string, selection: unknown): Outputs {
+  const outputs: ExpressionNode[] = []
+  const labels: string[] = []
+  if (isFlat(selection)) {
+    for (const key in selection) {
+      outputs.push(selection[key] as ExpressionNode)
+      labels.push(key)
+    }
+    if (labels.length > 0) return { outputs, labels, shape: undefined }
+  }
+  const taken = new Set<string>()
+  const add = (expression: ExpressionNode, path: string): number => {
+    let label = path
+    for (let i = 2; taken.has(label); i++) label = `${path}_${i}`
+    taken.add(label)
+    labels.push(label)
+    return outputs.push(expression) - 1
+  }
+  const shape = read(place, selection, '', add)
+  return { outputs, labels, shape }
+}
+
+function isFlat(selection: unknown): selection is Record<string, unknown> {
+  if (typeof selection !== 'object' || selection === null) return false
+  if (isExpression(selection) || sourceInfo(selection) !== undefined || Array.isArray(selection)) return false
+  for (const key in selection) {
+    if (!isExpression((selection as Record<string, unknown>)[key]) || key === '__proto__') return false
+  }
+  return true
+}
+
+type Add = (expression: ExpressionNode, path: string) => number
+
+function read(place: string, value: unknown, path: string, add: Add): Shape {
+  if (isExpression(value)) return add(value, path === '' ? 'value' : path)
+  const info = sourceInfo(value)
+  if (info !== undefined) {
+    const first: number[] = []
+    const shape = readColumns(info.columns, path, add, first)
+    return { ...shape, presence: { source: info.node.name, columns: first } }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const where = path === '' ? place : `${place}, key '${path}'`
+    throw new BuildError(
+      value === undefined ? 'undefined_value' : 'invalid_selection',
+      `${where}: takes an expression, a table or an object of them, not ${excerpt(value)}. For a constant write ` +
+        'literal(value, type).',
+    )
+  }
+  const keys = Object.keys(value)
+  if (keys.length === 0) throw new BuildError('empty_selection', `${place}: there is nothing to select in {}.`)
+  const fields = keys.map((key) => {
+    if (key === '__proto__') throw new BuildError('reserved_key', `${place}: '__proto__' cannot be the key of a row.`)
+    return read(place, (value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, add)
+  })
+  return { keys, fields }
+}
+
+/** The columns of a source as an object of the row. `present` is given the columns that are null only if it is absent. */
+function readColumns(columns: ColumnTree, path: string, add: Add, present: number[]): ObjectShape {
+  const keys = Object.keys(columns)
+  const all: number[] = []
+  const fields = keys.map((key) => {
+    const column = columns[key]
+    const label = path === '' ? key : `${path}.${key}`
+    if (!isExpression(column)) return readColumns(column as ColumnTree, label, add, present)
+    const at = add(column, label)
+    all.push(at)
+    if ((column as ColumnNode).notNull && present.length === 0) present.push(at)
+    return at
+  })
+  // Without a column that is never null, the row is taken for absent where every column is null.
+  if (present.length === 0) present.push(...all)
+  return { keys, fields }
+}

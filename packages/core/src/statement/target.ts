@@ -1,0 +1,23 @@
+import { BuildError, excerpt } from '../errors.js'
+import { isExpression } from '../expression/node.js'
+import { type ColumnNode, requireSource, type SourceInfo } from '../expression/source.js'
+
+/** A table as the target of a write; an alias, a subquery or a CTE is an error. */
+export function requireTable(place: string, table: unknown): SourceInfo {
+  const info = requireSource(`${place}(…)`, table)
+  if (info.node.kind === 'table') return info
+  throw new BuildError(
+    'not_a_table',
+    `${place}(…) takes a table; '${info.node.name}' is ${info.node.kind === 'alias' ? 'an alias' : `a ${info.node.kind}`}.`,
+  )
+}
+
+/** The column of a table with a key; an error that names the ones that there are. */
+export function columnForKey(place: string, table: SourceInfo, key: string): ColumnNode {
+  const column = Object.hasOwn(table.columns, key) ? table.columns[key] : undefined
+  if (isExpression(column)) return column
+  throw new BuildError(
+    'unknown_column',
+    `${place}(…): '${table.node.name}' has no column ${excerpt(key)}. It has: ${Object.keys(table.columns).join(', ')}.`,
+  )
+}

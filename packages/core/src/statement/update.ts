@@ -1,0 +1,95 @@
+import { BuildError } from '../errors.js'
+import type { ExpressionNode } from '../expression/node.js'
+import { requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
+import type { TableNode } from '../schema/definition.js'
+import type { TableSource } from '../schema/table.js'
+import { defineKind } from '../tree/node.js'
+import { type AssignmentNode, readAssignments } from './assignment.js'
+import { addPredicates } from './clauses.js'
+import { type Outputs, readSelection, type Shape } from './shape.js'
+import { StatementNode } from './statement-node.js'
+import { requireTable } from './target.js'
+import type { UpdateTable } from './writes.js'
+
+/** `everyRow` says that an update without condition is meant. */
+export class UpdateNode extends StatementNode implements Outputs {
+  constructor(
+    readonly table: TableNode,
+    readonly assignments: readonly AssignmentNode[],
+    readonly sources: readonly SourceNode[],
+    readonly condition: ExpressionNode | undefined,
+    readonly isEveryRow: boolean,
+    readonly outputs: readonly ExpressionNode[],
+    readonly labels: readonly string[],
+    readonly shape: Shape | undefined,
+  ) {
+    super()
+  }
+  from(source: unknown): UpdateNode {
+    const { node } = requireSource('from(…)', source)
+    return new UpdateNode(
+      this.table, this.assignments, [...this.sources, node], this.condition, this.isEveryRow,
+      this.outputs, this.labels, this.shape,
+    )
+  }
+  where(...predicates: unknown[]): UpdateNode {
+    return new UpdateNode(
+      this.table, this.assignments, this.sources, addPredicates('where', this.condition, predicates), this.isEveryRow,
+      this.outputs, this.labels, this.shape,
+    )
+  }
+  everyRow(): UpdateNode {
+    return new UpdateNode(
+      this.table, this.assignments, this.sources, this.condition, true, this.outputs, this.labels, this.shape,
+    )
+  }
+  returning(selection: unknown): UpdateNode {
+    const { outputs, labels, shape } = readSelection('returning(…)', selection)
+    return new UpdateNode(
+      this.table, this.assignments, this.sources, this.condition, this.isEveryRow, outputs, labels, shape,
+    )
+  }
+}
+defineKind('update', UpdateNode, {
+  table: 'child',
+  assignments: 'children',
+  sources: 'children',
+  condition: 'optional',
+  isEveryRow: 'data',
+  outputs: 'children',
+  labels: 'data',
+  shape: 'data',
+})
+
+const NONE: readonly never[] = []
+
+/**
+ * Changes rows of a table: those that `where` says, or all by `everyRow()`.
+ * @example
+ * ```ts
+ * await db.run(update(posts).set((t) => ({ score: t.score.add(1) })).where(posts.id.eq(7n)))
+ * // update "posts" set "score" = "posts"."score" + $1 where "posts"."id" = $2
+ * ```
+ */
+export function update<Name extends string, C>(table: TableSource<Name, C>): UpdateTable<Name, C> {
+  return new UpdateStart(requireTable('update', table), table) as unknown as UpdateTable<Name, C>
+}
+
+class UpdateStart {
+  constructor(
+    private readonly info: SourceInfo,
+    private readonly table: object,
+  ) {}
+  set(values: unknown): UpdateNode {
+    const assignments = readAssignments('set', this.info, values, [this.table])
+    return new UpdateNode(this.info.node as TableNode, assignments, NONE, undefined, false, NONE, NONE, undefined)
+  }
+}
+
+/** The error for a write that says nothing about which rows are meant. */
+export function whereMissing(verb: 'update' | 'delete', table: string): BuildError {
+  return new BuildError(
+    'no_where',
+    `This ${verb} of '${table}' would reach every row. Say which with .where(…), or that all are meant with .everyRow().`,
+  )
+}

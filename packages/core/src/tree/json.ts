@@ -1,0 +1,138 @@
+import { BuildError, excerpt } from '../errors.js'
+import { withDepthGuard } from './depth.js'
+import { fieldOf, type Node, specOf } from './node.js'
+import { requireSpec } from './walk.js'
+
+/** A value that `JSON.stringify` writes and `JSON.parse` returns without loss. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+type Encoded = Record<string, unknown>
+
+/**
+ * Writes a tree as plain JSON. Nodes that stand in several places (a table and the columns that refer to it)
+ * are written once and referred to by number, so that reading them back keeps who is who. Big integers, dates,
+ * bytes and non-finite numbers are kept.
+ *
+ * @example
+ * ```ts
+ * const text = JSON.stringify(toJSON(select(users).from(users)))
+ * const statement = fromJSON(JSON.parse(text))
+ * ```
+ */
+export function toJSON(root: Node): Json {
+  const written = new Map<Node, Encoded>()
+  let references = 0
+  const encode = (node: Node): unknown => {
+    const earlier = written.get(node)
+    if (earlier !== undefined) {
+      earlier.$id ??= ++references
+      return { $ref: earlier.$id }
+    }
+    const result: Encoded = { kind: node.kind }
+    written.set(node, result)
+    for (const { name, role } of requireSpec(node).fields) {
+      const value = fieldOf(node, name)
+      if (value === undefined) continue
+      if (role === 'data') result[name] = encodeData(value)
+      else if (role === 'children') result[name] = (value as readonly Node[]).map(encode)
+      else result[name] = encode(value as Node)
+    }
+    return result
+  }
+  return withDepthGuard(root, () => encode(root)) as Json
+}
+
+/**
+ * Reads what {@link toJSON} wrote. The result is a tree of this process, ready to be compiled or rewritten.
+ * JSON is data, yet a tree is a program: read only what you would run.
+ */
+export function fromJSON(json: Json): Node {
+  const read = new Map<unknown, Node>()
+  const decode = (value: unknown): Node => {
+    if (!isRecord(value)) throw malformed('a node should stand here', value)
+    if ('$ref' in value) {
+      const known = read.get(value.$ref)
+      if (known === undefined) throw malformed('this reference comes before what it refers to', value)
+      return known
+    }
+    const spec = typeof value.kind === 'string' ? specOf(value.kind) : undefined
+    if (spec === undefined) throw malformed('this kind of node is not known', value)
+    const fields = spec.fields.map(({ name, role }) => {
+      const field = Object.hasOwn(value, name) ? value[name] : undefined
+      if (role === 'data') return decodeData(field)
+      if (role === 'children') {
+        if (!Array.isArray(field)) throw malformed(`'${name}' should be a list of nodes`, value)
+        return field.map(decode)
+      }
+      if (field === undefined) {
+        if (role === 'optional') return undefined
+        throw malformed(`'${name}' is missing`, value)
+      }
+      return decode(field)
+    })
+    const node = spec.create(...(fields as never[]))
+    if ('$id' in value) read.set(value.$id, node)
+    return node
+  }
+  try {
+    return decode(json)
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed('it is nested too deep', json)
+    throw error
+  }
+}
+
+function malformed(what: string, value: unknown): BuildError {
+  return new BuildError('invalid_json', `This JSON is not a tree that toJSON wrote: ${what}. Found: ${excerpt(value)}`)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function encodeData(value: unknown): unknown {
+  if (typeof value === 'bigint') return { $bigint: String(value) }
+  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
+    return { $number: Object.is(value, -0) ? '-0' : String(value) }
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    throw new BuildError('not_json', `A ${typeof value} cannot be written as JSON: ${excerpt(value)}`)
+  }
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Date) return { $date: value.getTime() }
+  if (value instanceof Uint8Array) return { $bytes: toHex(value) }
+  if (Array.isArray(value)) return value.map(encodeData)
+  const entries = Object.entries(value)
+    .filter((entry) => entry[1] !== undefined)
+    .map(([key, item]) => [key, encodeData(item)] as const)
+  return entries.some(([key]) => key.startsWith('$') || key === '__proto__')
+    ? { $record: entries }
+    : Object.fromEntries(entries)
+}
+
+function decodeData(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeData)
+  if (!isRecord(value)) return value
+  if (typeof value.$bigint === 'string' && /^-?\d+$/.test(value.$bigint)) return BigInt(value.$bigint)
+  if (typeof value.$number === 'string') return Number(value.$number)
+  if (typeof value.$date === 'number') return new Date(value.$date)
+  if (typeof value.$bytes === 'string') return fromHex(value.$bytes)
+  const entries = (Array.isArray(value.$record) ? value.$record : Object.entries(value)) as [string, unknown][]
+  return Object.fromEntries(entries.map(([key, item]) => [key, decodeData(item)]))
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Bytes as hexadecimal text, two digits each. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] as number]
+  return text
+}
+
+/** The bytes that hexadecimal text names. */
+export function fromHex(text: string, start = 0): Uint8Array {
+  const bytes = new Uint8Array((text.length - start) >> 1)
+  for (let i = 0, at = start; i < bytes.length; i++, at += 2) bytes[i] = Number.parseInt(text.slice(at, at + 2), 16)
+  return bytes
+}

@@ -1,0 +1,33 @@
+import type { Node } from '../tree/node.js'
+
+/** SQL text and the values of its parameters, in order, as the driver takes them. */
+export interface Sql {
+  readonly sql: string
+  readonly params: readonly unknown[]
+}
+
+export interface ToSqlOptions {
+  /** Write values as literals instead of parameters: a script to read or to run by hand. */
+  readonly inline?: boolean
+}
+
+/** What a database can do, by name; `false` makes the compiler rewrite or refuse it. */
+export interface Capabilities {
+  /** Adds a constraint to a table that exists. */
+  readonly addConstraint: boolean
+  /** `returning` of an update sees the sources in its FROM. */
+  readonly returningFromSources: boolean
+  /** A query that is a member of a set operation may be in parentheses. */
+  readonly parenthesizedMembers: boolean
+  /** `drop table … cascade`. */
+  readonly dropCascade: boolean
+  readonly schemas: boolean
+}
+
+/** What a statement needs to know of a dialect in order to be written: that it can write. */
+export interface SqlWriter {
+  /** The name that error messages use, for example `PostgreSQL`. */
+  readonly name: string
+  readonly capabilities: Capabilities
+  toSQL(node: Node, options?: ToSqlOptions): Sql
+}

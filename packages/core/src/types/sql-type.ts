@@ -1,0 +1,117 @@
+/**
+ * Which operators a type has. Types of one family may be compared with each other without a cast where
+ * {@link Comparable} says so.
+ */
+export type Family =
+  | 'integer'
+  | 'bigint'
+  | 'numeric'
+  | 'real'
+  | 'text'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'json'
+  | 'uuid'
+  | 'bytes'
+  | 'unknown'
+
+/** The families of numbers, from the narrowest to the widest. */
+export type NumberFamily = 'integer' | 'bigint' | 'numeric' | 'real'
+
+/** The JavaScript value of a family, where a type does not say otherwise. */
+export interface FamilyValues {
+  integer: number
+  bigint: bigint
+  numeric: string
+  real: number
+  text: string
+  boolean: boolean
+  date: string
+  timestamp: Date
+  timestamptz: Date
+  json: unknown
+  uuid: string
+  bytes: Uint8Array
+  unknown: unknown
+}
+
+/**
+ * A SQL type as data: a name that every dialect's type map knows, and its arguments. Two records with the
+ * same content are the same type.
+ */
+export interface SqlType {
+  /** The name that dialects look up: `integer`, `varchar`, `timestamptz`, … */
+  readonly name: string
+  readonly family: Family
+  /** Characters, of `varchar`. */
+  readonly length?: number
+  /** Digits in all and behind the point, of `numeric`. */
+  readonly precision?: number
+  readonly scale?: number
+}
+
+const type = (name: string, family: Family = name as Family): SqlType => ({ name, family })
+
+/** The types without arguments, one object each. */
+export const INTEGER = type('integer')
+export const BIGINT = type('bigint')
+/** An integer that the database computes as `bigint` and JavaScript reads as a number: a count, a sum. */
+export const COUNT = type('count', 'integer')
+export const NUMERIC = type('numeric')
+export const REAL = type('real')
+export const DOUBLE = type('double', 'real')
+export const BOOLEAN = type('boolean')
+export const TEXT = type('text')
+export const DATE = type('date')
+export const TIMESTAMP = type('timestamp')
+export const TIMESTAMPTZ = type('timestamptz')
+export const JSON_TYPE = type('json')
+export const JSONB = type('jsonb', 'json')
+export const UUID = type('uuid')
+export const BYTES = type('bytes')
+/** The type of raw SQL that states none: values pass in and out as the driver has them. */
+export const UNKNOWN = type('unknown')
+
+const NUMBER_RANK: Readonly<Record<string, number>> = { integer: 0, bigint: 1, numeric: 2, real: 3 }
+
+export function isNumberFamily(family: Family): boolean {
+  return family in NUMBER_RANK
+}
+
+/** The type of arithmetic between two types: the wider of the two, as in both databases. */
+export function widerNumber(left: SqlType, right: SqlType): SqlType {
+  if (left.family === 'unknown') return right
+  if (left === right) return left
+  const l = NUMBER_RANK[left.family] ?? 0
+  const r = NUMBER_RANK[right.family] ?? 0
+  if (l === 3 || r === 3) return DOUBLE
+  return WIDE[Math.max(l, r)] as SqlType
+}
+const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
+
+/** A type as a person writes it, for error messages. */
+export function typeText(sqlType: SqlType): string {
+  if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`
+  if (sqlType.precision === undefined) return sqlType.name
+  return `${sqlType.name}(${sqlType.precision}${sqlType.scale === undefined ? '' : `, ${sqlType.scale}`})`
+}
+
+/** The type that a bare JavaScript value gets where nothing else states one. */
+export function typeOfValue(value: unknown): SqlType {
+  switch (typeof value) {
+    case 'number':
+      return Number.isInteger(value) ? INTEGER : DOUBLE
+    case 'bigint':
+      return BIGINT
+    case 'string':
+      return TEXT
+    case 'boolean':
+      return BOOLEAN
+    default:
+      if (value instanceof Date) return TIMESTAMPTZ
+      if (value instanceof Uint8Array) return BYTES
+      return value === null ? UNKNOWN : JSONB
+  }
+}

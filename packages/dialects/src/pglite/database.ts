@@ -1,0 +1,16 @@
+import { createDatabase, type Database } from '@espalier/core'
+import { transactionContext } from '../context.js'
+import { postgresDialect } from '../postgres/dialect.js'
+import { pgliteDriver } from './driver.js'
+
+/**
+ * A PostgreSQL that runs inside this process, over PGlite: in memory, in a folder, or an instance of your own.
+ * @example
+ * ```ts
+ * await using db = await pglite() // in memory
+ * await db.all(select(users).from(users))
+ * ```
+ */
+export async function pglite(target?: Parameters<typeof pgliteDriver>[0]): Promise<Database> {
+  return createDatabase(postgresDialect, await pgliteDriver(target), { context: transactionContext() })
+}

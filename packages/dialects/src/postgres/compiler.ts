@@ -1,0 +1,59 @@
+import {
+  byteLength,
+  type ColumnDefinitionNode,
+  CompileError,
+  Compiler,
+  type ExpressionNode,
+  type FunctionNode,
+  Position,
+  type SqlType,
+} from '@espalier/core'
+
+/** Writes PostgreSQL. Parameters are numbered, and cast wherever their position does not say their type. */
+export class PostgresCompiler extends Compiler {
+  /**
+   * PostgreSQL infers the type of `$1` from where it stands, and takes text where it finds nothing: `select $1`,
+   * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
+   */
+  protected placeholder(encoded: unknown, type: SqlType, position: number): void {
+    const number = this.params.push(encoded)
+    if (position !== Position.free || type.name === 'unknown') this.sql += `$${number}`
+    else this.sql += `$${number}::${this.codec(type).ddl(type)}`
+  }
+
+  protected placeholderRows(first: number, width: number, rows: number): string {
+    let text = 'values '
+    let number = first
+    for (let r = 0; r < rows; r++) {
+      text += r === 0 ? '(' : ', ('
+      for (let c = 0; c < width; c++) text += c === 0 ? `$${++number}` : `, $${++number}`
+      text += ')'
+    }
+    return text
+  }
+
+  override function(node: FunctionNode): void {
+    // round(double precision, integer) does not exist: two digits of a double are those of its decimal form.
+    if (node.name === 'round' && node.type.family === 'real') {
+      this.sql += 'cast(round(cast('
+      this.visit(node.args[0] as ExpressionNode)
+      this.sql += ' as numeric), '
+      this.visit(node.args[1] as ExpressionNode)
+      this.sql += `) as ${this.codec(node.type).ddl(node.type)})`
+      return
+    }
+    super.function(node)
+  }
+
+  protected identity(node: ColumnDefinitionNode): void {
+    this.sql += ` generated ${node.identity} as identity`
+  }
+
+  protected override checkName(name: string): void {
+    if (byteLength(name) <= 63) return
+    throw new CompileError(
+      'name_too_long',
+      `PostgreSQL keeps 63 bytes of a name and cuts the rest; "${name}" has ${byteLength(name)}. Choose a shorter one.`,
+    )
+  }
+}

@@ -1,0 +1,16 @@
+import { createDatabase, type Database } from '@espalier/core'
+import { postgresDialect } from './dialect.js'
+import { type PostgresOptions, postgresDriver } from './driver.js'
+
+/**
+ * A PostgreSQL database over postgres.js: statements are prepared and pipelined on a pool of connections. Nothing is
+ * connected before the first statement.
+ * @example
+ * ```ts
+ * await using db = postgres('postgres://localhost/app')
+ * await db.all(select(users).from(users))
+ * ```
+ */
+export function postgres(target: string | PostgresOptions): Database {
+  return createDatabase(postgresDialect, postgresDriver(target))
+}

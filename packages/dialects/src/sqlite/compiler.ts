@@ -1,0 +1,291 @@
+import {
+  type BinaryNode,
+  type ColumnDefinitionNode,
+  type ColumnNode,
+  Compiler,
+  type CompoundNode,
+  type CreateTableNode,
+  type ExpressionNode,
+  type FunctionNode,
+  type InsertNode,
+  type LikeNode,
+  type LogicalNode,
+  type NamedParameterNode,
+  type Node,
+  type OrderingNode,
+  type OutputNode,
+  type ParameterNode,
+  Position,
+  type PrimaryKeyNode,
+  type QueryNode,
+  quoteIdentifier,
+  type SelectNode,
+  type SourceNode,
+  type SqlType,
+  type TableNode,
+  TEXT,
+  type UpdateNode,
+  walk,
+} from '@espalier/core'
+import { likeToGlob } from './pattern.js'
+
+/** Writes SQLite. Parameters are `?`, in the order of the text. */
+export class SqliteCompiler extends Compiler {
+  /**
+   * better-sqlite3 binds every number as a double. Beside a column that makes no difference, but `? + 1` would be a
+   * real, and `7 / ?` not a whole number: there, whole numbers are bound as such.
+   */
+  protected placeholder(encoded: unknown, type: SqlType, position: number): void {
+    const whole = position <= Position.operand && (type.family === 'integer' || type.family === 'boolean')
+    this.params.push(whole && typeof encoded === 'number' ? BigInt(encoded) : encoded)
+    this.sql += '?'
+  }
+
+  override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
+    super.namedParameter(node, position)
+    const slot = this.named?.at(-1)
+    const { type } = node
+    if (
+      slot === undefined ||
+      position > Position.operand ||
+      (type.family !== 'integer' && type.family !== 'boolean')
+    )
+      return
+    const codec = this.codec(type)
+    const encode = (value: unknown) => BigInt(codec.encode(value, type) as number)
+    this.named?.splice(-1, 1, { ...slot, encode })
+  }
+
+  protected placeholderRows(_first: number, width: number, rows: number): string {
+    const row = `(?${', ?'.repeat(width - 1)})`
+    return `values ${row}${`, ${row}`.repeat(rows - 1)}`
+  }
+
+  protected override get separateCteParams(): boolean {
+    return true
+  }
+
+  /** SQLite's `like` ignores case; `glob` does not. */
+  override like(node: LikeNode): void {
+    const place = node.operand
+    this.operand(place, 5)
+    this.sql += node.negated ? ' not ' : ' '
+    this.sql += node.ignoreCase ? 'like ' : 'glob '
+    this.value(node.ignoreCase ? node.pattern : likeToGlob(node.pattern), TEXT, Position.comparison, place)
+    if (node.ignoreCase) this.sql += " escape '\\'"
+  }
+
+  /** SQLite reads `a and b and …` as a tree one side deep, of at most 1,000 levels; halves keep it shallow. */
+  override logical(node: LogicalNode): void {
+    if (node.operands.length <= 500) {
+      super.logical(node)
+      return
+    }
+    const half = node.operands.length >> 1
+    const { operator } = node
+    const part = (operands: readonly ExpressionNode[]) => {
+      this.sql += '('
+      this.logical({ operator, operands } as unknown as LogicalNode)
+      this.sql += ')'
+    }
+    part(node.operands.slice(0, half))
+    this.sql += ` ${operator} `
+    part(node.operands.slice(half))
+  }
+
+  /** A numeric column may hold whole numbers, whose division would drop the fraction. */
+  override binary(node: BinaryNode): void {
+    if (node.operator === 'div' && node.type.family === 'numeric') {
+      this.sql += 'cast('
+      this.visit(node.left)
+      this.sql += ' as real) / '
+      this.operand(node.right, 8)
+      return
+    }
+    super.binary(node)
+  }
+
+  override function(node: FunctionNode): void {
+    switch (node.name) {
+      case 'now':
+        this.sql += "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+        return
+      case 'split_part':
+        this.splitPart(node)
+        return
+      default:
+        super.function(node)
+    }
+  }
+
+  private splitPart(node: FunctionNode): void {
+    const [text, separator, field] = node.args as [ExpressionNode, ExpressionNode, ExpressionNode]
+    this.sql += 'coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select '
+    this.operand(text, 10)
+    this.sql += ' || '
+    this.visit(separator)
+    this.sql += ', '
+    this.visit(separator)
+    this.sql += ', '
+    this.visit(field)
+    this.sql +=
+      ', null union all select substr("rest", instr("rest", "sep") + length("sep")), "sep", "n" - 1, ' +
+      'substr("rest", 1, instr("rest", "sep") - 1) from "p" where "n" > 0 and "rest" <> \'\') ' +
+      'select "part" from "p" where "n" = 0), substr('
+    this.visit(text)
+    this.sql += ', 1, 0))'
+  }
+
+  /** NULL is the smallest value in SQLite and the greatest in PostgreSQL; here it is the greatest everywhere. */
+  override ordering(node: OrderingNode): void {
+    this.orderKey(node.expression)
+    if (node.direction === 'desc') this.sql += ' desc'
+    if (node.nulls !== undefined) this.sql += ` nulls ${node.nulls}`
+    else if (this.mayBeNull(node.expression))
+      this.sql += node.direction === 'desc' ? ' nulls first' : ' nulls last'
+  }
+
+  protected override orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void {
+    for (let i = 0; i < nodes.length; i++) {
+      if (i > 0) this.sql += ', '
+      const node = nodes[i] as ExpressionNode | OrderingNode
+      if (node.kind === 'ordering') this.ordering(node as OrderingNode)
+      else {
+        this.orderKey(node as ExpressionNode)
+        if (this.mayBeNull(node as ExpressionNode)) this.sql += ' nulls last'
+      }
+    }
+  }
+
+  private mayBeNull(node: ExpressionNode): boolean {
+    const expression = node.kind === 'output' ? (node as OutputNode).expression : node
+    if (expression.kind === 'window')
+      return !WITHOUT_NULL.has((expression as unknown as { call: FunctionNode }).call.name)
+    if (expression.kind === 'function') return !WITHOUT_NULL.has((expression as FunctionNode).name)
+    if (expression.kind !== 'column') return true
+    return !(expression as ColumnNode).notNull || this.isOuterJoined((expression as ColumnNode).source)
+  }
+
+  private isOuterJoined(source: SourceNode): boolean {
+    for (let scope = this.scope; scope !== undefined; scope = scope.outer) {
+      if (scope.joins.some((join) => join.type === 'right' || join.type === 'full')) return true
+      if (scope.joins.some((join) => join.type === 'left' && join.source === source)) return true
+    }
+    return false
+  }
+
+  /** SQLite takes no `offset` without a `limit`; -1 is none. */
+  protected override limits(limitTo: ExpressionNode | undefined, offsetBy: ExpressionNode | undefined): void {
+    if (limitTo === undefined && offsetBy !== undefined) this.sql += ' limit -1'
+    super.limits(limitTo, offsetBy)
+  }
+
+  /** Members of a set operation cannot be in parentheses; what needs them becomes a query of its own. */
+  protected override member(query: QueryNode, isLeft: boolean): void {
+    const select = query as SelectNode | CompoundNode
+    const hasTail =
+      select.orderings.length > 0 || select.limitTo !== undefined || select.offsetBy !== undefined
+    if (!hasTail && (query.kind === 'select' || isLeft)) this.visit(query)
+    else {
+      this.sql += 'select * from ('
+      this.visit(query)
+      this.sql += ')'
+    }
+  }
+
+  /** Without a WHERE, SQLite would read `on conflict` as a join condition. */
+  protected override insertQuery(query: QueryNode, node: InsertNode): void {
+    if (node.conflict === undefined) super.insertQuery(query, node)
+    else if (
+      query.kind === 'select' &&
+      (query as SelectNode).condition !== undefined &&
+      (query as SelectNode).source !== undefined
+    ) {
+      super.insertQuery(query, node)
+    } else {
+      this.sql += 'select * from ('
+      super.insertQuery(query, node)
+      this.sql += ') where true'
+    }
+  }
+
+  override update(node: UpdateNode): void {
+    if (node.sources.length > 0) this.refuseForeignOutputs(node)
+    super.update(node)
+  }
+
+  private refuseForeignOutputs(node: UpdateNode): void {
+    for (const output of node.outputs) {
+      walk(output, (part: Node) => {
+        if (part.kind === 'column' && node.sources.includes((part as ColumnNode).source)) {
+          throw this.unsupported(
+            'returning of columns from another source than the updated table',
+            `Return columns of '${node.table.name}' only, and select the others.`,
+          )
+        }
+      })
+    }
+  }
+
+  // ── DDL ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  override createTable(node: CreateTableNode): void {
+    this.identityOf(node)
+    super.createTable(node)
+    this.created = undefined
+  }
+
+  private created: CreateTableNode | undefined = undefined
+
+  /** An identity column must be the primary key, since only that numbers rows in SQLite. */
+  private identityOf(node: CreateTableNode): void {
+    this.created = node
+    for (const column of node.columns) {
+      if (column.identity === undefined) continue
+      const key = node.constraints.find((constraint) => constraint.kind === 'primaryKey') as
+        | PrimaryKeyNode
+        | undefined
+      if (key?.columns.length === 1 && key.columns[0] === column.name) continue
+      throw this.unsupported(
+        `identity for ${node.table.name}.${column.name}, which is not the primary key alone`,
+        'Only a primary key of one integer column numbers its rows there.',
+      )
+    }
+  }
+
+  protected override isInline(constraint: Node, node: CreateTableNode): boolean {
+    if (constraint.kind !== 'primaryKey') return false
+    const { columns } = constraint as PrimaryKeyNode
+    return node.columns.some((column) => column.identity !== undefined && column.name === columns[0])
+  }
+
+  protected identity(_node: ColumnDefinitionNode): void {
+    const key = this.created?.constraints.find((constraint) => constraint.kind === 'primaryKey')
+    if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
+    this.sql += ` constraint ${quoteIdentifier((key as PrimaryKeyNode).name)} primary key`
+  }
+
+  /** A default that is not a literal is put in parentheses. */
+  protected override defaultValue(node: ExpressionNode): void {
+    this.sql += ' default '
+    if (node.kind === 'parameter') {
+      this.value((node as ParameterNode).value, node.type, Position.assignment)
+      return
+    }
+    this.sql += '('
+    this.visit(node)
+    this.sql += ')'
+  }
+
+  /** An index lives in the schema of its table, and only its own name is qualified. */
+  protected override indexTarget(name: string, table: TableNode): void {
+    const path = table.schema === undefined ? [name] : [table.schema, name]
+    this.sql += `${path.map(quoteIdentifier).join('.')} on ${quoteIdentifier(table.name)}`
+  }
+
+  protected override indexNulls(nulls: 'first' | 'last'): never {
+    throw this.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
+  }
+}
+
+const WITHOUT_NULL = new Set(['count', 'row_number', 'rank', 'dense_rank', 'now'])

@@ -1,0 +1,69 @@
+import {
+  createDatabase,
+  createSyncDatabase,
+  type Database,
+  ExecutionError,
+  type SyncExecutor,
+  serialDriver,
+} from '@espalier/core'
+import { transactionContext } from '../context.js'
+import { sqliteDialect } from './dialect.js'
+import { type SqliteDatabase, type SqliteOptions, sqliteDriver } from './driver.js'
+
+/** A SQLite database: {@link Database}, and the same without promises behind `sync`. */
+export interface SqliteHandle extends Database {
+  /**
+   * The same calls without promises.
+   * @example
+   * ```ts
+   * const lite = sqlite(':memory:').sync
+   * lite.transaction((tx) => tx.one(select({ n: count() }).from(users)))
+   * ```
+   */
+  readonly sync: SyncExecutor
+}
+
+/**
+ * Opens a SQLite database: a file, `':memory:'`, or a handle of better-sqlite3 of your own.
+ * @example
+ * ```ts
+ * await using db = sqlite('app.db')
+ * await db.all(select(users).from(users))
+ * ```
+ */
+export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions): SqliteHandle {
+  const driver = sqliteDriver(target, options)
+  // While an async transaction holds the connection, what ran on it synchronously would fall into that transaction.
+  let held = 0
+  const serial = serialDriver(driver)
+  const database = createDatabase(
+    sqliteDialect,
+    {
+      ...serial,
+      async acquire() {
+        const session = await serial.acquire()
+        held++
+        return {
+          execute: session.execute,
+          async release(broken) {
+            held--
+            await session.release(broken)
+          },
+        }
+      },
+    },
+    { context: transactionContext() },
+  )
+  const sync = createSyncDatabase(sqliteDialect, {
+    execute(request) {
+      if (held === 0) return driver.execute(request)
+      throw new ExecutionError(
+        'busy',
+        'The synchronous handle was used while an asynchronous transaction is open on the same connection. Await that ' +
+          'first, or use its handle.',
+      )
+    },
+    close: () => driver.close(),
+  })
+  return Object.assign(database, { sync })
+}
