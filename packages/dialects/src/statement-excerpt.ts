@@ -7,13 +7,16 @@ const LENGTH = 300
 export function statementExcerpt(sql: string | undefined, position?: number): string {
   if (sql === undefined || sql === '') return ''
   if (position === undefined || !(position >= 1)) {
-    return `\n  ${sql.length > LENGTH ? `${sql.slice(0, LENGTH)}…` : sql}`.replaceAll('\n', '\n  ').trimEnd()
+    const text = sql.length > LENGTH ? `${sql.slice(0, LENGTH)}…` : sql
+    return `\n  ${text.replaceAll('\n', '\n  ')}`
   }
   const place = position - 1
-  const start = Math.max(sql.lastIndexOf('\n', place - 1) + 1, place - 100, 0)
-  const lineEnd = sql.indexOf('\n', place)
-  const end = Math.min(lineEnd < 0 ? sql.length : lineEnd, start + 2 * 100)
-  const before = start > 0 ? '…' : ''
-  const line = `${before}${sql.slice(start, end)}${end < sql.length ? '…' : ''}`
+  const lineStart = sql.lastIndexOf('\n', place - 1) + 1
+  const start = Math.max(lineStart, place - LENGTH / 3)
+  const newline = sql.indexOf('\n', place)
+  const lineEnd = newline < 0 ? sql.length : newline
+  const end = Math.min(lineEnd, start + LENGTH)
+  const before = start > lineStart ? '…' : ''
+  const line = `${before}${sql.slice(start, end)}${end < lineEnd ? '…' : ''}`
   return `\n  ${line}\n  ${' '.repeat(before.length + place - start)}^`
 }

@@ -14,7 +14,7 @@ export interface Answer {
 
 /** One connection of postgres.js, with values as text in both directions. */
 export interface PostgresConnection extends Connection {
-  query(sql: string, params: unknown[], prepare: boolean): Promise<Answer>
+  query(sql: string, params: (string | null)[], prepare: boolean): Promise<Answer>
   /** From now on a session relies on the state of the connection, until `leave`. */
   enter(): void
   leave(): void
@@ -41,6 +41,8 @@ export function createConnection(
   lifetime: number,
 ): PostgresConnection {
   let spoilt = false
+  let greeted = false
+  let overdue = false
   let session: { used: boolean; lost: boolean; readonly queries: Set<RawQuery> } | undefined
   const expires = Date.now() + lifetime
 
@@ -60,6 +62,9 @@ export function createConnection(
     max_lifetime: null,
     fetch_types: false,
     onclose,
+    onparameter: () => {
+      greeted = true
+    },
   }
   const sql = url === undefined ? postgres(all) : postgres(url, all)
   // No parser or serializer of postgres.js touches a value: without one, a text is passed on.
@@ -67,17 +72,41 @@ export function createConnection(
     for (const oid of Object.keys(handlers)) delete handlers[Number(oid)]
   }
 
+  const destroy = (): void => {
+    spoilt = true
+    sql.end({ timeout: 0 })
+  }
+
+  // postgres.js tries again for ever where a server, or what stands before it, accepts and hangs up.
+  const watch = (): ReturnType<typeof setTimeout> =>
+    setTimeout(() => {
+      overdue = !greeted
+      if (overdue) destroy()
+    }, 1000 * sql.options.connect_timeout)
+
+  const answered = async (query: RawQuery): Promise<Answer> => {
+    if (greeted) return answer(await query)
+    const watchdog = watch()
+    try {
+      return answer(await query)
+    } catch (error) {
+      throw overdue ? timeoutError(sql.options) : error
+    } finally {
+      clearTimeout(watchdog)
+    }
+  }
+
   return {
     async query(text, params, prepare) {
       // Without `simple: false`, a statement without parameters takes the simple protocol.
       const options = { prepare, simple: false }
       const query = sql.unsafe(text, params as string[], options).values() as unknown as RawQuery
-      if (session === undefined) return answer(await query)
+      if (session === undefined) return answered(query)
       const { queries } = session
       session.used = true
       queries.add(query)
       try {
-        return answer(await query)
+        return await answered(query)
       } finally {
         queries.delete(query)
       }
@@ -95,10 +124,7 @@ export function createConnection(
     },
     usable: () => !spoilt && Date.now() < expires,
     end: () => sql.end(),
-    destroy() {
-      spoilt = true
-      sql.end({ timeout: 0 })
-    },
+    destroy,
   }
 }
 
@@ -109,4 +135,8 @@ function answer(result: RawResult): Answer {
     count: result.count ?? 0,
     columns: result.columns ?? [],
   }
+}
+
+function timeoutError({ host: [address], port: [port] }: { host: string[]; port: number[] }): Error {
+  return Object.assign(new Error('CONNECT_TIMEOUT'), { code: 'CONNECT_TIMEOUT', address, port })
 }

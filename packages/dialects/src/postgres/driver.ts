@@ -16,6 +16,7 @@ import {
 } from './connection.js'
 import { mapPostgresError } from './errors.js'
 import { createPool, type Slot } from './pool.js'
+import { wireTexts } from './wire.js'
 
 /** How {@link postgresDriver} connects: options of postgres.js under their own names, or a URL, or both. */
 export interface PostgresOptions
@@ -85,8 +86,7 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
   const run = async (connection: PostgresConnection, { sql, params }: Request): Promise<Answer> => {
     refuseUnsendable(sql, params)
     try {
-      // A copy, since it is read when the statement is sent, which may be later.
-      return await connection.query(sql, params.slice(), isRepeated(sql))
+      return await connection.query(sql, wireTexts(params), isRepeated(sql))
     } catch (error) {
       const mapped = mapPostgresError(error, sql)
       if (isConnectionLost(mapped)) connection.spoil()

@@ -28,6 +28,7 @@ interface DatabaseError {
   readonly column_name?: string
   readonly column?: string
   readonly address?: string
+  readonly hostname?: string
   readonly port?: number
 }
 
@@ -134,7 +135,8 @@ const LOST: Readonly<Record<string, string>> = {
 function connectionMessage(error: DatabaseError, code: string): string | undefined {
   const lost = LOST[code]
   if (lost !== undefined) {
-    const at = error.address === undefined ? '' : ` at ${error.address}${error.port ? `:${error.port}` : ''}`
+    const host = error.address ?? error.hostname
+    const at = host === undefined ? '' : ` at ${host}${error.port ? `:${error.port}` : ''}`
     return `No connection to PostgreSQL${at}: ${lost} (${code}).`
   }
   if (/^08|^57P0[1-5]$|^53300$/.test(code))
