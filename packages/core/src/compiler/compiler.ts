@@ -78,6 +78,7 @@ export const Position = {
   assignment: 3,
 } as const
 
+const NO_NAMES: readonly NamedSlot[] = []
 const NO_JOINS: readonly JoinNode[] = []
 const NO_SOURCES: readonly SourceNode[] = []
 
@@ -119,11 +120,30 @@ export abstract class Compiler {
           `${this.dialect.maxParameters}. Send it in several parts.`,
       )
     }
-    return { sql: this.sql, params: this.params, named: this.named ?? [] }
+    return { sql: this.sql, params: this.params, named: this.named ?? NO_NAMES }
   }
 
   /** Writes a node by the method of its kind. */
   visit(node: Node): void {
+    // The most frequent kinds by name: a call that the engine can see through takes a fifth of one by look-up.
+    switch (node.kind) {
+      case 'column':
+        return this.column(node as ColumnNode)
+      case 'parameter':
+        return this.parameter(node as ParameterNode)
+      case 'binary':
+        return this.binary(node as BinaryNode)
+      case 'function':
+        return this.function(node as FunctionNode)
+      case 'logical':
+        return this.logical(node as LogicalNode)
+      case 'select':
+        return this.select(node as SelectNode)
+      case 'insert':
+        return this.insert(node as InsertNode)
+      case 'update':
+        return this.update(node as UpdateNode)
+    }
     const write = (this as unknown as Readonly<Record<string, Writer | undefined>>)[node.kind]
     if (write === undefined) {
       throw new UnsupportedError('unsupported', `${this.dialect.name} has no way to write a node of kind '${node.kind}'.`)

@@ -6,11 +6,17 @@ import { quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
 
 /** Something that can stand in FROM, as a node: a table, an alias, a subquery, a CTE. */
-export interface SourceNode extends Node {
-  /** The name by which columns refer to it. */
-  readonly name: string
-  /** That name, quoted. */
+export abstract class SourceNode implements Node {
+  declare readonly kind: string
+  /** Its name, quoted. */
   readonly quotedName: string
+  /** The object by which programs use this source; none where the node was read from JSON or rewritten. */
+  facade: object | undefined = undefined
+
+  /** `name` is that by which columns refer to the source. */
+  constructor(readonly name: string) {
+    this.quotedName = quoteIdentifier(name)
+  }
 }
 
 /** A column of a source. `source` is kept by identity: two sources of one name are still two. */
@@ -33,14 +39,12 @@ export class ColumnNode extends ExpressionNode {
 defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' })
 
 /** A source under another name. */
-export class AliasNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
+export class AliasNode extends SourceNode {
   constructor(
     readonly source: SourceNode,
-    readonly name: string,
+    name: string,
   ) {
-    this.quotedName = quoteIdentifier(name)
+    super(name)
   }
 }
 defineKind('alias', AliasNode, { source: 'child', name: 'data' })
@@ -101,39 +105,39 @@ export type RowOfColumns<C> = {
 /** The row type of a table, an alias, a subquery or a CTE. */
 export type RowOfSource<T extends Source> = RowOfColumns<T['~columns']>
 
-const methods = {
-  as(this: object, name: string): object {
-    return aliasOf(this, name)
-  },
-}
-
-/** The sources that were made in this process by their nodes, for what a node alone does not say. */
-const facades = new WeakMap<SourceNode, object>()
-
-/** The source that a node stands for; undefined if the node was read or rewritten. */
-export function sourceOfNode(node: SourceNode): object | undefined {
-  return facades.get(node)
-}
-
 /** What is known of the source that a node stands for; undefined if the node was read or rewritten. */
 export function infoOfNode(node: SourceNode): SourceInfo | undefined {
-  return sourceInfo(facades.get(node))
+  return sourceInfo(node.facade)
+}
+
+class SourceFacade {
+  readonly [SOURCE]: SourceInfo
+  constructor(info: SourceInfo) {
+    this[SOURCE] = info
+  }
+  as(name: string): object {
+    return aliasOf(this, name)
+  }
 }
 
 /** Makes the object by which a source is used: its columns as properties, all else behind a symbol. */
 export function createSource(info: SourceInfo): object {
-  for (const key of Object.keys(info.columns)) {
-    if (key === 'as' || key === '__proto__' || key === '$constraints') {
-      throw new BuildError(
-        'reserved_key',
-        `'${key}' cannot be the key of a column of ${info.node.name}, since sources have it themselves. Choose another ` +
-          `key and name the column: asOf: text('${key}').`,
-      )
-    }
+  const { columns, node } = info
+  const source = new SourceFacade(info) as unknown as Record<string, unknown>
+  for (const key in columns) {
+    if (key === 'as' || key === '__proto__' || key === '$constraints') throw reservedKey(key, node.name)
+    source[key] = columns[key]
   }
-  const source = Object.assign(Object.create(methods, { [SOURCE]: { value: info } }), info.columns)
-  facades.set(info.node, source)
+  node.facade = source
   return source
+}
+
+function reservedKey(key: string, source: string): BuildError {
+  return new BuildError(
+    'reserved_key',
+    `'${key}' cannot be the key of a column of ${source}, since sources have it themselves. Choose another key and ` +
+      `name the column: asOf: text('${key}').`,
+  )
 }
 
 /** What is known of a source; undefined if the value is none. */
@@ -157,7 +161,7 @@ function aliasOf(source: object, name: string): object {
 }
 
 /** The columns of one source as columns of another. */
-function columnsFrom(node: SourceNode, columns: ColumnTree): ColumnTree {
+export function columnsFrom(node: SourceNode, columns: ColumnTree): ColumnTree {
   return Object.fromEntries(
     Object.entries(columns).map(([key, column]) => [
       key,

@@ -1,21 +1,19 @@
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
-import type { SourceNode } from '../expression/source.js'
+import { SourceNode } from '../expression/source.js'
 import { quoteIdentifier } from '../expression/identifier.js'
 import { defineKind, type Node } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
 
 /** A table by name, in FROM and as the target of DDL and of writes. */
-export class TableNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
+export class TableNode extends SourceNode {
   /** The name behind that of its schema, quoted. */
   readonly quotedPath: string
   constructor(
-    readonly name: string,
+    name: string,
     readonly schema: string | undefined,
   ) {
-    this.quotedName = quoteIdentifier(name)
+    super(name)
     this.quotedPath = schema === undefined ? this.quotedName : `${quoteIdentifier(schema)}.${this.quotedName}`
   }
 }

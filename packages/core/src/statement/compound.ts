@@ -1,8 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
-import { quoteIdentifier } from '../expression/identifier.js'
-import { ColumnNode, type ColumnTree, createSource, type SourceNode } from '../expression/source.js'
+import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { clauseItems } from './output.js'
 import { requireOrderings, rowCount } from './clauses.js'
@@ -10,14 +9,12 @@ import type { Outputs, Shape } from './shape.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
-export class SubqueryNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
+export class SubqueryNode extends SourceNode {
   constructor(
     readonly query: QueryNode,
-    readonly name: string,
+    name: string,
   ) {
-    this.quotedName = quoteIdentifier(name)
+    super(name)
   }
 }
 defineKind('subquery', SubqueryNode, { query: 'child', name: 'data' })
@@ -127,11 +124,15 @@ export function isQuery(value: unknown): value is QueryNode {
 /** The columns of a query as those of a source: one for each output, by its label. */
 export function derivedColumns(node: SourceNode, { outputs, labels, shape }: Outputs): ColumnTree {
   const column = (i: number) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
+  if (shape === undefined) {
+    const columns: Record<string, ColumnNode> = {}
+    for (let i = 0; i < labels.length; i++) columns[labels[i] as string] = column(i)
+    return columns
+  }
   const tree = (part: Shape): ColumnNode | ColumnTree =>
     typeof part === 'number'
       ? column(part)
       : Object.fromEntries(part.keys.map((key, i) => [key, tree(part.fields[i] as Shape)]))
-  if (shape === undefined) return Object.fromEntries(labels.map((label, i) => [label, column(i)]))
   const columns = tree(shape)
   return typeof shape === 'number' ? { value: columns } : (columns as ColumnTree)
 }

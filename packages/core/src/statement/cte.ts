@@ -1,45 +1,34 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Reads } from '../expression/expression.js'
-import { quoteIdentifier } from '../expression/identifier.js'
-import { createSource, type SourceNode, type SourceOf } from '../expression/source.js'
+import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { derivedColumns, isQuery, type QueryNode } from './compound.js'
 import type { Compatible, DerivedColumns, Selecting } from './query.js'
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
-export class CteNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
+export class CteNode extends SourceNode {
   constructor(
-    readonly name: string,
+    name: string,
     readonly query: QueryNode,
   ) {
-    this.quotedName = quoteIdentifier(name)
+    super(name)
   }
 }
 defineKind('cte', CteNode, { name: 'data', query: 'child' })
 
 /** A recursive CTE as its own step sees it. */
-export class CteSelfNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
-  constructor(readonly name: string) {
-    this.quotedName = quoteIdentifier(name)
-  }
-}
+export class CteSelfNode extends SourceNode {}
 defineKind('cteSelf', CteSelfNode, { name: 'data' })
 
-export class RecursiveCteNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName: string
+export class RecursiveCteNode extends SourceNode {
   constructor(
-    readonly name: string,
+    name: string,
     readonly self: CteSelfNode,
     readonly base: QueryNode,
     readonly step: QueryNode,
     readonly distinct: boolean,
   ) {
-    this.quotedName = quoteIdentifier(name)
+    super(name)
   }
 }
 defineKind('recursiveCte', RecursiveCteNode, {

@@ -1,7 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
-import { quoteIdentifier } from '../expression/identifier.js'
-import { ColumnNode, createSource, infoOfNode, type SourceInfo, type SourceNode, sourceOfNode } from '../expression/source.js'
+import { type ColumnNode, columnsFrom, createSource, infoOfNode, type SourceInfo, SourceNode } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
 import { defineKind, type Node } from '../tree/node.js'
@@ -46,10 +45,10 @@ export class ConflictNode implements Node {
   ) {}
 }
 /** The row that was to be inserted, as `do update` sees it. */
-export class ExcludedNode implements SourceNode {
-  declare readonly kind: string
-  readonly quotedName = quoteIdentifier('excluded')
-  constructor(readonly name: string = 'excluded') {}
+export class ExcludedNode extends SourceNode {
+  constructor(name = 'excluded') {
+    super(name)
+  }
 }
 defineKind('excluded', ExcludedNode, { name: 'data' })
 defineKind('conflict', ConflictNode, {
@@ -89,23 +88,14 @@ export class InsertNode extends StatementNode implements Outputs {
       if (isExpression(column) && column.kind === 'column' && (column as ColumnNode).source === info.node) return column as ColumnNode
       throw new BuildError('invalid_conflict', `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`)
     })
-    const excludedNode = new ExcludedNode()
+    const excludedNode = excludedOf(info)
     return {
       doNothing: () => this.withConflict(new ConflictNode(excludedNode, targets, NONE, undefined)),
       doUpdate: (set: unknown) => {
         if (targets.length === 0) {
           throw new BuildError('invalid_conflict', 'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).')
         }
-        const excluded = createSource({
-          node: excludedNode,
-          columns: Object.fromEntries(
-            Object.entries(info.columns).map(([key, column]) => [
-              key,
-              new ColumnNode(excludedNode, (column as ColumnNode).name, (column as ColumnNode).type, (column as ColumnNode).notNull),
-            ]),
-          ),
-        })
-        const assignments = readAssignments('doUpdate', info, set, [sourceOfNode(this.table), excluded])
+        const assignments = readAssignments('doUpdate', info, set, [this.table.facade, excludedNode.facade])
         return this.withConflict(new ConflictNode(excludedNode, targets, assignments, undefined))
       },
     }
@@ -174,6 +164,18 @@ class InsertStart {
   private into(columns: readonly ColumnNode[], rows: InsertNode['rows']): InsertNode {
     return new InsertNode(this.table.node as TableNode, columns, rows, undefined, NONE, NONE, undefined)
   }
+}
+
+const excludedNodes = new WeakMap<SourceInfo, ExcludedNode>()
+
+/** The `excluded` of a table, made once: it is the same in every insert. */
+function excludedOf(info: SourceInfo): ExcludedNode {
+  const known = excludedNodes.get(info)
+  if (known !== undefined) return known
+  const node = new ExcludedNode()
+  createSource({ node, columns: columnsFrom(node, info.columns) })
+  excludedNodes.set(info, node)
+  return node
 }
 
 /** The columns that the first row names; the other rows must name the same. */

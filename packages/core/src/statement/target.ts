@@ -1,5 +1,4 @@
 import { BuildError, excerpt } from '../errors.js'
-import { isExpression } from '../expression/node.js'
 import { type ColumnNode, requireSource, type SourceInfo } from '../expression/source.js'
 
 /** A table as the target of a write; an alias, a subquery or a CTE is an error. */
@@ -14,8 +13,9 @@ export function requireTable(place: string, table: unknown): SourceInfo {
 
 /** The column of a table with a key; an error that names the ones that there are. */
 export function columnForKey(place: string, table: SourceInfo, key: string): ColumnNode {
-  const column = Object.hasOwn(table.columns, key) ? table.columns[key] : undefined
-  if (isExpression(column)) return column
+  const column = table.columns[key]
+  // What an object has by itself, such as `constructor`, is no column.
+  if (column !== undefined && (column as ColumnNode).source === table.node) return column as ColumnNode
   throw new BuildError(
     'unknown_column',
     `${place}(…): '${table.node.name}' has no column ${excerpt(key)}. It has: ${Object.keys(table.columns).join(', ')}.`,

@@ -115,14 +115,18 @@ export function checkDate(value: unknown, type: SqlType): string {
   throw misfit(value, type, "a day of the calendar as 'YYYY-MM-DD'")
 }
 
-/** An instant as `2026-11-21T10:30:00.000Z`. */
-export function checkInstant(value: unknown, type: SqlType): string {
+/** A date with a time, of the years 1 to 9999, which every database orders and reads back. */
+export function checkDateTime(value: unknown, type: SqlType): Date {
   if (value instanceof Date) {
     const time = value.getTime()
-    // The years 1 to 9999, which both databases order as text and read back.
-    if (time >= -62135596800000 && time <= 253402300799999) return value.toISOString()
+    if (time >= -62135596800000 && time <= 253402300799999) return value
   }
   throw misfit(value, type, 'a valid Date of the years 1 to 9999')
+}
+
+/** An instant as `2026-11-21T10:30:00.000Z`. */
+export function checkInstant(value: unknown, type: SqlType): string {
+  return checkDateTime(value, type).toISOString()
 }
 
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

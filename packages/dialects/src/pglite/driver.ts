@@ -2,6 +2,7 @@ import type { PGlite, PGliteInterface, PGliteOptions } from '@electric-sql/pglit
 import { ConnectionLost, type Driver, type Request, type Response, serialDriver } from '@espalier/core'
 import { refuseSilentRollback } from '../postgres/aborted.js'
 import { mapPostgresError } from '../postgres/errors.js'
+import { wireTexts } from '../postgres/wire.js'
 
 /**
  * PostgreSQL inside this process by PGlite: a directory to keep the data in (`idb://name` in a browser), options of
@@ -32,7 +33,7 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
   return serialDriver({
     async execute({ sql, params }: Request): Promise<Response> {
       try {
-        const result = await database.query<unknown[]>(sql, params as unknown[], texts)
+        const result = await database.query<unknown[]>(sql, wireTexts(params), texts)
         refuseSilentRollback(result.command, sql)
         return {
           rows: result.rows as unknown as unknown[][],
