@@ -1,3 +1,5 @@
+import type { Statement } from '../expression/statement.js'
+import type { TableNode } from '../schema/definition.js'
 import type { Node } from '../tree/node.js'
 import type { TypeMap } from '../types/codec.js'
 import type { SqlWriter } from '../types/dialect.js'
@@ -7,6 +9,26 @@ export interface TransactionOptions {
   /** What concurrent transactions may see of each other. SQLite's are always serializable. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
   readonly readOnly?: boolean
+}
+
+/**
+ * A lock that a session holds under a name until it releases it or ends, beside all transactions: two programs that
+ * ask for the same name exclude each other, and nobody else.
+ */
+export interface AdvisoryLock {
+  /** Asks once, without waiting. */
+  tryAcquire(name: string): Statement<{ acquired: boolean }, never>
+  release(name: string): Statement<{ released: boolean }, never>
+}
+
+/** What a program asks of the schema before it changes it. */
+export interface CatalogQueries {
+  tableExists(table: TableNode): Statement<{ found: boolean }, never>
+  /**
+   * The tables whose foreign keys refer to a table, but itself. Undefined where the database by itself refuses to drop
+   * a table that others refer to.
+   */
+  readonly referencesTo: ((table: TableNode) => Statement<{ table: string }, never>) | undefined
 }
 
 /**
@@ -21,6 +43,9 @@ export interface Dialect extends SqlWriter {
   compile(statement: Node): Compiled
   /** A value of a column that has no type, as raw SQL may make. */
   readonly decodeUntyped: (value: unknown, columnType: number | undefined) => unknown
+  readonly catalog: CatalogQueries
+  /** Undefined where there are none, since a transaction that writes excludes all others. */
+  readonly advisoryLock: AdvisoryLock | undefined
   /** The statement that begins a transaction. */
   readonly begin: (options: TransactionOptions) => string
   /** A driver's error as one of Espalier's. */

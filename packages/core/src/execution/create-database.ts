@@ -1,6 +1,6 @@
 import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
 import { BuildError, excerpt, ExecutionError } from '../errors.js'
-import type { Database, Transaction } from './database.js'
+import type { Database, Executor, Transaction } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { Runner } from './runner.js'
 
@@ -47,21 +47,39 @@ class PooledRunner extends Runner {
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.refuseInside()
     const begin = this.dialect.begin(options)
+    return this.hold(begin, (session, spoil) => inTransaction(this.dialect, session, work, begin, spoil))
+  }
+
+  session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
+    this.refuseInside()
+    return this.hold(undefined, async (session, spoil) => {
+      const runner = new SessionRunner(this.dialect, session, spoil)
+      try {
+        return await work(runner as unknown as Executor)
+      } finally {
+        runner.end()
+      }
+    })
+  }
+
+  /** Runs a function with a connection to itself, which is closed afterwards if it was spoilt. */
+  private async hold<T>(
+    sql: string | undefined,
+    work: (session: Session, spoil: () => void) => Promise<T>,
+  ): Promise<T> {
     let session: Session
     try {
       session = await this.driver.acquire()
     } catch (error) {
-      throw this.dialect.mapError(error, begin)
+      throw this.dialect.mapError(error, sql)
     }
-    const body = () => inTransaction(this.dialect, session, work, begin)
-    let broken = true
+    let broken = false
+    const body = () =>
+      work(session, () => {
+        broken = true
+      })
     try {
-      const result = await (this.context === undefined ? body() : this.context.run(body))
-      broken = false
-      return result
-    } catch (error) {
-      broken = error instanceof BrokenTransaction
-      throw error instanceof BrokenTransaction ? error.cause : error
+      return await (this.context === undefined ? body() : this.context.run(body))
     } finally {
       await session.release(broken)
     }
@@ -75,21 +93,24 @@ class PooledRunner extends Runner {
   }
 }
 
-/** The transaction could not even be rolled back, so its connection must not be used again. */
-class BrokenTransaction extends Error {}
-
+/**
+ * A function in a transaction on a connection. Where the transaction can be neither begun nor rolled back, the state of
+ * the connection is unknown: it is spoilt, and must not be used again.
+ */
 async function inTransaction<T>(
   dialect: Dialect,
   session: Session,
   work: (tx: Transaction) => Promise<T>,
   begin: string,
+  spoil: () => void,
 ): Promise<T> {
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
   const tx = new TransactionRunner(dialect, session, 0)
   try {
     await command(begin)
   } catch (error) {
-    throw new BrokenTransaction('begin failed', { cause: dialect.mapError(error, begin) })
+    spoil()
+    throw dialect.mapError(error, begin)
   }
   let result: T
   try {
@@ -100,7 +121,7 @@ async function inTransaction<T>(
     try {
       await command('rollback')
     } catch {
-      throw new BrokenTransaction('rollback failed', { cause: error })
+      spoil()
     }
     throw error
   }
@@ -112,6 +133,55 @@ async function inTransaction<T>(
     throw dialect.mapError(error, 'commit')
   }
   return result
+}
+
+/** Statements and transactions on one connection, one after the other. */
+class SessionRunner extends Runner {
+  private ended = false
+  private inside = false
+  constructor(
+    dialect: Dialect,
+    private readonly session: Session,
+    private readonly spoil: () => void,
+  ) {
+    super(dialect)
+  }
+
+  protected execute(request: Request): Promise<Response> {
+    this.check()
+    return this.session.execute(request)
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    this.check()
+    const begin = this.dialect.begin(options)
+    this.inside = true
+    try {
+      return await inTransaction(this.dialect, this.session, work, begin, this.spoil)
+    } finally {
+      this.inside = false
+    }
+  }
+
+  private check(): void {
+    if (this.ended) {
+      throw new ExecutionError(
+        'session_ended',
+        'This session has ended: its handle was used after its function had returned. Await every statement inside it.',
+      )
+    }
+    if (this.inside) {
+      throw new ExecutionError(
+        'outer_handle',
+        'The handle of the session was used while a transaction is open on it. Use the handle that the function of the ' +
+          'transaction is given.',
+      )
+    }
+  }
+
+  end(): void {
+    this.ended = true
+  }
 }
 
 class TransactionRunner extends Runner {

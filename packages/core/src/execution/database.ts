@@ -75,6 +75,19 @@ export interface Transaction extends Executor {
 
 /** A database: a dialect and the connections to run on. */
 export interface Database extends Executor, AsyncDisposable {
+  /**
+   * Runs a function with one connection to itself, in no transaction: for what belongs to a connection, such as
+   * settings, temporary tables and advisory locks. Such state is not undone when the function ends.
+   * @example
+   * ```ts
+   * await db.session(async (session) => {
+   *   await session.run(sql.statement`create temporary table seen (id bigint)`)
+   *   await session.transaction(async (tx) => { … })
+   * })
+   * ```
+   */
+  session<T>(work: (session: Executor) => Promise<T>): Promise<T>
+
   /** Closes every connection, after the statements that are under way. */
   close(): Promise<void>
 }

@@ -11,6 +11,8 @@ export interface TableContext {
   readonly naming: NamingConvention
   /** Finds a table by name for references by name. */
   readonly find: (name: string) => DeclaredTable | undefined
+  /** Whether the columns are only those that are added to a table with others. */
+  readonly added?: boolean
 }
 
 /** A table's columns by key, with what was declared of each. */

@@ -148,7 +148,8 @@ function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: Refe
   if (dot < 1 || columnName === '') {
     throw new BuildError('invalid_reference', `references(${excerpt(target)}): write 'table.column', for example 'users.id'.`)
   }
-  const found = tableName === declared.node.name ? declared : declared.context.find(tableName)
+  const isOwn = tableName === declared.node.name && declared.context.added !== true
+  const found = isOwn ? declared : declared.context.find(tableName)
   if (found === undefined) return { table: new TableNode(tableName, declared.node.schema), column: columnName }
   const match =
     found.columns[columnName] ?? Object.values(found.columns).find((candidate) => candidate.name === columnName)

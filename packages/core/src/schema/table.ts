@@ -75,6 +75,28 @@ export function table<const Name extends string, const C extends ColumnBuilders>
   return declareTable(name, columns, extras as TableExtras | undefined, context) as Table<Name, C>
 }
 
+/**
+ * Columns to be added to a table that exists: in place of its own, named and constrained by its conventions. A name
+ * alone stands for a table outside of any metadata.
+ * @example
+ * ```ts
+ * tableDefinition(withColumns(users, { orgId: integer().references('orgs.id') })).constraints
+ * // [the foreign key "users_org_id_fkey"]
+ * ```
+ */
+export function withColumns<const C extends ColumnBuilders>(
+  source: AnyTable | string,
+  columns: C,
+  extras?: (table: Columns<string, C>) => readonly TableExtra[],
+): Table<string, C> {
+  const declared = typeof source === 'string' ? undefined : declarationOf(source)
+  const name = declared?.node.name ?? (source as string)
+  const context = declared?.context ?? standAlone
+  // A reference to the table itself means a column that it has already.
+  const find = (other: string) => (other === name ? declared : context.find(other))
+  return declareTable(name, columns, extras as TableExtras | undefined, { ...context, find, added: true }) as Table<string, C>
+}
+
 export type TableExtras = (table: object) => readonly TableExtra[]
 
 export function declareTable(

@@ -5,6 +5,7 @@ import {
   isEspalierError,
   type TransactionOptions,
 } from '@espalier/core'
+import { postgresAdvisoryLock, postgresCatalog } from './catalog.js'
 import { PostgresCompiler } from './compiler.js'
 import { mapPostgresError } from './errors.js'
 import { decodeUntyped, postgresTypes } from './types.js'
@@ -24,6 +25,8 @@ export const postgresDialect: Dialect = createDialect({
     schemas: true,
   },
   decodeUntyped: (value, columnType) => decodeUntyped(value, columnType ?? 0),
+  catalog: postgresCatalog,
+  advisoryLock: postgresAdvisoryLock,
   begin,
   mapError: (error, sql) => (isEspalierError(error) ? error : mapPostgresError(error, sql)),
 })

@@ -1,4 +1,5 @@
 import {
+  type AddColumnNode,
   type BinaryNode,
   type ColumnDefinitionNode,
   type ColumnNode,
@@ -275,6 +276,25 @@ export class SqliteCompiler extends Compiler {
     this.sql += '('
     this.visit(node)
     this.sql += ')'
+  }
+
+  /** https://www.sqlite.org/lang_altertable.html#alter_table_add_column */
+  override addColumn(node: AddColumnNode): void {
+    for (const { kind, name } of node.constraints) {
+      if (kind === 'unique') {
+        throw this.unsupported(
+          `add column with a unique constraint ("${name}")`,
+          `Add ${node.table.name}.${node.column.name} without it, and create a unique index instead.`,
+        )
+      }
+      if (kind === 'primaryKey') {
+        throw this.unsupported(
+          `add column of a primary key ("${name}")`,
+          `Create the table with its key ${node.column.name}, and copy the rows.`,
+        )
+      }
+    }
+    super.addColumn(node)
   }
 
   /** An index lives in the schema of its table, and only its own name is qualified. */

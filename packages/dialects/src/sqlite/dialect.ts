@@ -5,6 +5,7 @@ import {
   isEspalierError,
   type TransactionOptions,
 } from '@espalier/core'
+import { sqliteCatalog } from './catalog.js'
 import { SqliteCompiler } from './compiler.js'
 import { mapSqliteError } from './errors.js'
 import { decodeUntyped, sqliteTypes } from './types.js'
@@ -24,6 +25,8 @@ export const sqliteDialect: Dialect = createDialect({
     schemas: true,
   },
   decodeUntyped: (value) => decodeUntyped(value),
+  catalog: sqliteCatalog,
+  advisoryLock: undefined,
   begin,
   mapError: (error, sql) => (isEspalierError(error) ? error : mapSqliteError(error, sql)),
 })
