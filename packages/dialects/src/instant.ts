@@ -5,7 +5,8 @@
  * Returns milliseconds since 1970, or NaN for any other text (`infinity`, years BC).
  */
 export function parseInstant(text: string): number {
-  // By character codes: 85 ns, where a regular expression takes 270 ns and `Date.parse` 330 ns (Node 20).
+  // By character codes: 100 to 140 ns, where a regular expression takes 310 to 330 ns (Node 20). `Date.parse` takes
+  // 165 ns, and reads a text without offset in the zone of the machine.
   const year = digits(text, 0, 4)
   const month = digits(text, 5, 2)
   const day = digits(text, 8, 2)

