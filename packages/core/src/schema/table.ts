@@ -135,14 +135,23 @@ export function declarationOf(source: unknown): (DeclaredTable & { readonly defi
 }
 
 /**
- * All that the schema says of a table: columns, constraints, indexes, with every name made.
+ * All that the schema says of a table: columns, constraints, indexes, with every name made. `extras` stand in place of
+ * the constraints and indexes that were declared behind the columns: those to be added to a table that exists.
  * @example
  * ```ts
  * tableDefinition(users).constraints.map((constraint) => constraint.name) // ['users_pkey', …]
+ * tableDefinition(users, (t) => [index(t.email)]).indexes.map((index) => index.name) // ['users_email_idx']
  * ```
  */
-export function tableDefinition(source: AnyTable): TableDefinition {
+export function tableDefinition<Name extends string, C>(
+  source: TableSource<Name, C>,
+  extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+): TableDefinition {
   const declared = declarationOf(source)
-  if (declared !== undefined) return declared.definition
-  throw new BuildError('not_a_table', `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`)
+  if (declared === undefined) {
+    throw new BuildError('not_a_table', `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`)
+  }
+  return extras === undefined
+    ? declared.definition
+    : resolveDefinition({ ...declared, extras: extras(source as unknown as Columns<Name, C>) })
 }
