@@ -27,7 +27,7 @@ import type {
   ScalarQueryNode,
   WindowNode,
 } from '../expression/function-node.js'
-import { operatorOf, Precedence } from '../expression/operators.js'
+import { Precedence } from '../expression/operators.js'
 import type { AliasNode, ColumnNode, SourceNode } from '../expression/source.js'
 import type { CompoundNode, QueryNode, SubqueryNode } from '../statement/compound.js'
 import type { CteNode, RecursiveCteNode } from '../statement/cte.js'
@@ -36,8 +36,8 @@ import type { ConflictNode, ExpressionRowsNode, InsertNode, ValuesNode } from '.
 import type { JoinNode } from '../statement/joins.js'
 import type { OutputNode } from '../statement/output.js'
 import type { RawStatementNode } from '../statement/raw.js'
-import type { SelectNode } from '../statement/select.js'
-import type { Outputs } from '../statement/shape.js'
+import type { ClausesNode, SelectNode } from '../statement/select.js'
+import type { SelectionNode } from '../statement/selection.js'
 import { type UpdateNode, whereMissing } from '../statement/update.js'
 import type { AssignmentNode } from '../statement/assignment.js'
 import type {
@@ -84,28 +84,35 @@ const NO_SOURCES: readonly SourceNode[] = []
 
 type Writer = (node: Node) => void
 
+/** The CTEs of a statement: their texts in the order in which they need each other. */
+interface Ctes {
+  readonly nodes: SourceNode[]
+  readonly texts: string[]
+  /** Their parameters, where those must stand in the order of the text. */
+  readonly params: unknown[]
+  readonly named: NamedSlot[]
+  recursive: boolean
+}
+
 /**
  * Writes a tree as SQL in one pass: one text that grows, one list of parameters. There is a method for every kind
  * of node, of the same name; a dialect overrides those that it writes otherwise.
  */
 export abstract class Compiler {
-  sql = ''
-  params: unknown[] = []
-  named: NamedSlot[] | undefined = undefined
+  protected sql = ''
+  protected params: unknown[] = emptyList()
+  protected named: NamedSlot[] | undefined = undefined
   protected scope: Scope | undefined = undefined
   /** In DDL, columns stand alone and values are literals. */
   protected bareColumns = false
-  private ctes: string[] | undefined = undefined
-  private cteParams: unknown[] | undefined = undefined
-  private cteNodes: SourceNode[] | undefined = undefined
-  private recursive = false
+  private ctes: Ctes | undefined = undefined
 
   constructor(
     readonly dialect: Dialect,
     protected inline: boolean,
   ) {}
 
-  /** Compiles a whole statement. */
+  /** Compiles a whole statement. A compiler that has failed must not be used again. */
   compile(node: Node): Compiled {
     try {
       this.visit(node)
@@ -113,14 +120,23 @@ export abstract class Compiler {
       throw error instanceof RangeError && /call stack/i.test(error.message) ? tooDeep(node) : error
     }
     if (this.ctes !== undefined) this.prependCtes(this.ctes)
-    if (this.params.length > this.dialect.maxParameters) {
-      throw new CompileError(
-        'too_many_parameters',
-        `This ${node.kind} has ${this.params.length} parameters; ${this.dialect.name} takes at most ` +
-          `${this.dialect.maxParameters}. Send it in several parts.`,
-      )
-    }
-    return { sql: this.sql, params: this.params, named: this.named ?? NO_NAMES }
+    const { sql, params, named } = this
+    this.sql = ''
+    this.params = emptyList()
+    this.named = undefined
+    this.scope = undefined
+    this.ctes = undefined
+    this.checkCount(node, params)
+    return { sql, params, named: named ?? NO_NAMES }
+  }
+
+  private checkCount(node: Node, params: readonly unknown[]): void {
+    if (params.length <= this.dialect.maxParameters) return
+    throw new CompileError(
+      'too_many_parameters',
+      `This ${node.kind} has ${params.length} parameters; ${this.dialect.name} takes at most ` +
+        `${this.dialect.maxParameters}. Send it in several parts.`,
+    )
   }
 
   /** Writes a node by the method of its kind. */
@@ -244,7 +260,7 @@ export abstract class Compiler {
   }
 
   binary(node: BinaryNode): void {
-    const operator = operatorOf(node.operator)
+    const operator = node.definition
     const { left, right } = node
     const position = operator.comparison === true ? Position.comparison : Position.operand
     const next = operator.precedence + 1
@@ -310,10 +326,11 @@ export abstract class Compiler {
 
   inQuery(node: InQueryNode): void {
     const query = node.query as QueryNode
-    if (query.outputs.length !== 1) {
+    const { outputs, labels } = query.selection
+    if (outputs.length !== 1) {
       throw new CompileError(
         'not_scalar',
-        `in(…) needs a query of one column; this one has ${query.outputs.length}: ${query.labels.join(', ')}.`,
+        `in(…) needs a query of one column; this one has ${outputs.length}: ${labels.join(', ')}.`,
       )
     }
     this.operand(node.operand, Precedence.comparison + 1)
@@ -419,7 +436,7 @@ export abstract class Compiler {
       this.sql += texts[i] as string
       const part = parts[i]
       if (part === undefined) continue
-      if ('outputs' in part) {
+      if (part.kind === 'select' || part.kind === 'compound') {
         this.sql += '('
         this.nested(part)
         this.sql += ')'
@@ -444,14 +461,14 @@ export abstract class Compiler {
 
   select(node: SelectNode): void {
     const outer = this.scope
-    const { source, joins, outputs, labels } = node
+    const { source, joins, clauses } = node
     const scope = new Scope(outer, source, joins, NO_SOURCES)
     if (joins.length > 0) scope.checkNames()
     // The CTEs of a statement's own FROM are compiled before it, so that their parameters come first as well.
     if (outer === undefined && source !== undefined) this.prepareCtes(scope)
     this.scope = scope
-    this.sql += node.isDistinct ? 'select distinct ' : 'select '
-    this.outputs(outputs, labels)
+    this.sql += clauses.isDistinct ? 'select distinct ' : 'select '
+    this.selection(node.selection)
     if (source !== undefined) {
       this.sql += ' from '
       this.from(source)
@@ -461,19 +478,19 @@ export abstract class Compiler {
       this.sql += ' where '
       this.visit(node.condition)
     }
-    if (node.groups.length > 0) {
+    if (clauses.groups.length > 0) {
       this.sql += ' group by '
-      this.groups(node.groups)
+      this.groups(clauses.groups)
     }
-    if (node.groupCondition !== undefined) {
+    if (clauses.groupCondition !== undefined) {
       this.sql += ' having '
-      this.visit(node.groupCondition)
+      this.visit(clauses.groupCondition)
     }
-    this.tail(node)
+    this.tail(clauses)
     this.scope = outer
   }
 
-  protected outputs(outputs: readonly ExpressionNode[], labels: readonly string[]): void {
+  selection({ outputs, labels }: SelectionNode): void {
     for (let i = 0; i < outputs.length; i++) {
       const output = outputs[i] as ExpressionNode
       const label = labels[i] as string
@@ -482,7 +499,7 @@ export abstract class Compiler {
         this.column(output as ColumnNode)
         if ((output as ColumnNode).name === label) continue
       } else this.visit(output)
-      this.sql += ` as ${quoteIdentifier(label)}`
+      this.sql += asLabel(label)
     }
   }
 
@@ -497,7 +514,7 @@ export abstract class Compiler {
   }
 
   /** `order by`, `limit` and `offset`. */
-  protected tail(node: Pick<SelectNode, 'orderings' | 'limitTo' | 'offsetBy'>): void {
+  protected tail(node: Pick<ClausesNode, 'orderings' | 'limitTo' | 'offsetBy'>): void {
     if (node.orderings.length > 0) {
       this.sql += ' order by '
       this.orderings(node.orderings)
@@ -581,9 +598,8 @@ export abstract class Compiler {
   }
 
   recursiveCte(node: RecursiveCteNode): void {
-    this.recursive = true
     this.hoist(node, () => {
-      const columns = node.base.labels.map(quoteIdentifier).join(', ')
+      const columns = node.base.selection.labels.map(quoteIdentifier).join(', ')
       this.sql += `${node.quotedName} (${columns}) as (`
       this.visit(node.base)
       this.sql += node.distinct ? ' union ' : ' union all '
@@ -595,49 +611,56 @@ export abstract class Compiler {
 
   private prepareCtes(scope: Scope): void {
     const { sql } = this
-    for (const source of scope.all()) {
-      const inner = source.kind === 'alias' ? (source as AliasNode).source : source
-      if (inner.kind === 'cte' || inner.kind === 'recursiveCte') this.visit(inner)
-    }
+    if (scope.source !== undefined) this.prepareCte(scope.source)
+    for (let i = 0; i < scope.joins.length; i++) this.prepareCte((scope.joins[i] as JoinNode).source)
+    for (let i = 0; i < scope.others.length; i++) this.prepareCte(scope.others[i] as SourceNode)
     this.sql = sql
+  }
+
+  private prepareCte(source: SourceNode): void {
+    const inner = source.kind === 'alias' ? (source as AliasNode).source : source
+    if (inner.kind === 'cte' || inner.kind === 'recursiveCte') this.visit(inner)
   }
 
   /** Compiles a CTE aside, once, for the WITH in front of the statement. */
   private hoist(node: SourceNode, write: () => void): void {
-    this.cteNodes ??= []
-    this.ctes ??= []
-    if (this.cteNodes.includes(node)) return
-    const twin = this.cteNodes.find((other) => other.name === node.name)
-    if (twin !== undefined) {
+    this.ctes ??= { nodes: [], texts: [], params: [], named: [], recursive: false }
+    const { ctes, sql, scope, params, named } = this
+    if (ctes.nodes.includes(node)) return
+    if (ctes.nodes.some((other) => other.name === node.name)) {
       throw new CompileError('duplicate_cte', `Two different CTEs of this statement are both named '${node.name}'. Rename one.`)
     }
-    this.cteNodes.push(node)
-    const { sql, scope, params } = this
+    ctes.nodes.push(node)
+    if (node.kind === 'recursiveCte') ctes.recursive = true
     this.sql = ''
     this.scope = ROOT
-    const ownParams = this.separateCteParams ? [] : params
-    this.params = ownParams
+    if (this.positional) {
+      this.params = []
+      this.named = undefined
+    }
     write()
-    this.ctes.push(this.sql)
-    if (this.separateCteParams) {
-      this.cteParams ??= []
-      const at = this.cteParams.length
-      this.cteParams.push(...ownParams)
-      void at
+    ctes.texts.push(this.sql)
+    if (this.positional) {
+      for (const slot of this.named ?? NO_NAMES) ctes.named.push({ ...slot, index: slot.index + ctes.params.length })
+      ctes.params.push(...this.params)
+      this.params = params
+      this.named = named
     }
     this.sql = sql
     this.scope = scope
-    this.params = params
   }
 
   /** Whether placeholders have no numbers, so that parameters must stand in the order of the text. */
-  protected get separateCteParams(): boolean {
+  protected get positional(): boolean {
     return false
   }
 
-  private prependCtes(ctes: readonly string[]): void {
-    this.sql = `${this.recursive ? 'with recursive ' : 'with '}${ctes.join(', ')} ${this.sql}`
-    if (this.cteParams !== undefined) this.params = [...this.cteParams, ...this.params]
+  private prependCtes({ texts, params, named, recursive }: Ctes): void {
+    this.sql = `${recursive ? 'with recursive ' : 'with '}${texts.join(', ')} ${this.sql}`
+    if (params.length === 0) return
+    this.params = [...params, ...this.params]
+    const ours = this.named ?? NO_NAMES
+    this.named = [...named, ...ours.map((slot) => ({ ...slot, index: slot.index + params.length }))]
   }
 
   compound(node: CompoundNode): void {
@@ -667,19 +690,17 @@ export abstract class Compiler {
   // ── Writes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   insert(node: InsertNode): void {
-    const { table, columns, rows } = node
+    const { table, rows } = node
+    const { columns, text } = node.columns
     this.scope = new Scope(undefined, table, NO_JOINS, NO_SOURCES)
-    let names = ''
-    for (let i = 0; i < columns.length; i++) {
-      names += (i === 0 ? ' (' : ', ') + (columns[i] as ColumnNode).quotedName
-    }
-    this.sql += columns.length === 0 ? `insert into ${table.quotedPath}` : `insert into ${table.quotedPath}${names}) `
+    this.sql += `insert into ${table.quotedPath}`
+    if (columns.length > 0) this.sql += `${text} `
     if (rows === undefined) this.sql += ' default values'
     else if (rows.kind === 'values') this.insertValues(rows as ValuesNode, columns)
     else if (rows.kind === 'expressionRows') this.insertExpressions(rows as ExpressionRowsNode, columns)
     else this.insertQuery(rows as QueryNode, node)
     if (node.conflict !== undefined) this.conflict(node.conflict, table)
-    this.returning(node)
+    this.returning(node.selection)
   }
 
   protected insertQuery(query: QueryNode, _node: InsertNode): void {
@@ -703,7 +724,7 @@ export abstract class Compiler {
     }
     const { params } = this
     const first = params.length
-    params.length = first + values.length
+    for (let i = 0; i < values.length; i++) params.push(null)
     // Column by column, so that each codec is called in one go.
     for (let c = 0; c < width; c++) {
       const column = columns[c] as ColumnNode
@@ -712,7 +733,7 @@ export abstract class Compiler {
       try {
         for (let i = c; i < values.length; i += width) {
           const value = values[i]
-          params[first + i] = value === null ? null : encode(value, type)
+          if (value !== null) params[first + i] = encode(value, type)
         }
       } catch (error) {
         throw error instanceof ValueError ? new ValueError(error.code, `${describe(column)}: ${error.message}`) : error
@@ -780,10 +801,10 @@ export abstract class Compiler {
     }
   }
 
-  protected returning({ outputs, labels }: Outputs): void {
-    if (outputs.length === 0) return
+  protected returning(selection: SelectionNode | undefined): void {
+    if (selection === undefined) return
     this.sql += ' returning '
-    this.outputs(outputs, labels)
+    this.selection(selection)
   }
 
   update(node: UpdateNode): void {
@@ -803,7 +824,7 @@ export abstract class Compiler {
       this.sql += ' where '
       this.visit(node.condition)
     }
-    this.returning(node)
+    this.returning(node.selection)
   }
 
   delete(node: DeleteNode): void {
@@ -815,7 +836,7 @@ export abstract class Compiler {
       this.sql += ' where '
       this.visit(node.condition)
     }
-    this.returning(node)
+    this.returning(node.selection)
   }
 
   rawStatement(node: RawStatementNode): void {
@@ -1003,6 +1024,25 @@ export abstract class Compiler {
   }
 }
 
+/** An empty array for values of any kind: one that begins with numbers would be converted by the first text. */
+function emptyList(): unknown[] {
+  const list: unknown[] = [undefined]
+  list.pop()
+  return list
+}
+
+const labelTexts = new Map<string, string>()
+
+/** ` as "label"`, kept for the labels that come again and again; quoting costs six times a look-up. */
+function asLabel(label: string): string {
+  const known = labelTexts.get(label)
+  if (known !== undefined) return known
+  const text = ` as ${quoteIdentifier(label)}`
+  if (labelTexts.size >= 1000) labelTexts.clear()
+  labelTexts.set(label, text)
+  return text
+}
+
 /** The scope of what sees no sources around it. */
 const ROOT = new Scope(undefined, undefined, NO_JOINS, NO_SOURCES)
 
@@ -1013,7 +1053,7 @@ function pins(other: ExpressionNode, type: SqlType): boolean {
 }
 
 /** A select without clauses of its own behind the rows, which may stand in a set operation as it is. */
-function isPlain(node: SelectNode): boolean {
+function isPlain({ clauses: node }: SelectNode): boolean {
   return node.orderings.length === 0 && node.limitTo === undefined && node.offsetBy === undefined
 }
 

@@ -18,6 +18,15 @@ interface Memory {
 
 /** Makes a dialect of its parts. */
 export function createDialect({ compiler: CompilerClass, ...parts }: DialectParts): Dialect {
+  // One compiler is used again for every statement; while it works, or once it has failed, another is made.
+  let idle: Compiler | undefined
+  const compileWith = (statement: Node): Compiled => {
+    const compiler = idle ?? new CompilerClass(dialect, false)
+    idle = undefined
+    const compiled = compiler.compile(statement)
+    idle = compiler
+    return compiled
+  }
   const dialect: Dialect = {
     ...parts,
     compile(statement: Node): Compiled {
@@ -25,7 +34,7 @@ export function createDialect({ compiler: CompilerClass, ...parts }: DialectPart
       for (let memory = holder.compiled; memory !== undefined; memory = memory.next) {
         if (memory.dialect === dialect) return memory.compiled
       }
-      const compiled = new CompilerClass(dialect, false).compile(statement)
+      const compiled = compileWith(statement)
       holder.compiled = { dialect, compiled, next: holder.compiled }
       return compiled
     },

@@ -1,7 +1,7 @@
 import type { ExpressionNode, LogicalNode } from '../expression/node.js'
 import type { BinaryNode } from '../expression/node.js'
 import type { RawNode } from '../expression/function-node.js'
-import { operatorOf, Precedence } from '../expression/operators.js'
+import { Precedence } from '../expression/operators.js'
 
 const KINDS: Readonly<Record<string, number>> = {
   not: Precedence.not,
@@ -20,7 +20,7 @@ export function precedenceOf(node: ExpressionNode): number {
     case 'parameter':
       return Precedence.primary
     case 'binary':
-      return operatorOf((node as BinaryNode).operator).precedence
+      return (node as BinaryNode).definition.precedence
     case 'logical':
       return (node as LogicalNode).operator === 'and' ? Precedence.and : Precedence.or
     case 'raw':

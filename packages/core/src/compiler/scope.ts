@@ -37,18 +37,25 @@ export class Scope {
 
   /** Two sources of one name in one statement would make every column of theirs ambiguous. */
   checkNames(): void {
-    const sources = this.all()
-    for (let i = 1; i < sources.length; i++) {
-      const { name } = sources[i] as SourceNode
-      for (let j = 0; j < i; j++) {
-        if ((sources[j] as SourceNode).name !== name) continue
-        throw new CompileError(
-          'duplicate_source',
-          `'${name}' stands twice in one FROM. Give one of them another name: const other = source.as('other').`,
-        )
-      }
+    const { source, joins, others } = this
+    for (let i = 0; i < joins.length; i++) {
+      const { name } = (joins[i] as JoinNode).source
+      if (source !== undefined && source.name === name) throw twice(name)
+      for (let j = 0; j < i; j++) if ((joins[j] as JoinNode).source.name === name) throw twice(name)
+    }
+    for (let i = 0; i < others.length; i++) {
+      const { name } = others[i] as SourceNode
+      if (source !== undefined && source.name === name) throw twice(name)
+      for (let j = 0; j < i; j++) if ((others[j] as SourceNode).name === name) throw twice(name)
     }
   }
+}
+
+function twice(name: string): CompileError {
+  return new CompileError(
+    'duplicate_source',
+    `'${name}' stands twice in one FROM. Give one of them another name: const other = source.as('other').`,
+  )
 }
 
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {

@@ -3,7 +3,7 @@ import { ValueError } from '../errors.js'
 import type { ExpressionNode } from '../expression/node.js'
 import type { SourceNode } from '../expression/source.js'
 import type { JoinNode } from '../statement/joins.js'
-import type { Outputs, Shape } from '../statement/shape.js'
+import type { SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
 import type { Response } from './driver.js'
 
@@ -26,9 +26,9 @@ export interface RowPlan {
 
 /** The plan for the rows that a statement returns; undefined if it returns none. */
 export function planRows(statement: Node, dialect: Dialect, columnTypes?: readonly number[]): RowPlan | undefined {
-  if (!('outputs' in statement)) return undefined
-  const { outputs, labels, shape } = statement as unknown as Outputs
-  if (outputs.length === 0) return undefined
+  const { selection } = statement as { readonly selection?: SelectionNode }
+  if (selection === undefined) return undefined
+  const { outputs, labels, shape } = selection
   const decoders = outputs.map((output, i) => decoderOf(output, labels[i] as string, dialect, columnTypes?.[i]))
   const exactIntegers = outputs.some(({ type }) => type.family === 'bigint' || type.family === 'unknown')
   const first = decoders[0]

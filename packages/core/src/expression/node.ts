@@ -10,7 +10,7 @@ import {
   UNKNOWN,
   widerNumber,
 } from '../types/sql-type.js'
-import { operatorOf } from './operators.js'
+import { type Operator, operatorOf } from './operators.js'
 
 const EXPRESSION = Symbol.for('espalier.expression')
 
@@ -129,6 +129,8 @@ Object.defineProperty(ExpressionNode.prototype, EXPRESSION, { value: true })
 
 /** Whether a value is an expression, of whichever installed copy. */
 export function isExpression(value: unknown): value is ExpressionNode {
+  // The class first: its check is half as long as a property of many kinds of objects. The mark serves other copies.
+  if (value instanceof ExpressionNode) return true
   return typeof value === 'object' && value !== null && (value as Partial<ExpressionNode>)[EXPRESSION] === true
 }
 
@@ -173,6 +175,8 @@ export const FALSE: ExpressionNode = new ConstantNode(false, BOOLEAN)
 
 /** Two operands with an operator of {@link operators} between them. */
 export class BinaryNode extends ExpressionNode {
+  /** What the table says of the operator; looked up once, for it is asked for several times. */
+  readonly definition: Operator
   constructor(
     readonly left: ExpressionNode,
     readonly operator: string,
@@ -180,6 +184,7 @@ export class BinaryNode extends ExpressionNode {
     readonly type: SqlType,
   ) {
     super()
+    this.definition = operatorOf(operator)
   }
 }
 defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' })
@@ -433,22 +438,38 @@ export function requirePredicate(place: string, value: unknown): ExpressionNode 
  */
 export function connect(operator: 'and' | 'or', operands: readonly ExpressionNode[]): ExpressionNode {
   const neutral = operator === 'and'
-  const flat: ExpressionNode[] = []
-  for (const operandNode of operands) {
-    if (operandNode.kind === 'logical' && (operandNode as LogicalNode).operator === operator) {
-      for (const inner of (operandNode as LogicalNode).operands) flat.push(inner)
-    } else if (!(operandNode.kind === 'constant' && (operandNode as ConstantNode).value === neutral)) flat.push(operandNode)
+  let size = 0
+  for (let i = 0; i < operands.length; i++) size += partsOf(operands[i] as ExpressionNode, operator, neutral)
+  if (size === 0) return neutral ? TRUE : FALSE
+  const flat = new Array<ExpressionNode>(size)
+  let at = 0
+  for (let i = 0; i < operands.length; i++) {
+    const operandNode = operands[i] as ExpressionNode
+    if (isLogical(operandNode, operator)) for (const inner of operandNode.operands) flat[at++] = inner
+    else if (!isConstant(operandNode, neutral)) flat[at++] = operandNode
   }
-  if (flat.length === 0) return neutral ? TRUE : FALSE
-  return flat.length === 1 ? (flat[0] as ExpressionNode) : new LogicalNode(operator, flat)
+  return size === 1 ? (flat[0] as ExpressionNode) : new LogicalNode(operator, flat)
+}
+
+function partsOf(node: ExpressionNode, operator: 'and' | 'or', neutral: boolean): number {
+  if (isLogical(node, operator)) return node.operands.length
+  return isConstant(node, neutral) ? 0 : 1
+}
+
+function isLogical(node: ExpressionNode, operator: 'and' | 'or'): node is LogicalNode {
+  return node.kind === 'logical' && (node as LogicalNode).operator === operator
+}
+
+function isConstant(node: ExpressionNode, value: boolean): boolean {
+  return node.kind === 'constant' && (node as ConstantNode).value === value
 }
 
 /** The opposite of a predicate, by its own negated form where it has one. */
 export function negate(node: ExpressionNode): ExpressionNode {
   switch (node.kind) {
     case 'binary': {
-      const { left, operator, right, type } = node as BinaryNode
-      const { negation } = operatorOf(operator)
+      const { left, right, type } = node as BinaryNode
+      const { negation } = (node as BinaryNode).definition
       return negation === undefined ? new NotNode(node) : new BinaryNode(left, negation, right, type)
     }
     case 'nullTest':

@@ -7,7 +7,7 @@ import {
   ParameterNode,
   requirePredicate,
 } from '../expression/node.js'
-import { BIGINT } from '../types/sql-type.js'
+import { COUNT } from '../types/sql-type.js'
 
 /** A condition with more predicates: all must hold. */
 export function addPredicates(
@@ -49,5 +49,5 @@ export function rowCount(place: string, count: unknown): ExpressionNode {
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
     throw new BuildError('invalid_limit', `${place}(${excerpt(count)}): give a whole number, 0 or more.`)
   }
-  return new ParameterNode(BigInt(count), BIGINT)
+  return new ParameterNode(count, COUNT)
 }

@@ -5,7 +5,7 @@ import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expres
 import { defineKind } from '../tree/node.js'
 import { clauseItems } from './output.js'
 import { requireOrderings, rowCount } from './clauses.js'
-import type { Outputs, Shape } from './shape.js'
+import type { SelectionNode, Shape } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
@@ -20,21 +20,20 @@ export class SubqueryNode extends SourceNode {
 defineKind('subquery', SubqueryNode, { query: 'child', name: 'data' })
 
 /** What selects and set operations have in common: rows that can be used further. */
-export abstract class QueryNode extends StatementNode implements Outputs {
-  abstract readonly outputs: readonly ExpressionNode[]
-  abstract readonly labels: readonly string[]
-  abstract readonly shape: Shape | undefined
+export abstract class QueryNode extends StatementNode {
+  abstract readonly selection: SelectionNode
 
   as(name: string): object {
     const node = new SubqueryNode(this, name)
-    return createSource({ node, columns: derivedColumns(node, this) })
+    return createSource({ node, columns: derivedColumns(node, this.selection) })
   }
   scalar(): ExpressionNode {
-    const [only, another] = this.outputs
+    const { outputs, labels } = this.selection
+    const [only, another] = outputs
     if (only === undefined || another !== undefined) {
       throw new BuildError(
         'not_scalar',
-        `scalar() needs a query of one column; this one has ${this.outputs.length}: ${this.labels.join(', ')}.`,
+        `scalar() needs a query of one column; this one has ${outputs.length}: ${labels.join(', ')}.`,
       )
     }
     return new ScalarQueryNode(this, only.type)
@@ -67,17 +66,11 @@ export class CompoundNode extends QueryNode {
   ) {
     super()
   }
-  get outputs(): readonly ExpressionNode[] {
-    return this.left.outputs
-  }
-  get labels(): readonly string[] {
-    return this.left.labels
-  }
-  get shape(): Shape | undefined {
-    return this.left.shape
+  get selection(): SelectionNode {
+    return this.left.selection
   }
   orderBy(...given: unknown[]): CompoundNode {
-    const added = requireOrderings(clauseItems(given, () => this))
+    const added = requireOrderings(clauseItems(given, this.selection))
     return new CompoundNode(
       this.operator, this.left, this.right, [...this.orderings, ...added], this.limitTo, this.offsetBy,
     )
@@ -106,23 +99,25 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
   if (!isQuery(right)) {
     throw new BuildError('invalid_query', `${operator} takes another select, not ${excerpt(right)}.`)
   }
-  const same = left.labels.length === right.labels.length && left.labels.every((label, i) => label === right.labels[i])
+  const ours = left.selection.labels
+  const theirs = right.selection.labels
+  const same = ours.length === theirs.length && ours.every((label, i) => label === theirs[i])
   if (!same) {
     throw new BuildError(
       'mismatched_columns',
-      `Both sides of ${operator} must select the same keys in the same order: (${left.labels.join(', ')}) and ` +
-        `(${right.labels.join(', ')}).`,
+      `Both sides of ${operator} must select the same keys in the same order: (${ours.join(', ')}) and ` +
+        `(${theirs.join(', ')}).`,
     )
   }
   return new CompoundNode(operator, left, right, [], undefined, undefined)
 }
 
 export function isQuery(value: unknown): value is QueryNode {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'outputs' in value && 'toSQL' in value
+  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'select' || value.kind === 'compound')
 }
 
 /** The columns of a query as those of a source: one for each output, by its label. */
-export function derivedColumns(node: SourceNode, { outputs, labels, shape }: Outputs): ColumnTree {
+export function derivedColumns(node: SourceNode, { outputs, labels, shape }: SelectionNode): ColumnTree {
   const column = (i: number) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
   if (shape === undefined) {
     const columns: Record<string, ColumnNode> = {}

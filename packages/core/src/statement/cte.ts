@@ -53,7 +53,7 @@ export function cte<const Name extends string, P, Nulled extends string, Needs e
   query: Selecting<P, Nulled, Needs>,
 ): SourceOf<Name, DerivedColumns<P, Nulled>, Needs> {
   const node = new CteNode(name, requireQuery('cte', query))
-  return createSource({ node, columns: derivedColumns(node, node.query) }) as SourceOf<
+  return createSource({ node, columns: derivedColumns(node, node.query.selection) }) as SourceOf<
     Name,
     DerivedColumns<P, Nulled>,
     Needs
@@ -86,17 +86,19 @@ export function recursiveCte<
 ): SourceOf<Name, DerivedColumns<P, Nulled>, Needs | Needs2> {
   const self = new CteSelfNode(name)
   const first = requireQuery('recursiveCte', base)
-  const facade = createSource({ node: self, columns: derivedColumns(self, first) })
+  const facade = createSource({ node: self, columns: derivedColumns(self, first.selection) })
   const next = requireQuery('recursiveCte', step(facade as SourceOf<Name, DerivedColumns<P, Nulled>>))
-  if (first.labels.join() !== next.labels.join()) {
+  const ours = first.selection.labels
+  const theirs = next.selection.labels
+  if (ours.length !== theirs.length || ours.some((label, i) => label !== theirs[i])) {
     throw new BuildError(
       'mismatched_columns',
       `Both parts of the recursive CTE '${name}' must select the same keys in the same order: ` +
-        `(${first.labels.join(', ')}) and (${next.labels.join(', ')}).`,
+        `(${ours.join(', ')}) and (${theirs.join(', ')}).`,
     )
   }
   const node = new RecursiveCteNode(name, self, first, next, options.distinct === true)
-  return createSource({ node, columns: derivedColumns(node, first) }) as SourceOf<
+  return createSource({ node, columns: derivedColumns(node, first.selection) }) as SourceOf<
     Name,
     DerivedColumns<P, Nulled>,
     Needs | Needs2

@@ -3,45 +3,40 @@ import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
 import { defineKind } from '../tree/node.js'
 import { addPredicates } from './clauses.js'
-import { type Outputs, readSelection, type Shape } from './shape.js'
+import type { SelectionNode } from './selection.js'
+import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
 import { requireTable } from './target.js'
 import type { DeleteWithoutWhere } from './writes.js'
 
 /** `everyRow` says that a delete without condition is meant. */
-export class DeleteNode extends StatementNode implements Outputs {
+export class DeleteNode extends StatementNode {
   constructor(
     readonly table: TableNode,
     readonly condition: ExpressionNode | undefined,
     readonly isEveryRow: boolean,
-    readonly outputs: readonly ExpressionNode[],
-    readonly labels: readonly string[],
-    readonly shape: Shape | undefined,
+    readonly selection: SelectionNode | undefined,
   ) {
     super()
   }
   where(...predicates: unknown[]): DeleteNode {
     const condition = addPredicates('where', this.condition, predicates)
-    return new DeleteNode(this.table, condition, this.isEveryRow, this.outputs, this.labels, this.shape)
+    return new DeleteNode(this.table, condition, this.isEveryRow, this.selection)
   }
   everyRow(): DeleteNode {
-    return new DeleteNode(this.table, this.condition, true, this.outputs, this.labels, this.shape)
+    return new DeleteNode(this.table, this.condition, true, this.selection)
   }
   returning(selection: unknown): DeleteNode {
-    const { outputs, labels, shape } = readSelection('returning(…)', selection)
-    return new DeleteNode(this.table, this.condition, this.isEveryRow, outputs, labels, shape)
+    const returned = readSelection('returning(…)', selection)
+    return new DeleteNode(this.table, this.condition, this.isEveryRow, returned)
   }
 }
 defineKind('delete', DeleteNode, {
   table: 'child',
   condition: 'optional',
   isEveryRow: 'data',
-  outputs: 'children',
-  labels: 'data',
-  shape: 'data',
+  selection: 'optional',
 })
-
-const NONE: readonly never[] = []
 
 /**
  * Deletes rows of a table: those that `where` says, or all by `everyRow()`.
@@ -53,5 +48,5 @@ const NONE: readonly never[] = []
  */
 export function deleteFrom<Name extends string, C>(table: TableSource<Name, C>): DeleteWithoutWhere<Name> {
   const { node } = requireTable('deleteFrom', table)
-  return new DeleteNode(node as TableNode, undefined, false, NONE, NONE, undefined) as unknown as DeleteWithoutWhere<Name>
+  return new DeleteNode(node as TableNode, undefined, false, undefined) as unknown as DeleteWithoutWhere<Name>
 }

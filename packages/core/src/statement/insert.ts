@@ -8,7 +8,8 @@ import { type AssignmentNode, readAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
 import { columnForKey, requireTable } from './target.js'
-import { type Outputs, readSelection, type Shape } from './shape.js'
+import type { SelectionNode } from './selection.js'
+import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
 import type { InsertInto } from './writes.js'
 
@@ -23,6 +24,19 @@ export class ValuesNode implements Node {
   ) {}
 }
 defineKind('values', ValuesNode, { values: 'data', rowCount: 'data' })
+
+/** The columns of an insert, in the order of the values of a row. */
+export class ColumnListNode implements Node {
+  declare readonly kind: string
+  /** The names in parentheses, written once for all inserts that name the same columns. */
+  readonly text: string
+  constructor(readonly columns: readonly ColumnNode[]) {
+    this.text = columns.length === 0 ? '' : ` (${columns.map((column) => column.quotedName).join(', ')})`
+  }
+}
+defineKind('columnList', ColumnListNode, { columns: 'children' })
+
+const NO_COLUMNS = new ColumnListNode(NONE)
 
 /** Rows of which some values are expressions. */
 export class ExpressionRowsNode implements Node {
@@ -59,15 +73,13 @@ defineKind('conflict', ConflictNode, {
 })
 
 /** `rows` is undefined for `default values`. */
-export class InsertNode extends StatementNode implements Outputs {
+export class InsertNode extends StatementNode {
   constructor(
     readonly table: TableNode,
-    readonly columns: readonly ColumnNode[],
+    readonly columns: ColumnListNode,
     readonly rows: ValuesNode | ExpressionRowsNode | QueryNode | undefined,
     readonly conflict: ConflictNode | undefined,
-    readonly outputs: readonly ExpressionNode[],
-    readonly labels: readonly string[],
-    readonly shape: Shape | undefined,
+    readonly selection: SelectionNode | undefined,
   ) {
     super()
   }
@@ -77,7 +89,7 @@ export class InsertNode extends StatementNode implements Outputs {
     throw new BuildError('unknown_table', `'${this.table.name}' was read from JSON or rewritten, so its columns are not known here.`)
   }
   private withConflict(conflict: ConflictNode): InsertNode {
-    return new InsertNode(this.table, this.columns, this.rows, conflict, this.outputs, this.labels, this.shape)
+    return new InsertNode(this.table, this.columns, this.rows, conflict, this.selection)
   }
   onConflict(...columns: unknown[]): object {
     const info = this.info()
@@ -115,18 +127,15 @@ export class InsertNode extends StatementNode implements Outputs {
     )
   }
   returning(selection: unknown): InsertNode {
-    const { outputs, labels, shape } = readSelection('returning(…)', selection)
-    return new InsertNode(this.table, this.columns, this.rows, this.conflict, outputs, labels, shape)
+    return new InsertNode(this.table, this.columns, this.rows, this.conflict, readSelection('returning(…)', selection))
   }
 }
 defineKind('insert', InsertNode, {
   table: 'child',
-  columns: 'children',
+  columns: 'child',
   rows: 'optional',
   conflict: 'optional',
-  outputs: 'children',
-  labels: 'data',
-  shape: 'data',
+  selection: 'optional',
 })
 
 /**
@@ -146,23 +155,21 @@ class InsertStart {
 
   values(given: unknown): InsertNode {
     const rows = Array.isArray(given) ? given : [given]
-    const { columns, keys } = columnsOf(this.table, rows[0])
-    return this.into(columns, gather(this.table, keys, columns, rows))
+    const { list, keys } = columnsOf(this.table, rows[0])
+    return this.into(list, gather(this.table, keys, list.columns, rows))
   }
   fromSelect(query: unknown): InsertNode {
     if (!isQuery(query)) {
       throw new BuildError('invalid_query', `insert(${this.table.node.name}).fromSelect(…) takes a select, not ${excerpt(query)}.`)
     }
-    return this.into(
-      query.labels.map((label) => columnForKey('fromSelect', this.table, label)),
-      query,
-    )
+    const columns = query.selection.labels.map((label) => columnForKey('fromSelect', this.table, label))
+    return this.into(new ColumnListNode(columns), query)
   }
   defaultValues(): InsertNode {
-    return this.into(NONE, undefined)
+    return this.into(NO_COLUMNS, undefined)
   }
-  private into(columns: readonly ColumnNode[], rows: InsertNode['rows']): InsertNode {
-    return new InsertNode(this.table.node as TableNode, columns, rows, undefined, NONE, NONE, undefined)
+  private into(columns: ColumnListNode, rows: InsertNode['rows']): InsertNode {
+    return new InsertNode(this.table.node as TableNode, columns, rows, undefined, undefined)
   }
 }
 
@@ -178,9 +185,17 @@ function excludedOf(info: SourceInfo): ExcludedNode {
   return node
 }
 
+interface RowColumns {
+  readonly keys: readonly string[]
+  readonly list: ColumnListNode
+}
+
+/** The columns of the last insert into each table: the next one mostly names the same. */
+const lastColumns = new WeakMap<SourceInfo, RowColumns>()
+
 /** The columns that the first row names; the other rows must name the same. */
-function columnsOf(table: SourceInfo, first: unknown): { columns: ColumnNode[]; keys: string[] } {
-  const name = table.node.name
+function columnsOf(table: SourceInfo, first: unknown): RowColumns {
+  const { name } = table.node
   if (first === undefined) {
     throw new BuildError('no_rows', `insert(${name}).values([]): there is nothing to insert. Check the list before.`)
   }
@@ -191,7 +206,18 @@ function columnsOf(table: SourceInfo, first: unknown): { columns: ColumnNode[]; 
   if (keys.length === 0) {
     throw new BuildError('no_values', `insert(${name}).values({}): for a row of defaults write .defaultValues().`)
   }
-  return { keys, columns: keys.map((key) => columnForKey('values', table, key)) }
+  const last = lastColumns.get(table)
+  if (last !== undefined && sameKeys(last.keys, keys)) return last
+  const list = new ColumnListNode(keys.map((key) => columnForKey('values', table, key)))
+  const columns = { keys, list }
+  lastColumns.set(table, columns)
+  return columns
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 function gather(
@@ -200,8 +226,9 @@ function gather(
   columns: readonly ColumnNode[],
   rows: readonly unknown[],
 ): ValuesNode | ExpressionRowsNode {
-  const values: unknown[] = []
   const width = keys.length
+  const values = new Array<unknown>(rows.length * width)
+  let at = 0
   let hasExpressions = false
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r] as Record<string, unknown>
@@ -214,7 +241,7 @@ function gather(
       const value = row[keys[c] as string]
       if (value === undefined) throw missingValue(table, keys, rows, r, keys[c] as string)
       if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
-      values.push(value)
+      values[at++] = value
     }
     if (count !== width) throw uneven(table, keys, row, r)
   }

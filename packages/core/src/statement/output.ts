@@ -1,7 +1,7 @@
 import { type ExpressionNode, ExpressionNode as Base, isExpression } from '../expression/node.js'
 import { defineKind } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
-import type { Outputs, Shape } from './shape.js'
+import type { SelectionNode, Shape } from './selection.js'
 
 /** A column of the result, in `order by` or `group by`: by its label, or as its expression inside a larger one. */
 export class OutputNode extends Base {
@@ -17,7 +17,7 @@ export class OutputNode extends Base {
 defineKind('output', OutputNode, { expression: 'child', label: 'data', position: 'data', type: 'data' })
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
-export function outputRow({ outputs, labels, shape }: Outputs): unknown {
+export function outputRow({ outputs, labels, shape }: SelectionNode): unknown {
   const output = (i: number) => {
     const expression = outputs[i] as ExpressionNode
     return new OutputNode(expression, labels[i] as string, i + 1, expression.type)
@@ -26,13 +26,16 @@ export function outputRow({ outputs, labels, shape }: Outputs): unknown {
     typeof part === 'number'
       ? output(part)
       : Object.fromEntries(part.keys.map((key, i) => [key, row(part.fields[i] as Shape)]))
-  return shape === undefined ? Object.fromEntries(labels.map((label, i) => [label, output(i)])) : row(shape)
+  if (shape !== undefined) return row(shape)
+  const flat: Record<string, OutputNode> = {}
+  for (let i = 0; i < labels.length; i++) flat[labels[i] as string] = output(i)
+  return flat
 }
 
 /** What a clause is given, as a list: itself, or what a function of the row returns. */
-export function clauseItems(given: readonly unknown[], outputs: () => Outputs): readonly unknown[] {
+export function clauseItems(given: readonly unknown[], selection: SelectionNode): readonly unknown[] {
   const first = given[0]
   if (typeof first !== 'function') return given
-  const result: unknown = first(outputRow(outputs()))
+  const result: unknown = first(outputRow(selection))
   return Array.isArray(result) && !isExpression(result) ? result : [result]
 }

@@ -1,31 +1,51 @@
 import { BuildError } from '../errors.js'
 import { type ExpressionNode, type OrderingNode, requirePredicate } from '../expression/node.js'
 import { requireSource, type SourceNode } from '../expression/source.js'
-import { defineKind } from '../tree/node.js'
+import { defineKind, type Node } from '../tree/node.js'
 import { addPredicates, requireExpression, requireOrderings, rowCount } from './clauses.js'
 import { QueryNode } from './compound.js'
 import { inferJoin, type JoinKind, JoinNode } from './joins.js'
 import { clauseItems } from './output.js'
 import type { SelectOf } from './query.js'
-import { type Outputs, readSelection, type Selection, type Shape } from './shape.js'
+import type { SelectionNode } from './selection.js'
+import { readSelection, type Selection } from './shape.js'
 
 const NONE: readonly never[] = []
 
-/** A select. Its methods return a new one with one clause changed. */
-export class SelectNode extends QueryNode implements Outputs {
+/** The clauses that most selects have none of. */
+export class ClausesNode implements Node {
+  declare readonly kind: string
   constructor(
-    readonly outputs: readonly ExpressionNode[],
-    readonly labels: readonly string[],
-    readonly shape: Shape | undefined,
     readonly isDistinct: boolean,
-    readonly source: SourceNode | undefined,
-    readonly joins: readonly JoinNode[],
-    readonly condition: ExpressionNode | undefined,
     readonly groups: readonly ExpressionNode[],
     readonly groupCondition: ExpressionNode | undefined,
     readonly orderings: readonly (ExpressionNode | OrderingNode)[],
     readonly limitTo: ExpressionNode | undefined,
     readonly offsetBy: ExpressionNode | undefined,
+  ) {}
+}
+defineKind('clauses', ClausesNode, {
+  isDistinct: 'data',
+  groups: 'children',
+  groupCondition: 'optional',
+  orderings: 'children',
+  limitTo: 'optional',
+  offsetBy: 'optional',
+})
+
+const NO_CLAUSES = new ClausesNode(false, NONE, undefined, NONE, undefined, undefined)
+
+/**
+ * A select. Its methods return a new one with one clause changed; so it is small, with what is rarely there behind
+ * `clauses`: a select of one row by its key takes a third less memory that way.
+ */
+export class SelectNode extends QueryNode {
+  constructor(
+    readonly selection: SelectionNode,
+    readonly source: SourceNode | undefined,
+    readonly joins: readonly JoinNode[],
+    readonly condition: ExpressionNode | undefined,
+    readonly clauses: ClausesNode,
   ) {
     super()
   }
@@ -33,10 +53,7 @@ export class SelectNode extends QueryNode implements Outputs {
   from(source: unknown): SelectNode {
     const { node } = requireSource('from(…)', source)
     if (this.source !== undefined) return this.joined('cross', source, undefined)
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, node, this.joins, this.condition, this.groups,
-      this.groupCondition, this.orderings, this.limitTo, this.offsetBy,
-    )
+    return new SelectNode(this.selection, node, this.joins, this.condition, this.clauses)
   }
   join(source: unknown, ...on: unknown[]): SelectNode {
     return this.joined('inner', source, on)
@@ -54,7 +71,7 @@ export class SelectNode extends QueryNode implements Outputs {
     return this.joined('cross', source, undefined)
   }
   private joined(type: JoinKind, source: unknown, on: unknown[] | undefined): SelectNode {
-    const info = requireSource(`${type === 'inner' ? 'join' : `${type}Join`}(…)`, source)
+    const info = requireSource(`${type}Join(…)`, source)
     if (this.source === undefined) {
       throw new BuildError('no_from', `Call .from(…) before a join with '${info.node.name}'.`)
     }
@@ -63,80 +80,60 @@ export class SelectNode extends QueryNode implements Outputs {
         ? undefined
         : on.length === 0
           ? inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
-          : requirePredicate(`${type === 'inner' ? 'join' : `${type}Join`}(${info.node.name}, …)`, on[0])
+          : requirePredicate('The condition of a join', on[0])
     const join = new JoinNode(type, info.node, condition)
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source,
-      this.joins.length === 0 ? [join] : [...this.joins, join],
-      this.condition, this.groups, this.groupCondition, this.orderings, this.limitTo, this.offsetBy,
-    )
+    const joins = this.joins.length === 0 ? [join] : [...this.joins, join]
+    return new SelectNode(this.selection, this.source, joins, this.condition, this.clauses)
   }
   where(...predicates: unknown[]): SelectNode {
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins,
-      addPredicates('where', this.condition, predicates),
-      this.groups, this.groupCondition, this.orderings, this.limitTo, this.offsetBy,
-    )
+    const condition = addPredicates('where', this.condition, predicates)
+    return new SelectNode(this.selection, this.source, this.joins, condition, this.clauses)
+  }
+
+  private withClauses(clauses: ClausesNode): SelectNode {
+    return new SelectNode(this.selection, this.source, this.joins, this.condition, clauses)
   }
   groupBy(...given: unknown[]): SelectNode {
-    const added = clauseItems(given, () => this).map((item) => requireExpression('groupBy', item))
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins, this.condition,
-      this.groups.length === 0 ? added : [...this.groups, ...added],
-      this.groupCondition, this.orderings, this.limitTo, this.offsetBy,
-    )
+    const added = clauseItems(given, this.selection).map((item) => requireExpression('groupBy', item))
+    const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
+    const all = groups.length === 0 ? added : [...groups, ...added]
+    return this.withClauses(new ClausesNode(isDistinct, all, groupCondition, orderings, limitTo, offsetBy))
   }
   having(...predicates: unknown[]): SelectNode {
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins, this.condition, this.groups,
-      addPredicates('having', this.groupCondition, predicates),
-      this.orderings, this.limitTo, this.offsetBy,
-    )
+    const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
+    const condition = addPredicates('having', groupCondition, predicates)
+    return this.withClauses(new ClausesNode(isDistinct, groups, condition, orderings, limitTo, offsetBy))
   }
   orderBy(...given: unknown[]): SelectNode {
-    const added = requireOrderings(clauseItems(given, () => this))
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins, this.condition, this.groups,
-      this.groupCondition,
-      this.orderings.length === 0 ? added : [...this.orderings, ...added],
-      this.limitTo, this.offsetBy,
-    )
+    const added = requireOrderings(clauseItems(given, this.selection))
+    const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
+    const all = orderings.length === 0 ? added : [...orderings, ...added]
+    return this.withClauses(new ClausesNode(isDistinct, groups, groupCondition, all, limitTo, offsetBy))
   }
   limit(count: unknown): SelectNode {
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins, this.condition, this.groups,
-      this.groupCondition, this.orderings, rowCount('limit', count), this.offsetBy,
-    )
+    const { isDistinct, groups, groupCondition, orderings, offsetBy } = this.clauses
+    const limitTo = rowCount('limit', count)
+    return this.withClauses(new ClausesNode(isDistinct, groups, groupCondition, orderings, limitTo, offsetBy))
   }
   offset(count: unknown): SelectNode {
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, this.isDistinct, this.source, this.joins, this.condition, this.groups,
-      this.groupCondition, this.orderings, this.limitTo, rowCount('offset', count),
-    )
+    const { isDistinct, groups, groupCondition, orderings, limitTo } = this.clauses
+    const offsetBy = rowCount('offset', count)
+    return this.withClauses(new ClausesNode(isDistinct, groups, groupCondition, orderings, limitTo, offsetBy))
   }
   distinct(): SelectNode {
-    return new SelectNode(
-      this.outputs, this.labels, this.shape, true, this.source, this.joins, this.condition, this.groups,
-      this.groupCondition, this.orderings, this.limitTo, this.offsetBy,
-    )
+    const { groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
+    return this.withClauses(new ClausesNode(true, groups, groupCondition, orderings, limitTo, offsetBy))
   }
   pipe<T>(change: (statement: this) => T): T {
     return change(this)
   }
 }
 defineKind('select', SelectNode, {
-  outputs: 'children',
-  labels: 'data',
-  shape: 'data',
-  isDistinct: 'data',
+  selection: 'child',
   source: 'optional',
   joins: 'children',
   condition: 'optional',
-  groups: 'children',
-  groupCondition: 'optional',
-  orderings: 'children',
-  limitTo: 'optional',
-  offsetBy: 'optional',
+  clauses: 'child',
 })
 
 /**
@@ -151,8 +148,6 @@ defineKind('select', SelectNode, {
  * ```
  */
 export function select<const P extends Selection>(selection: P): SelectOf<P> {
-  const { outputs, labels, shape } = readSelection('select(…)', selection)
-  return new SelectNode(
-    outputs, labels, shape, false, undefined, NONE, undefined, NONE, undefined, NONE, undefined, undefined,
-  ) as unknown as SelectOf<P>
+  const node = new SelectNode(readSelection('select(…)', selection), undefined, NONE, undefined, NO_CLAUSES)
+  return node as unknown as SelectOf<P>
 }

@@ -4,6 +4,7 @@ import type { Reads } from '../expression/expression.js'
 import { type ColumnNode, type ColumnTree, type Source, type RowOfColumns, sourceInfo } from '../expression/source.js'
 import type { Expression } from '../expression/expression.js'
 import type { Family } from '../types/sql-type.js'
+import { type ObjectShape, SelectionNode, type Shape } from './selection.js'
 
 /** What `select` and `returning` take: an expression, a source, or an object of them, nested as the rows shall be. */
 export type Selection =
@@ -27,32 +28,13 @@ export type Row<P, Nulled extends string> = P extends Expression<infer V, Reads,
       : RowOfColumns<C> | null
     : { -readonly [K in keyof P]: Row<P[K], Nulled> }
 
-/**
- * How the columns of a result become a row: the number of a column, or an object of shapes. `presence` names the
- * source whose absence (by an outer join) makes the whole object null, and the columns that tell.
- */
-export type Shape = number | ObjectShape
-export interface ObjectShape {
-  readonly keys: readonly string[]
-  readonly fields: readonly Shape[]
-  readonly presence?: { readonly source: string; readonly columns: readonly number[] }
-}
-
-/** A selection taken apart: the columns of the result, their labels, and how they become a row. */
-export interface Outputs {
-  readonly outputs: readonly ExpressionNode[]
-  readonly labels: readonly string[]
-  /** Undefined for an object without nesting, whose keys are the labels. */
-  readonly shape: Shape | undefined
-}
-
 /** Takes a selection apart; `place` is named in errors. */
-export function readSelection(place: string, selection: unknown): Outputs {
+export function readSelection(place: string, selection: unknown): SelectionNode {
   return readFlat(selection) ?? readNested(place, selection)
 }
 
 /** An object of expressions and nothing else: by far the most frequent selection, in as little as it takes. */
-function readFlat(selection: unknown): Outputs | undefined {
+function readFlat(selection: unknown): SelectionNode | undefined {
   if (typeof selection !== 'object' || selection === null) return undefined
   if (isExpression(selection) || Array.isArray(selection) || sourceInfo(selection) !== undefined) return undefined
   const labels = Object.keys(selection)
@@ -65,10 +47,10 @@ function readFlat(selection: unknown): Outputs | undefined {
     if (!isExpression(output) || label === '__proto__') return undefined
     outputs[i] = output
   }
-  return { outputs, labels, shape: undefined }
+  return new SelectionNode(outputs, labels, undefined)
 }
 
-function readNested(place: string, selection: unknown): Outputs {
+function readNested(place: string, selection: unknown): SelectionNode {
   const outputs: ExpressionNode[] = []
   const labels: string[] = []
   const taken = new Set<string>()
@@ -79,8 +61,7 @@ function readNested(place: string, selection: unknown): Outputs {
     labels.push(label)
     return outputs.push(expression) - 1
   }
-  const shape = read(place, selection, '', add)
-  return { outputs, labels, shape }
+  return new SelectionNode(outputs, labels, read(place, selection, '', add))
 }
 
 type Add = (expression: ExpressionNode, path: string) => number

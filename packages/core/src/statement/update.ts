@@ -6,22 +6,21 @@ import type { TableSource } from '../schema/table.js'
 import { defineKind } from '../tree/node.js'
 import { type AssignmentNode, readAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
-import { type Outputs, readSelection, type Shape } from './shape.js'
+import type { SelectionNode } from './selection.js'
+import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
 import { requireTable } from './target.js'
 import type { UpdateTable } from './writes.js'
 
 /** `everyRow` says that an update without condition is meant. */
-export class UpdateNode extends StatementNode implements Outputs {
+export class UpdateNode extends StatementNode {
   constructor(
     readonly table: TableNode,
     readonly assignments: readonly AssignmentNode[],
     readonly sources: readonly SourceNode[],
     readonly condition: ExpressionNode | undefined,
     readonly isEveryRow: boolean,
-    readonly outputs: readonly ExpressionNode[],
-    readonly labels: readonly string[],
-    readonly shape: Shape | undefined,
+    readonly selection: SelectionNode | undefined,
   ) {
     super()
   }
@@ -29,24 +28,24 @@ export class UpdateNode extends StatementNode implements Outputs {
     const { node } = requireSource('from(…)', source)
     return new UpdateNode(
       this.table, this.assignments, [...this.sources, node], this.condition, this.isEveryRow,
-      this.outputs, this.labels, this.shape,
+      this.selection,
     )
   }
   where(...predicates: unknown[]): UpdateNode {
     return new UpdateNode(
       this.table, this.assignments, this.sources, addPredicates('where', this.condition, predicates), this.isEveryRow,
-      this.outputs, this.labels, this.shape,
+      this.selection,
     )
   }
   everyRow(): UpdateNode {
     return new UpdateNode(
-      this.table, this.assignments, this.sources, this.condition, true, this.outputs, this.labels, this.shape,
+      this.table, this.assignments, this.sources, this.condition, true, this.selection,
     )
   }
   returning(selection: unknown): UpdateNode {
-    const { outputs, labels, shape } = readSelection('returning(…)', selection)
+    const returned = readSelection('returning(…)', selection)
     return new UpdateNode(
-      this.table, this.assignments, this.sources, this.condition, this.isEveryRow, outputs, labels, shape,
+      this.table, this.assignments, this.sources, this.condition, this.isEveryRow, returned,
     )
   }
 }
@@ -56,9 +55,7 @@ defineKind('update', UpdateNode, {
   sources: 'children',
   condition: 'optional',
   isEveryRow: 'data',
-  outputs: 'children',
-  labels: 'data',
-  shape: 'data',
+  selection: 'optional',
 })
 
 const NONE: readonly never[] = []
@@ -82,7 +79,7 @@ class UpdateStart {
   ) {}
   set(values: unknown): UpdateNode {
     const assignments = readAssignments('set', this.info, values, [this.table])
-    return new UpdateNode(this.info.node as TableNode, assignments, NONE, undefined, false, NONE, NONE, undefined)
+    return new UpdateNode(this.info.node as TableNode, assignments, NONE, undefined, false, undefined)
   }
 }
 

@@ -9,6 +9,21 @@ import {
   type SqlType,
 } from '@espalier/core'
 
+const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
+const singles: string[] = []
+const batches = new Map<string, string>()
+
+function numberedRows(first: number, width: number, rows: number): string {
+  let text = 'values '
+  let number = first
+  for (let r = 0; r < rows; r++) {
+    text += r === 0 ? '(' : ', ('
+    for (let c = 0; c < width; c++) text += c === 0 ? `$${++number}` : `, $${++number}`
+    text += ')'
+  }
+  return text
+}
+
 /** Writes PostgreSQL. Parameters are numbered, and cast wherever their position does not say their type. */
 export class PostgresCompiler extends Compiler {
   /**
@@ -17,18 +32,23 @@ export class PostgresCompiler extends Compiler {
    */
   protected placeholder(encoded: unknown, type: SqlType, position: number): void {
     const number = this.params.push(encoded)
-    if (position !== Position.free || type.name === 'unknown') this.sql += `$${number}`
-    else this.sql += `$${number}::${this.codec(type).ddl(type)}`
+    this.sql += number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
+    if (position === Position.free && type.name !== 'unknown') this.sql += `::${this.codec(type).ddl(type)}`
   }
 
+  /** Batches of one size come one after the other; their text is kept, since it takes longer than their values. */
   protected placeholderRows(first: number, width: number, rows: number): string {
-    let text = 'values '
-    let number = first
-    for (let r = 0; r < rows; r++) {
-      text += r === 0 ? '(' : ', ('
-      for (let c = 0; c < width; c++) text += c === 0 ? `$${++number}` : `, $${++number}`
-      text += ')'
+    if (first > 0) return numberedRows(first, width, rows)
+    if (rows === 1 && width < NUMBERED.length) {
+      singles[width] ??= numberedRows(0, width, 1)
+      return singles[width]
     }
+    const size = `${width} ${rows}`
+    const known = batches.get(size)
+    if (known !== undefined) return known
+    const text = numberedRows(first, width, rows)
+    if (batches.size >= 8) batches.clear()
+    batches.set(size, text)
     return text
   }
 

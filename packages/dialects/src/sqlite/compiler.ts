@@ -62,7 +62,7 @@ export class SqliteCompiler extends Compiler {
     return `values ${row}${`, ${row}`.repeat(rows - 1)}`
   }
 
-  protected override get separateCteParams(): boolean {
+  protected override get positional(): boolean {
     return true
   }
 
@@ -183,7 +183,7 @@ export class SqliteCompiler extends Compiler {
 
   /** Members of a set operation cannot be in parentheses; what needs them becomes a query of its own. */
   protected override member(query: QueryNode, isLeft: boolean): void {
-    const select = query as SelectNode | CompoundNode
+    const select = query.kind === 'select' ? (query as SelectNode).clauses : (query as CompoundNode)
     const hasTail =
       select.orderings.length > 0 || select.limitTo !== undefined || select.offsetBy !== undefined
     if (!hasTail && (query.kind === 'select' || isLeft)) this.visit(query)
@@ -216,7 +216,7 @@ export class SqliteCompiler extends Compiler {
   }
 
   private refuseForeignOutputs(node: UpdateNode): void {
-    for (const output of node.outputs) {
+    for (const output of node.selection?.outputs ?? []) {
       walk(output, (part: Node) => {
         if (part.kind === 'column' && node.sources.includes((part as ColumnNode).source)) {
           throw this.unsupported(
