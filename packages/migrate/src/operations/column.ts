@@ -1,0 +1,170 @@
+import {
+  AddColumnNode,
+  AddConstraintNode,
+  type ColumnBuilders,
+  type ColumnDefinitionNode,
+  type Columns,
+  type ConstraintNode,
+  CreateIndexNode,
+  columnOptions,
+  DropColumnNode,
+  DropIndexNode,
+  ddl,
+  excerpt,
+  type Node,
+  type StatementNode,
+  type TableDefinition,
+  type TableExtra,
+  tableDefinition,
+  walk,
+  withColumns,
+} from '@espalier/core'
+import { MigrationError } from '../errors.js'
+import { displayName, displayTable } from './describe.js'
+import type { AnyStatement, Irreversible, Operation } from './operation.js'
+import { type TableReference, tableNode } from './table-reference.js'
+
+/** Constraints and indexes of new columns: `(t) => [check(t.age.gt(0)), index(t.age)]`. */
+export type ColumnExtras<C extends ColumnBuilders> = (table: Columns<string, C>) => readonly TableExtra[]
+
+/** The columns of an operation, before names are made and references followed. */
+interface NewColumns {
+  readonly table: TableReference
+  readonly columns: ColumnBuilders
+  readonly extras: ColumnExtras<ColumnBuilders> | undefined
+}
+
+class AddColumn implements Operation {
+  readonly kind = 'addColumn'
+  readonly description: string
+  constructor(readonly added: NewColumns) {
+    this.description = `add ${counted(names(added))} to ${displayTable(tableNode('addColumn', added.table))}`
+  }
+  statements(): readonly AnyStatement[] {
+    const { table, columns, constraints, indexes } = definitionOf(this.added)
+    const alone = columns.map((column) => constraints.filter((constraint) => isOf(column, constraint)))
+    const together = constraints.filter((constraint) => !alone.flat().includes(constraint))
+    const nodes: StatementNode[] = [
+      ...columns.map((column, i) => new AddColumnNode(table, column, alone[i] as ConstraintNode[])),
+      ...together.map((constraint) => new AddConstraintNode(table, constraint)),
+      ...indexes.map((index) => new CreateIndexNode(index, false)),
+    ]
+    return nodes.map(ddl)
+  }
+  reverse(): Operation {
+    return new DropColumn(this.added)
+  }
+}
+
+class DropColumn implements Operation {
+  readonly kind = 'dropColumn'
+  readonly description: string
+  constructor(readonly dropped: NewColumns | { readonly table: TableReference; readonly name: string }) {
+    const dropping = 'name' in dropped ? [dropped.name] : names(dropped)
+    this.description = `drop ${counted(dropping)} of ${displayTable(tableNode('dropColumn', dropped.table))}`
+  }
+  statements(): readonly AnyStatement[] {
+    if ('name' in this.dropped) {
+      return [ddl(new DropColumnNode(tableNode('dropColumn', this.dropped.table), this.dropped.name))]
+    }
+    const { table, columns, indexes } = definitionOf(this.dropped)
+    return [
+      ...indexes.map((index) => new DropIndexNode(index.name, table.schema, false)),
+      ...columns.toReversed().map((column) => new DropColumnNode(table, column.name)),
+    ].map(ddl)
+  }
+  reverse(): Operation | Irreversible {
+    if (!('name' in this.dropped)) return new AddColumn(this.dropped)
+    const { name } = this.dropped
+    const table = displayTable(tableNode('dropColumn', this.dropped.table))
+    return {
+      irreversible:
+        `only the name of the column is given; give the column's definition to make this reversible: ` +
+        `dropColumn('${table}', { ${displayName(name)}: text() })`,
+    }
+  }
+}
+
+/**
+ * Adds columns to a table, with their constraints and indexes; the third argument is that of `table(…)`, for the new
+ * columns. Reversed by dropping them.
+ *
+ * A table given by its definition lends its conventions for names. SQLite adds no column that is unique or part of a
+ * primary key; create a unique index behind it instead.
+ * @example
+ * ```ts
+ * addColumn('users', { firstName: text('first_name'), orgId: integer('org_id').references('orgs.id') })
+ * // alter table "users" add column "first_name" text
+ * // alter table "users" add column "org_id" integer constraint "users_org_id_fkey" references "orgs" ("id")
+ * addColumn('users', { age: integer() }, (t) => [check(t.age.gt(0)), index(t.age)])
+ * ```
+ */
+export function addColumn<const C extends ColumnBuilders>(
+  table: TableReference,
+  columns: C,
+  extras?: ColumnExtras<C>,
+): Operation {
+  requireColumns('addColumn', columns)
+  return new AddColumn({ table, columns, extras: extras as ColumnExtras<ColumnBuilders> | undefined })
+}
+
+/**
+ * Drops columns of a table. Given their definitions it is reversed by adding them, empty; given a name alone it is
+ * irreversible. Indexes that are stated with the columns are dropped first.
+ * @example
+ * ```ts
+ * dropColumn('users', { fullName: text('full_name') })   // alter table "users" drop column "full_name"
+ * dropColumn('users', 'full_name')   // the same, irreversible
+ * ```
+ */
+export function dropColumn<const C extends ColumnBuilders>(
+  table: TableReference,
+  column: string | C,
+  extras?: ColumnExtras<C>,
+): Operation {
+  if (typeof column === 'string') return new DropColumn({ table, name: column })
+  requireColumns('dropColumn', column)
+  return new DropColumn({
+    table,
+    columns: column,
+    extras: extras as ColumnExtras<ColumnBuilders> | undefined,
+  })
+}
+
+function requireColumns(operation: string, columns: unknown): void {
+  const isRecord = typeof columns === 'object' && columns !== null && !Array.isArray(columns)
+  if (isRecord && columnOptions(columns) === undefined && Object.keys(columns).length > 0) return
+  throw new MigrationError(
+    'invalid_operation',
+    `${operation} takes its columns as an object, such as { firstName: text('first_name') }, not ${excerpt(columns)}.`,
+  )
+}
+
+function definitionOf({ table, columns, extras }: NewColumns): TableDefinition {
+  return tableDefinition(withColumns(table, columns, extras))
+}
+
+function names({ table, columns }: NewColumns): string[] {
+  // Without the extras, which may refer to what is declared later.
+  return Object.values(withColumns(table, columns) as unknown as Record<string, Node>).flatMap((column) =>
+    column.kind === 'column' ? [(column as unknown as { name: string }).name] : [],
+  )
+}
+
+function counted(columns: readonly string[]): string {
+  return `${columns.length === 1 ? 'column' : 'columns'} ${columns.map(displayName).join(', ')}`
+}
+
+/** Whether a constraint is about one column alone, and so can be stated with it. */
+function isOf(column: ColumnDefinitionNode, constraint: ConstraintNode): boolean {
+  const columns = 'columns' in constraint ? constraint.columns : columnsIn(constraint.predicate)
+  return columns.length === 1 && columns[0] === column.name
+}
+
+function columnsIn(predicate: Node): string[] {
+  const found = new Set<string>()
+  walk(predicate, (node) => {
+    if (node.kind === 'column') found.add((node as unknown as { name: string }).name)
+  })
+  return [...found]
+}

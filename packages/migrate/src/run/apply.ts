@@ -1,0 +1,127 @@
+import { type Executor, isEspalierError, type Transaction } from '@espalier/core'
+import { MigrationError } from '../errors.js'
+import { type History, nameOf } from '../history/history.js'
+import { type Patience, writeTransaction } from './lock.js'
+import type { PlannedOperation, PlannedRevision } from './plan.js'
+import type { OnProgress } from './progress.js'
+import type { VersionTable } from './version-table.js'
+
+/** What runs a plan needs beside it. */
+export interface ApplyContext {
+  readonly session: Executor
+  readonly history: History
+  readonly versions: VersionTable
+  readonly patience: Patience
+  readonly onProgress: OnProgress
+}
+
+/** A revision that was applied or undone. */
+export interface RanRevision {
+  readonly id: string
+  readonly message: string
+  readonly durationMs: number
+  /** How many operations it had. */
+  readonly operations: number
+}
+
+/**
+ * Applies or undoes a revision and writes so into the version table, in one transaction. Undefined if another runner
+ * has done it meanwhile.
+ */
+export async function apply(
+  revision: PlannedRevision,
+  { session, history, versions, patience, onProgress }: ApplyContext,
+): Promise<RanRevision | undefined> {
+  const { entry, direction, operations, hash } = revision
+  const { id, message } = entry
+  const start = performance.now()
+  let finished = false
+  const work = async (tx: Transaction): Promise<RanRevision | undefined> => {
+    const applied = new Set((await versions.read(tx)).map((row) => row.id))
+    if (applied.has(id) === (direction === 'up')) return undefined
+    refuseChanged(revision, history, applied)
+    for (const [i, planned] of operations.entries()) {
+      const place = { number: i + 1, total: operations.length }
+      onProgress({ kind: 'operation', revision: id, description: planned.operation.description, ...place })
+      await runOperation(tx, planned, revision, place)
+    }
+    const durationMs = Math.round(performance.now() - start)
+    await tx.run(
+      direction === 'up' ? versions.added({ id, message, durationMs, hash }) : versions.removed(id),
+    )
+    finished = true
+    return { id, message, durationMs, operations: operations.length }
+  }
+  try {
+    return await writeTransaction(session, versions.path, patience, work)
+  } catch (error) {
+    if (!isEspalierError(error) || error instanceof MigrationError) throw error
+    throw new MigrationError(
+      'revision_failed',
+      `Revision ${nameOf(entry)} could not be ${finished ? 'committed' : 'run'}: ${error.message}\n` +
+        'Nothing of it was kept.',
+      { revision: id, file: entry.file, cause: error },
+    )
+  }
+}
+
+async function runOperation(
+  tx: Transaction,
+  { operation, statements }: PlannedOperation,
+  { entry, direction }: PlannedRevision,
+  { number, total }: { readonly number: number; readonly total: number },
+): Promise<void> {
+  const place = `Revision ${nameOf(entry)}, operation ${number} of ${total} (${operation.description})`
+  const details = {
+    revision: entry.id,
+    file: entry.file,
+    operation: number,
+    description: operation.description,
+  }
+  const kept = 'Nothing of this revision was kept; the ones before it stay as they are.'
+  const refusal = await operation.refusal?.(tx)
+  if (refusal !== undefined) {
+    throw new MigrationError('operation_failed', `${place} was refused: ${refusal} ${kept}`, details)
+  }
+  let sql: string | undefined
+  try {
+    for (const statement of statements) {
+      sql = statement.toSQL(tx.dialect).sql
+      await tx.run(statement)
+    }
+    sql = undefined
+    await operation.run?.(tx, { revision: entry.id, direction })
+  } catch (error) {
+    const failed = sql ?? (error as { sql?: string }).sql
+    throw new MigrationError('operation_failed', `${place} failed: ${messageOf(error, sql)}\n${kept}`, {
+      ...details,
+      sql: failed,
+      cause: error,
+    })
+  }
+}
+
+/** The database's message, and the statement below it if the message does not show it already. */
+function messageOf(error: unknown, sql: string | undefined): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (sql === undefined || message.includes('\n  ')) return message
+  return `${message}\n  ${sql.length > 300 ? `${sql.slice(0, 300)}…` : sql}`
+}
+
+/** Another runner may have gone another way since the plan was made. */
+function refuseChanged(
+  { entry, direction }: PlannedRevision,
+  history: History,
+  applied: ReadonlySet<string>,
+): void {
+  const missing = direction === 'up' ? entry.parents.filter((parent) => !applied.has(parent)) : []
+  const above = direction === 'down' ? [...history.descendants(entry.id)].filter((id) => applied.has(id)) : []
+  if (missing.length === 0 && above.length === 0) return
+  throw new MigrationError(
+    'state_changed',
+    `Another runner has changed the database meanwhile: revision ${nameOf(entry)} cannot be ` +
+      (direction === 'up' ? `applied without ${missing.join(', ')}` : `undone under ${above.join(', ')}`) +
+      '. Nothing of it was run; look at the state, and run this again.',
+    { revision: entry.id, file: entry.file },
+  )
+}

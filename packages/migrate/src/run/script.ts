@@ -1,0 +1,47 @@
+import type { Dialect } from '@espalier/core'
+import { MigrationError } from '../errors.js'
+import { nameOf } from '../history/history.js'
+import { type PlannedRevision, sqlOf } from './plan.js'
+import type { VersionTable } from './version-table.js'
+
+/**
+ * A plan as SQL to be read, or to be run by hand: each revision in its transaction, with its row in the version table.
+ * An operation that is code cannot be written; it is an error, or with `lenient` a comment.
+ */
+export function scriptOf(
+  plan: readonly PlannedRevision[],
+  dialect: Dialect,
+  versions: VersionTable,
+  options: { readonly withTable: boolean; readonly lenient: boolean },
+): string {
+  const inline = (statement: { toSQL: VersionTable['create']['toSQL'] }) =>
+    `${statement.toSQL(dialect, { inline: true }).sql};`
+  const lines: string[] = []
+  if (options.withTable && plan.length > 0) lines.push(inline(versions.create), '')
+  for (const { entry, direction, operations, hash } of plan) {
+    const { id, message } = entry
+    lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${dialect.begin({})};`)
+    for (const planned of operations) {
+      const { operation } = planned
+      if (operation.run !== undefined && !options.lenient) {
+        throw new MigrationError(
+          'not_sql',
+          `Revision ${nameOf(entry)} has an operation that is code (${operation.description}), which no script can contain. ` +
+            'Write it as statements, or run the revision itself.',
+          { revision: id, file: entry.file },
+        )
+      }
+      lines.push(`-- ${comment(operation.description)}`)
+      if (operation.run !== undefined) lines.push('-- (code, which runs here)')
+      lines.push(...sqlOf(planned, dialect).map((sql) => `${sql};`))
+    }
+    const row =
+      direction === 'up' ? versions.added({ id, message, durationMs: null, hash }) : versions.removed(id)
+    lines.push(inline(row), 'commit;', '')
+  }
+  return lines.join('\n')
+}
+
+function comment(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
+}
