@@ -1,5 +1,5 @@
 import { BuildError, CompileError, UnsupportedError, ValueError } from '../errors.js'
-import { quoteIdentifier } from '../expression/identifier.js'
+import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import {
   type BetweenNode,
   type BinaryNode,
@@ -33,7 +33,7 @@ import type { CompoundNode, QueryNode, SubqueryNode } from '../statement/compoun
 import type { CteNode, RecursiveCteNode } from '../statement/cte.js'
 import type { DeleteNode } from '../statement/delete.js'
 import type { ConflictNode, ExpressionRowsNode, InsertNode, ValuesNode } from '../statement/insert.js'
-import type { JoinNode } from '../statement/joins.js'
+import type { JoinKind, JoinNode } from '../statement/joins.js'
 import type { OutputNode } from '../statement/output.js'
 import type { RawStatementNode } from '../statement/raw.js'
 import type { ClausesNode, SelectNode } from '../statement/select.js'
@@ -81,6 +81,14 @@ export const Position = {
 const NO_NAMES: readonly NamedSlot[] = []
 const NO_JOINS: readonly JoinNode[] = []
 const NO_SOURCES: readonly SourceNode[] = []
+
+const JOINS: Readonly<Record<JoinKind, string>> = {
+  inner: ' inner join ',
+  left: ' left join ',
+  right: ' right join ',
+  full: ' full join ',
+  cross: ' cross join ',
+}
 
 type Writer = (node: Node) => void
 
@@ -388,7 +396,8 @@ export abstract class Compiler {
   }
 
   function(node: FunctionNode): void {
-    this.sql += `${node.name}(`
+    this.sql += node.name
+    this.sql += '('
     if (node.isDistinct) this.sql += 'distinct '
     if (node.args.length === 0 && node.name === 'count') this.sql += '*'
     else this.list(node.args)
@@ -540,7 +549,7 @@ export abstract class Compiler {
   }
 
   join(node: JoinNode): void {
-    this.sql += ` ${node.type} join `
+    this.sql += JOINS[node.type]
     this.from(node.source)
     if (node.on !== undefined) {
       this.sql += ' on '
@@ -693,8 +702,10 @@ export abstract class Compiler {
     const { table, rows } = node
     const { columns, text } = node.columns
     this.scope = new Scope(undefined, table, NO_JOINS, NO_SOURCES)
-    this.sql += `insert into ${table.quotedPath}`
-    if (columns.length > 0) this.sql += `${text} `
+    this.sql += 'insert into '
+    this.sql += table.quotedPath
+    this.sql += text
+    if (columns.length > 0) this.sql += ' '
     if (rows === undefined) this.sql += ' default values'
     else if (rows.kind === 'values') this.insertValues(rows as ValuesNode, columns)
     else if (rows.kind === 'expressionRows') this.insertExpressions(rows as ExpressionRowsNode, columns)
@@ -796,7 +807,9 @@ export abstract class Compiler {
   protected assignments(assignments: readonly AssignmentNode[]): void {
     for (let i = 0; i < assignments.length; i++) {
       const { column, value } = assignments[i] as AssignmentNode
-      this.sql += `${i === 0 ? '' : ', '}${column.quotedName} = `
+      if (i > 0) this.sql += ', '
+      this.sql += column.quotedName
+      this.sql += ' = '
       this.assigned(value, column)
     }
   }
@@ -814,7 +827,9 @@ export abstract class Compiler {
     if (sources.length > 0) scope.checkNames()
     if (sources.length > 0) this.prepareCtes(scope)
     this.scope = scope
-    this.sql += `update ${table.quotedPath} set `
+    this.sql += 'update '
+    this.sql += table.quotedPath
+    this.sql += ' set '
     this.assignments(node.assignments)
     for (let i = 0; i < sources.length; i++) {
       this.sql += i === 0 ? ' from ' : ', '
@@ -1037,7 +1052,7 @@ const labelTexts = new Map<string, string>()
 function asLabel(label: string): string {
   const known = labelTexts.get(label)
   if (known !== undefined) return known
-  const text = ` as ${quoteIdentifier(label)}`
+  const text = flatText(' as ', quoteIdentifier(label))
   if (labelTexts.size >= 1000) labelTexts.clear()
   labelTexts.set(label, text)
   return text

@@ -194,7 +194,7 @@ export type Aggregate<F extends Family, V, S extends Reads, N extends string> = 
 export function count(): Aggregate<'integer', number, never, never>
 export function count<S extends Reads>(value: Expression<unknown, S>): Aggregate<'integer', number, S, never>
 export function count(...value: unknown[]): never {
-  return call('count', COUNT, ...value.map((item) => toExpression('count', item)))
+  return value.length === 0 ? call('count', COUNT) : call('count', COUNT, toExpression('count', value[0]))
 }
 
 /** Sums are of a wider type than their parts, so that they do not overflow. */

@@ -10,8 +10,24 @@ import { BuildError, excerpt } from '../errors.js'
  * ```
  */
 export function quoteIdentifier(name: string): string {
+  const known = quoted.get(name)
+  if (known !== undefined) return known
   if (typeof name !== 'string' || name === '' || name.includes('\0')) {
     throw new BuildError('invalid_name', `${excerpt(name)} cannot be a name: names are texts, not empty and without NUL.`)
   }
-  return `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`
+  const text = flatText('"', name.replaceAll('"', '""'), '"')
+  if (quoted.size >= 2000) quoted.clear()
+  quoted.set(name, text)
+  return text
+}
+
+/** The names that were quoted last: the same come again and again, and a look-up takes a fifth of quoting. */
+const quoted = new Map<string, string>()
+
+/**
+ * Texts joined to one that is flat in memory. `+` would make a tree of texts, which is flattened again and again in
+ * every statement that contains it.
+ */
+export function flatText(...parts: readonly string[]): string {
+  return parts.join('')
 }

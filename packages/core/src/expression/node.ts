@@ -14,6 +14,13 @@ import { type Operator, operatorOf } from './operators.js'
 
 const EXPRESSION = Symbol.for('espalier.expression')
 
+const EQ = operatorOf('eq')
+const NE = operatorOf('ne')
+const GT = operatorOf('gt')
+const GTE = operatorOf('gte')
+const LT = operatorOf('lt')
+const LTE = operatorOf('lte')
+
 /**
  * What every expression is at run time: a node with the methods of all families. Which of them a family has is
  * decided by its public type; a method that the SQL type does not have throws, for callers without types.
@@ -24,28 +31,28 @@ export abstract class ExpressionNode implements Node {
   declare readonly [EXPRESSION]: true
 
   eq(other: unknown): ExpressionNode {
-    return compare(this, 'eq', other)
+    return compare(this, 'eq', other, EQ)
   }
   ne(other: unknown): ExpressionNode {
-    return compare(this, 'ne', other)
+    return compare(this, 'ne', other, NE)
   }
   gt(other: unknown): ExpressionNode {
-    return compare(this, 'gt', other)
+    return compare(this, 'gt', other, GT)
   }
   gte(other: unknown): ExpressionNode {
-    return compare(this, 'gte', other)
+    return compare(this, 'gte', other, GTE)
   }
   lt(other: unknown): ExpressionNode {
-    return compare(this, 'lt', other)
+    return compare(this, 'lt', other, LT)
   }
   lte(other: unknown): ExpressionNode {
-    return compare(this, 'lte', other)
+    return compare(this, 'lte', other, LTE)
   }
   isDistinctFrom(other: unknown): ExpressionNode {
-    return other === null ? this.isNotNull() : compare(this, 'isDistinctFrom', other)
+    return other === null ? this.isNotNull() : compare(this, 'isDistinctFrom', other, operatorOf('isDistinctFrom'))
   }
   isNotDistinctFrom(other: unknown): ExpressionNode {
-    return other === null ? this.isNull() : compare(this, 'isNotDistinctFrom', other)
+    return other === null ? this.isNull() : compare(this, 'isNotDistinctFrom', other, operatorOf('isNotDistinctFrom'))
   }
   between(low: unknown, high: unknown): ExpressionNode {
     requireComparable(this, 'between')
@@ -182,9 +189,10 @@ export class BinaryNode extends ExpressionNode {
     readonly operator: string,
     readonly right: ExpressionNode,
     readonly type: SqlType,
+    definition: Operator = operatorOf(operator),
   ) {
     super()
-    this.definition = operatorOf(operator)
+    this.definition = definition
   }
 }
 defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' })
@@ -342,9 +350,9 @@ function operand(left: ExpressionNode, method: string, value: unknown): Expressi
   return new ParameterNode(value, left.type === UNKNOWN ? typeOfValue(value) : left.type)
 }
 
-function compare(left: ExpressionNode, operator: string, value: unknown): ExpressionNode {
+function compare(left: ExpressionNode, operator: string, value: unknown, definition: Operator): ExpressionNode {
   requireComparable(left, operator)
-  return new BinaryNode(left, operator, operand(left, operator, value), BOOLEAN)
+  return new BinaryNode(left, operator, operand(left, operator, value), BOOLEAN, definition)
 }
 
 function compute(left: ExpressionNode, operator: string, value: unknown): ExpressionNode {

@@ -7,8 +7,9 @@ type SourcesOf<P extends readonly Predicate[]> = P[number]['~sources']
 type NulledByOf<P extends readonly Predicate[]> = P[number]['~nulledBy']
 type ValueOf<P extends readonly Predicate[]> = P[number]['~value']
 
-function all(place: string, predicates: readonly unknown[]): ExpressionNode[] {
-  return predicates.map((predicate) => requirePredicate(place, predicate))
+function all(place: string, predicates: readonly unknown[]): readonly ExpressionNode[] {
+  for (let i = 0; i < predicates.length; i++) requirePredicate(place, predicates[i])
+  return predicates as readonly ExpressionNode[]
 }
 
 /**

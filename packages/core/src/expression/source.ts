@@ -2,7 +2,7 @@ import { BuildError, excerpt } from '../errors.js'
 import { defineKind, type Node } from '../tree/node.js'
 import type { Family, SqlType } from '../types/sql-type.js'
 import type { Expression, Reads, Typed } from './expression.js'
-import { quoteIdentifier } from './identifier.js'
+import { flatText, quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
 
 /** Something that can stand in FROM, as a node: a table, an alias, a subquery, a CTE. */
@@ -33,7 +33,7 @@ export class ColumnNode extends ExpressionNode {
   ) {
     super()
     this.quotedName = quoteIdentifier(name)
-    this.quotedPath = `${source.quotedName}.${this.quotedName}`
+    this.quotedPath = flatText(source.quotedName, '.', this.quotedName)
   }
 }
 defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' })

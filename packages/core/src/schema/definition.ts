@@ -1,6 +1,6 @@
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { SourceNode } from '../expression/source.js'
-import { quoteIdentifier } from '../expression/identifier.js'
+import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import { defineKind, type Node } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
@@ -14,7 +14,7 @@ export class TableNode extends SourceNode {
     readonly schema: string | undefined,
   ) {
     super(name)
-    this.quotedPath = schema === undefined ? this.quotedName : `${quoteIdentifier(schema)}.${this.quotedName}`
+    this.quotedPath = schema === undefined ? this.quotedName : flatText(quoteIdentifier(schema), '.', this.quotedName)
   }
 }
 defineKind('table', TableNode, { name: 'data', schema: 'data' })

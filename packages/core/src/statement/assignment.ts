@@ -19,9 +19,10 @@ export function readAssignments(
   place: string,
   table: SourceInfo,
   set: unknown,
-  args: readonly unknown[],
+  self: object | undefined,
+  excluded: object | undefined,
 ): AssignmentNode[] {
-  const values: unknown = typeof set === 'function' ? set(...args) : set
+  const values: unknown = typeof set === 'function' ? set(self, excluded) : set
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new BuildError('invalid_set', `${place}(…) takes an object of columns and values, not ${excerpt(values)}.`)
   }
@@ -29,7 +30,9 @@ export function readAssignments(
   if (keys.length === 0) {
     throw new BuildError('empty_set', `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`)
   }
-  return keys.map((key) => {
+  const assignments = new Array<AssignmentNode>(keys.length)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
     const column = columnForKey(place, table, key)
     const value = (values as Record<string, unknown>)[key]
     if (value === undefined) {
@@ -38,6 +41,7 @@ export function readAssignments(
         `${place}(…): ${table.node.name}.${key} is undefined, which is never a value. Write null for NULL, or leave the key out.`,
       )
     }
-    return new AssignmentNode(column, toExpression(place, value, column.type))
-  })
+    assignments[i] = new AssignmentNode(column, toExpression(place, value, column.type))
+  }
+  return assignments
 }

@@ -23,7 +23,8 @@ export function addPredicates(
   if (predicates.length === 0) {
     throw new BuildError('no_predicate', `${place}() was given no predicate. For an optional filter write ${place}(when(value, …)).`)
   }
-  const all = predicates.map((predicate) => requirePredicate(place, predicate))
+  for (let i = 0; i < predicates.length; i++) requirePredicate(place, predicates[i])
+  const all = predicates as readonly ExpressionNode[]
   const result = connect('and', condition === undefined ? all : [condition, ...all])
   return isTrue(result) ? undefined : result
 }
@@ -32,16 +33,23 @@ function isTrue(node: ExpressionNode): boolean {
   return node.kind === 'constant' && (node as unknown as { value: unknown }).value === true
 }
 
-export function requireExpression(place: string, value: unknown): ExpressionNode {
+function requireExpression(place: string, value: unknown): ExpressionNode {
   if (isExpression(value)) return value
   throw new BuildError('invalid_expression', `${place}(…) takes expressions such as users.id, not ${excerpt(value)}.`)
 }
 
-export function requireOrderings(items: readonly unknown[]): (ExpressionNode | OrderingNode)[] {
-  return items.map((item) => {
+export function requireExpressions(place: string, items: readonly unknown[]): readonly ExpressionNode[] {
+  for (let i = 0; i < items.length; i++) requireExpression(place, items[i])
+  return items as readonly ExpressionNode[]
+}
+
+export function requireOrderings(items: readonly unknown[]): readonly (ExpressionNode | OrderingNode)[] {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]
     const isOrdering = typeof item === 'object' && item !== null && (item as { kind?: unknown }).kind === 'ordering'
-    return isOrdering ? (item as OrderingNode) : requireExpression('orderBy', item)
-  })
+    if (!isOrdering) requireExpression('orderBy', item)
+  }
+  return items as readonly (ExpressionNode | OrderingNode)[]
 }
 
 export function rowCount(place: string, count: unknown): ExpressionNode {

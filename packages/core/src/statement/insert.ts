@@ -1,5 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import { flatText } from '../expression/identifier.js'
 import { type ColumnNode, columnsFrom, createSource, infoOfNode, type SourceInfo, SourceNode } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
@@ -31,7 +32,7 @@ export class ColumnListNode implements Node {
   /** The names in parentheses, written once for all inserts that name the same columns. */
   readonly text: string
   constructor(readonly columns: readonly ColumnNode[]) {
-    this.text = columns.length === 0 ? '' : ` (${columns.map((column) => column.quotedName).join(', ')})`
+    this.text = columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
   }
 }
 defineKind('columnList', ColumnListNode, { columns: 'children' })
@@ -107,7 +108,7 @@ export class InsertNode extends StatementNode {
         if (targets.length === 0) {
           throw new BuildError('invalid_conflict', 'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).')
         }
-        const assignments = readAssignments('doUpdate', info, set, [this.table.facade, excludedNode.facade])
+        const assignments = readAssignments('doUpdate', info, set, this.table.facade, excludedNode.facade)
         return this.withConflict(new ConflictNode(excludedNode, targets, assignments, undefined))
       },
     }

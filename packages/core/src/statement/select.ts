@@ -2,7 +2,7 @@ import { BuildError } from '../errors.js'
 import { type ExpressionNode, type OrderingNode, requirePredicate } from '../expression/node.js'
 import { requireSource, type SourceNode } from '../expression/source.js'
 import { defineKind, type Node } from '../tree/node.js'
-import { addPredicates, requireExpression, requireOrderings, rowCount } from './clauses.js'
+import { addPredicates, requireExpressions, requireOrderings, rowCount } from './clauses.js'
 import { QueryNode } from './compound.js'
 import { inferJoin, type JoinKind, JoinNode } from './joins.js'
 import { clauseItems } from './output.js'
@@ -52,35 +52,35 @@ export class SelectNode extends QueryNode {
 
   from(source: unknown): SelectNode {
     const { node } = requireSource('from(…)', source)
-    if (this.source !== undefined) return this.joined('cross', source, undefined)
+    if (this.source !== undefined) return this.joined('cross', source, 0, undefined)
     return new SelectNode(this.selection, node, this.joins, this.condition, this.clauses)
   }
   join(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('inner', source, on)
+    return this.joined('inner', source, on.length, on[0])
   }
   leftJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('left', source, on)
+    return this.joined('left', source, on.length, on[0])
   }
   rightJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('right', source, on)
+    return this.joined('right', source, on.length, on[0])
   }
   fullJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('full', source, on)
+    return this.joined('full', source, on.length, on[0])
   }
   crossJoin(source: unknown): SelectNode {
-    return this.joined('cross', source, undefined)
+    return this.joined('cross', source, 0, undefined)
   }
-  private joined(type: JoinKind, source: unknown, on: unknown[] | undefined): SelectNode {
-    const info = requireSource(`${type}Join(…)`, source)
+  private joined(type: JoinKind, source: unknown, given: number, on: unknown): SelectNode {
+    const info = requireSource('A join', source)
     if (this.source === undefined) {
       throw new BuildError('no_from', `Call .from(…) before a join with '${info.node.name}'.`)
     }
     const condition =
-      on === undefined
-        ? undefined
-        : on.length === 0
-          ? inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
-          : requirePredicate('The condition of a join', on[0])
+      given > 0
+        ? requirePredicate('The condition of a join', on)
+        : type === 'cross'
+          ? undefined
+          : inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
     const join = new JoinNode(type, info.node, condition)
     const joins = this.joins.length === 0 ? [join] : [...this.joins, join]
     return new SelectNode(this.selection, this.source, joins, this.condition, this.clauses)
@@ -94,7 +94,7 @@ export class SelectNode extends QueryNode {
     return new SelectNode(this.selection, this.source, this.joins, this.condition, clauses)
   }
   groupBy(...given: unknown[]): SelectNode {
-    const added = clauseItems(given, this.selection).map((item) => requireExpression('groupBy', item))
+    const added = requireExpressions('groupBy', clauseItems(given, this.selection))
     const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
     const all = groups.length === 0 ? added : [...groups, ...added]
     return this.withClauses(new ClausesNode(isDistinct, all, groupCondition, orderings, limitTo, offsetBy))

@@ -78,7 +78,7 @@ class UpdateStart {
     private readonly table: object,
   ) {}
   set(values: unknown): UpdateNode {
-    const assignments = readAssignments('set', this.info, values, [this.table])
+    const assignments = readAssignments('set', this.info, values, this.table, undefined)
     return new UpdateNode(this.info.node as TableNode, assignments, NONE, undefined, false, undefined)
   }
 }

@@ -14,14 +14,13 @@ const singles: string[] = []
 const batches = new Map<string, string>()
 
 function numberedRows(first: number, width: number, rows: number): string {
-  let text = 'values '
-  let number = first
-  for (let r = 0; r < rows; r++) {
-    text += r === 0 ? '(' : ', ('
+  const texts: string[] = []
+  for (let r = 0, number = first; r < rows; r++) {
+    let text = '('
     for (let c = 0; c < width; c++) text += c === 0 ? `$${++number}` : `, $${++number}`
-    text += ')'
+    texts.push(`${text})`)
   }
-  return text
+  return `values ${texts.join(', ')}`
 }
 
 /** Writes PostgreSQL. Parameters are numbered, and cast wherever their position does not say their type. */
