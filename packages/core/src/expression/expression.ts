@@ -74,32 +74,32 @@ export interface ComparableExpression<
    */
   eq<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Not equal: `"users"."email" <> $1`. NULL on either side gives NULL. */
   ne<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Greater than: `"posts"."score" > $1`. */
   gt<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Greater than or equal: `"posts"."score" >= $1`. */
   gte<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Less than: `"posts"."score" < $1`. */
   lt<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Less than or equal: `"posts"."score" <= $1`. */
   lte<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /**
    * Different, where NULL equals NULL: never NULL itself.
@@ -108,7 +108,7 @@ export interface ComparableExpression<
    */
   isDistinctFrom<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: NonNullable<V> | Expression<V2, S2, N2, G> | null,
-  ): BooleanExpression<boolean, S | S2, never>
+  ): BooleanExpression<boolean, S | NoInfer<S2>, never>
 
   /**
    * The same, where NULL equals NULL: never NULL itself.
@@ -117,13 +117,13 @@ export interface ComparableExpression<
    */
   isNotDistinctFrom<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: NonNullable<V> | Expression<V2, S2, N2, G> | null,
-  ): BooleanExpression<boolean, S | S2, never>
+  ): BooleanExpression<boolean, S | NoInfer<S2>, never>
 
   /** Within two bounds, both included: `"posts"."score" between $1 and $2`. */
   between<V2 = never, S2 extends Reads = never, N2 extends string = never, V3 = never, S3 extends Reads = never, N3 extends string = never>(
     low: Operand<V, V2, S2, N2, G>,
     high: Operand<V, V3, S3, N3, G>,
-  ): BooleanExpression<boolean | Nullable<V | V2 | V3>, S | S2 | S3, N | N2 | N3>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2> | NoInfer<V3>>, S | NoInfer<S2> | NoInfer<S3>, N | NoInfer<N2> | NoInfer<N3>>
 
   /**
    * One of a list of values, or of the rows of a query of one column. An empty list is never true.
@@ -136,12 +136,12 @@ export interface ComparableExpression<
    */
   in<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     values: readonly (NonNullable<V> | Expression<V2, S2, N2, G>)[] | Statement<NonNullable<V> | null, S2>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** None of a list of values, or of the rows of a query of one column. An empty list is always true. */
   notIn<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     values: readonly (NonNullable<V> | Expression<V2, S2, N2, G>)[] | Statement<NonNullable<V>, S2>,
-  ): BooleanExpression<boolean | Nullable<V | V2>, S | S2, N | N2>
+  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Smallest first, for `orderBy`. */
   asc(): Ordering<S>
@@ -182,17 +182,17 @@ export interface NumberExpression<out V, out S extends Reads, out N extends stri
   /** Sum: `"posts"."score" + $1`. */
   add<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: Operand<V, V2, S2, N2, F2>,
-  ): Arithmetic<F, F2, V | V2, S | S2, N | N2>
+  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Difference: `"posts"."score" - $1`. */
   sub<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: Operand<V, V2, S2, N2, F2>,
-  ): Arithmetic<F, F2, V | V2, S | S2, N | N2>
+  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Product: `"posts"."score" * $1`. */
   mul<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: Operand<V, V2, S2, N2, F2>,
-  ): Arithmetic<F, F2, V | V2, S | S2, N | N2>
+  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /**
    * Quotient; of two integers the whole part, as in SQL. Division by zero is an error in PostgreSQL and NULL in
@@ -247,7 +247,7 @@ export interface TextExpression<out V, out S extends Reads, out N extends string
   /** Joined with another text: `"users"."email" || $1`. NULL on either side gives NULL. */
   concat<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: Operand<V, V2, S2, N2, 'text'>,
-  ): TextExpression<string | Nullable<V | V2>, S | S2, N | N2>
+  ): TextExpression<string | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 }
 
 /** Something that is true, false or, where `V` has null, unknown. */

@@ -31,12 +31,17 @@ export type InsertRow<C> = { readonly [K in RequiredKeys<C>]: WriteValue<C[K]> }
 /** What an update may set. */
 export type UpdateRow<C> = { readonly [K in keyof C]?: WriteValue<C[K]> }
 
+/** What a function is not, which would otherwise pass for an object without any of the columns. */
+interface NoFunction {
+  readonly [Symbol.hasInstance]?: never
+}
+
 /** Makes a key that the table does not have an error at that key. */
 type Known<R, C> = R & { readonly [K in Exclude<keyof R, keyof C>]: never }
 
 /** What the expressions in a row of values read. */
 type ValuesNeed<R> = R extends unknown
-  ? { [K in keyof R]: R[K] extends { readonly '~sources': infer S extends Reads } ? S : never }[keyof R]
+  ? { [K in keyof R]-?: R[K] extends { readonly '~sources': infer S extends Reads } ? S : never }[keyof R]
   : never
 
 type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~sources']
@@ -94,8 +99,11 @@ export interface OnConflict<Name extends string, C, Needs extends Reads> {
   /** Keeps the row that exists: `on conflict … do nothing`. */
   doNothing(): Insert<Name, C, Needs>
   /** Changes the row that exists, `t`, with the help of the row that was to be inserted, `excluded`. */
-  doUpdate<R extends UpdateRow<C>>(
-    set: Known<R, C> | ((t: Table<Name, C>, excluded: SourceOf<'excluded', C>) => Known<R, C>),
+  doUpdate<const R extends UpdateRow<C>>(
+    set: (t: Table<Name, C>, excluded: SourceOf<'excluded', C>) => Known<R, C>,
+  ): ConflictUpdate<Name, C, Needs | Exclude<ValuesNeed<R>, Name | 'excluded'>>
+  doUpdate<const R extends UpdateRow<C>>(
+    set: Known<R, C> & NoFunction,
   ): ConflictUpdate<Name, C, Needs | Exclude<ValuesNeed<R>, Name | 'excluded'>>
 }
 
@@ -120,9 +128,8 @@ export interface UpdateTable<Name extends string, C> {
    * // update "users" set "full_name" = coalesce("users"."full_name", "users"."email") where "users"."id" = $1
    * ```
    */
-  set<const R extends UpdateRow<C>>(
-    values: Known<R, C> | ((t: Table<Name, C>) => Known<R, C>),
-  ): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
+  set<const R extends UpdateRow<C>>(values: (t: Table<Name, C>) => Known<R, C>): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
+  set<const R extends UpdateRow<C>>(values: Known<R, C> & NoFunction): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
 }
 
 /** An update that does not say which rows yet; it cannot run before `where` or `everyRow`. */
