@@ -1,0 +1,121 @@
+import { avg, coalesce, count, lower, max, min, select, substring, sum } from '@espalier/core'
+import { type CaseDefinition, query } from '../case.js'
+import { orgs, people, posts } from '../schema.js'
+
+export const aggregates: readonly CaseDefinition[] = [
+  query('count of rows is a number', select({ n: count() }).from(people), [{ n: 4 }]),
+  query('count of values leaves out NULL', select({ n: count(people.score) }).from(people), [{ n: 3 }]),
+  query('count of different values', select({ n: count(posts.likes).distinct() }).from(posts), [{ n: 3 }], {
+    needs: ['distinct aggregates'],
+  }),
+  query(
+    'sums have the type of their parts',
+    select({
+      integer: sum(people.score),
+      bigint: sum(people.id),
+      numeric: sum(people.price),
+      real: sum(people.rate),
+    }).from(people),
+    [{ integer: 10, bigint: 10n, numeric: '7.6', real: -0.75 }],
+  ),
+  query(
+    'aggregates over no rows are null, but for count',
+    select({
+      n: count(),
+      sum: sum(people.score),
+      avg: avg(people.score),
+      min: min(people.name),
+      max: max(people.born),
+      zero: coalesce(sum(people.score), 0),
+    })
+      .from(people)
+      .where(people.id.lt(0n)),
+    [{ n: 0, sum: null, avg: null, min: null, max: null, zero: 0 }],
+  ),
+  query('the mean of integers has a fraction', select({ avg: avg(posts.likes) }).from(posts), [
+    { avg: 3.25 },
+  ]),
+  query(
+    'smallest and greatest values of their types',
+    select({
+      score: min(people.score),
+      name: max(people.name),
+      born: min(people.born),
+      seen: max(people.seenAt),
+      price: max(people.price),
+      id: min(people.id),
+    }).from(people),
+    [
+      {
+        score: -7,
+        name: 'dan',
+        born: '1989-12-31',
+        seen: new Date('2026-01-02T03:04:05.678Z'),
+        price: '10.50',
+        id: 1n,
+      },
+    ],
+  ),
+  query(
+    'smallest and greatest booleans',
+    select({ all: min(people.active), any: max(people.active) }).from(people),
+    [{ all: false, any: true }],
+  ),
+  query(
+    'groups, with a condition on them',
+    select({ org: orgs.name, n: count(people.id), top: max(people.score) })
+      .from(orgs)
+      .join(people)
+      .groupBy(orgs.name)
+      .having(count().gt(1))
+      .orderBy(orgs.name),
+    [{ org: 'Acme', n: 2, top: 10 }],
+  ),
+  query(
+    'groups by a column of the selection',
+    select({ initial: lower(substring(posts.title, 1, 1)), n: count() })
+      .from(posts)
+      .groupBy((row) => row.initial)
+      .orderBy((row) => [row.n.desc(), row.initial]),
+    [
+      { initial: 'a', n: 2 },
+      { initial: 'b', n: 1 },
+      { initial: 'g', n: 1 },
+    ],
+  ),
+  query(
+    'groups by an expression with values',
+    (() => {
+      const initial = lower(substring(posts.title, 1, 1))
+      return select({ initial, n: count() }).from(posts).groupBy(initial).orderBy(initial)
+    })(),
+    [
+      { initial: 'a', n: 2 },
+      { initial: 'b', n: 1 },
+      { initial: 'g', n: 1 },
+    ],
+  ),
+  query(
+    'an aggregate over some of the rows',
+    select({
+      many: count().filter(posts.likes.gt(3)),
+      sum: sum(posts.likes).filter(posts.likes.lt(5), posts.likes.gt(0)),
+    }).from(posts),
+    [{ many: 2, sum: 3 }],
+    { needs: ['filtered aggregates'] },
+  ),
+  query(
+    'arithmetic with aggregates',
+    select({ n: count().add(1), half: sum(posts.likes).div(2), more: count(posts.id).gt(3) }).from(posts),
+    [{ n: 5, half: 6, more: true }],
+  ),
+  query(
+    'NULL is a group',
+    select({ org: people.orgId, n: count() }).from(people).groupBy(people.orgId).orderBy(people.orgId),
+    [
+      { org: 1, n: 2 },
+      { org: 2, n: 1 },
+      { org: null, n: 1 },
+    ],
+  ),
+]

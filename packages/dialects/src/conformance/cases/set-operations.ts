@@ -1,0 +1,122 @@
+import { integer, literal, select } from '@espalier/core'
+import { type CaseDefinition, query } from '../case.js'
+import { orgs, people, posts } from '../schema.js'
+
+const n = (value: number) => select({ n: literal(value, integer()) })
+const names = select({ name: people.name }).from(people)
+const rest = ['intersect and except', 'nested set operations'] as const
+
+export const setOperations: readonly CaseDefinition[] = [
+  query(
+    'union leaves out equal rows',
+    n(1)
+      .union(n(2))
+      .union(n(1))
+      .orderBy((row) => row.n),
+    [{ n: 1 }, { n: 2 }],
+  ),
+  query(
+    'union all keeps them',
+    n(1)
+      .unionAll(n(2))
+      .unionAll(n(1))
+      .orderBy((row) => row.n.desc()),
+    [{ n: 2 }, { n: 1 }, { n: 1 }],
+  ),
+  query(
+    'intersect',
+    select({ id: people.id })
+      .from(people)
+      .intersect(select({ id: posts.authorId }).from(posts))
+      .orderBy((row) => row.id),
+    [{ id: 1n }, { id: 2n }, { id: 3n }],
+    { needs: ['intersect and except'] },
+  ),
+  query(
+    'except',
+    select({ id: people.id })
+      .from(people)
+      .except(select({ id: posts.authorId }).from(posts)),
+    [{ id: 4n }],
+    { needs: ['intersect and except'] },
+  ),
+  query(
+    'nested on the left',
+    n(1)
+      .union(n(2))
+      .intersect(n(2).union(n(3))),
+    [{ n: 2 }],
+    { needs: rest },
+  ),
+  query(
+    'nested on the right',
+    n(1)
+      .union(n(2).intersect(n(2).union(n(3))))
+      .orderBy((row) => row.n),
+    [{ n: 1 }, { n: 2 }],
+    { needs: rest },
+  ),
+  query('except within except', n(1).except(n(1).except(n(1))), [{ n: 1 }], { needs: rest }),
+  query(
+    'members with an order and a limit of their own',
+    names
+      .orderBy(people.name)
+      .limit(1)
+      .unionAll(names.orderBy(people.name.desc()).limit(2).offset(1))
+      .orderBy((row) => row.name),
+    [{ name: 'Ann' }, { name: 'Bob' }, { name: 'Cyd' }],
+    { needs: ['nested set operations'] },
+  ),
+  query(
+    'nested members with an order and a limit',
+    n(1)
+      .unionAll(n(2))
+      .orderBy((row) => row.n.desc())
+      .limit(1)
+      .unionAll(n(5))
+      .orderBy((row) => row.n)
+      .offset(1),
+    [{ n: 5 }],
+    { needs: ['nested set operations'] },
+  ),
+  query(
+    'with values in every member, and a limit',
+    select({ name: people.name })
+      .from(people)
+      .where(people.name.eq('Ann'))
+      .union(
+        select({ name: orgs.name })
+          .from(orgs)
+          .where(orgs.name.in(['Bolt', 'Cove'])),
+      )
+      .orderBy((row) => row.name.desc())
+      .limit(2),
+    [{ name: 'Cove' }, { name: 'Bolt' }],
+  ),
+  query(
+    'as a source',
+    (() => {
+      const all = names.union(select({ name: orgs.name }).from(orgs)).as('everything')
+      return select(all.name).from(all).where(all.name.lt('B')).orderBy(all.name)
+    })(),
+    ['Acme', 'Ann'],
+  ),
+  query(
+    'as the list of in',
+    select(people.name)
+      .from(people)
+      .where(people.id.in(select(posts.authorId).from(posts).except(select(people.managerId).from(people)))),
+    ['Cyd'],
+    { needs: ['intersect and except'] },
+  ),
+  query(
+    'NULL comes last, as everywhere',
+    select({ title: posts.title })
+      .from(people)
+      .leftJoin(posts, posts.authorId.eq(people.id))
+      .where(people.id.gte(3n))
+      .union(select({ title: people.nick }).from(people).where(people.id.eq(2n)))
+      .orderBy((row) => row.title),
+    [{ title: 'alpha' }, { title: null }],
+  ),
+]
