@@ -1,17 +1,28 @@
+export type { Compiled, NamedSlot } from './compiler/compiled.js'
+export { Compiler, Position } from './compiler/compiler.js'
+export { createDialect, type DialectParts } from './compiler/create-dialect.js'
+export type { AdvisoryLock, CatalogQueries, Dialect, TransactionOptions } from './compiler/dialect.js'
+export * from './ddl/table.js'
 export * from './errors.js'
-export { childrenOf, walk } from './tree/walk.js'
-export { copyTree, rewrite, type Rewriter } from './tree/rewrite.js'
-export { sameTree } from './tree/equality.js'
-export { fromHex, fromJSON, type Json, toHex, toJSON } from './tree/json.js'
-export { defineKind, type FieldRole, type Node, nodeKinds, type NodeSpec, specOf } from './tree/node.js'
-export * from './types/sql-type.js'
-export * from './types/check.js'
-export { type Codec, misfit, type TypeMap } from './types/codec.js'
-export type { TypeDefinition } from './types/definition.js'
-export type { Capabilities, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
+export { createDatabase, type DatabaseOptions, type TransactionContext } from './execution/create-database.js'
+export { createSyncDatabase } from './execution/create-sync-database.js'
+export type {
+  Database,
+  Executor,
+  ParametersOf,
+  Prepared,
+  RunResult,
+  ScalarOfRow,
+  SyncExecutor,
+  SyncPrepared,
+  Transaction,
+} from './execution/database.js'
+export type { Driver, Request, Response, Session, SyncDriver } from './execution/driver.js'
+export { serialDriver } from './execution/queue.js'
 export type {
   BooleanExpression,
   ComparableExpression,
+  Condition,
   Expression,
   Expressions,
   FamilyOf,
@@ -24,9 +35,7 @@ export type {
   Unbound,
   UseIsNullInstead,
 } from './expression/expression.js'
-export type { RowOf, Statement } from './expression/statement.js'
-export { and, exists, not, or, when } from './expression/predicates.js'
-export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
+export * from './expression/function-node.js'
 export {
   type Aggregate,
   type AggregateMethods,
@@ -54,40 +63,67 @@ export {
 } from './expression/functions.js'
 export { quoteIdentifier } from './expression/identifier.js'
 export * from './expression/node.js'
-export * from './expression/function-node.js'
+export { and, exists, not, or, when } from './expression/predicates.js'
 export {
   AliasNode,
+  type AnyColumn,
   type AnyExpression,
   type Column,
   ColumnNode,
   type Columns,
+  type FromItem,
   type RowOfSource,
   type Source,
-  sourceInfo,
   type SourceInfo,
   type SourceNode,
   type SourceOf,
+  sourceInfo,
 } from './expression/source.js'
+export type { RowOf, Statement } from './expression/statement.js'
+export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
 export * from './schema/column.js'
 export * from './schema/constraint.js'
 export * from './schema/definition.js'
-export { metadata, type Metadata, type MetadataOptions } from './schema/metadata.js'
-export { type ColumnNames, defaultNaming, limitName, byteLength, type NamingConvention } from './schema/naming.js'
-export { type AnyTable, type ColumnBuilders, type Table, table, tableDefinition, type TableOptions, type TableSource, withColumns } from './schema/table.js'
-export { ClausesNode, select, SelectNode } from './statement/select.js'
+export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
+export {
+  byteLength,
+  type ColumnNames,
+  defaultNaming,
+  limitName,
+  type NamingConvention,
+} from './schema/naming.js'
+export {
+  type AnyTable,
+  type ColumnBuilders,
+  type Table,
+  type TableOptions,
+  type TableSource,
+  table,
+  tableDefinition,
+  withColumns,
+} from './schema/table.js'
+export { AssignmentNode } from './statement/assignment.js'
+export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './statement/compound.js'
+export { CteNode, CteSelfNode, cte, RecursiveCteNode, recursiveCte } from './statement/cte.js'
+export { DeleteNode, deleteFrom } from './statement/delete.js'
+export {
+  ColumnListNode,
+  ConflictNode,
+  ExcludedNode,
+  ExpressionRowsNode,
+  InsertNode,
+  insert,
+  ValuesNode,
+} from './statement/insert.js'
+export { type JoinKind, JoinNode } from './statement/joins.js'
+export { OutputNode } from './statement/output.js'
 export type { AnySelect, CompoundSelect, Orderable, Query, Select, Selecting } from './statement/query.js'
+export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
+export { ClausesNode, SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export type { Row, Selection } from './statement/shape.js'
-export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './statement/compound.js'
-export { cte, CteNode, CteSelfNode, recursiveCte, RecursiveCteNode } from './statement/cte.js'
-export { type JoinKind, JoinNode } from './statement/joins.js'
-export { ColumnListNode, insert, ConflictNode, ExcludedNode, ExpressionRowsNode, InsertNode, ValuesNode } from './statement/insert.js'
-export { update, UpdateNode } from './statement/update.js'
-export { deleteFrom, DeleteNode } from './statement/delete.js'
-export { AssignmentNode } from './statement/assignment.js'
-export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
-export { OutputNode } from './statement/output.js'
 export { StatementNode } from './statement/statement-node.js'
+export { UpdateNode, update } from './statement/update.js'
 export type {
   ConflictUpdate,
   Delete,
@@ -102,23 +138,13 @@ export type {
   UpdateTable,
   UpdateWithoutWhere,
 } from './statement/writes.js'
-export * from './ddl/table.js'
-export { Compiler, Position } from './compiler/compiler.js'
-export type { Compiled, NamedSlot } from './compiler/compiled.js'
-export { createDialect, type DialectParts } from './compiler/create-dialect.js'
-export type { AdvisoryLock, CatalogQueries, Dialect, TransactionOptions } from './compiler/dialect.js'
-export { createDatabase, type DatabaseOptions, type TransactionContext } from './execution/create-database.js'
-export { createSyncDatabase } from './execution/create-sync-database.js'
-export type {
-  Database,
-  Executor,
-  ParametersOf,
-  Prepared,
-  RunResult,
-  ScalarOfRow,
-  SyncExecutor,
-  SyncPrepared,
-  Transaction,
-} from './execution/database.js'
-export type { Driver, Request, Response, Session, SyncDriver } from './execution/driver.js'
-export { serialDriver } from './execution/queue.js'
+export { sameTree } from './tree/equality.js'
+export { fromHex, fromJSON, type Json, toHex, toJSON } from './tree/json.js'
+export { defineKind, type FieldRole, type Node, type NodeSpec, nodeKinds, specOf } from './tree/node.js'
+export { copyTree, type Rewriter, rewrite } from './tree/rewrite.js'
+export { childrenOf, walk } from './tree/walk.js'
+export * from './types/check.js'
+export { type Codec, misfit, type TypeMap } from './types/codec.js'
+export type { TypeDefinition } from './types/definition.js'
+export type { Capabilities, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
+export * from './types/sql-type.js'

@@ -45,6 +45,13 @@ export interface Expression<out V, out S extends Reads = Reads, out N extends st
 /** Any expression that can be true, false or unknown: what `where`, `having` and `on` take. */
 export type Predicate<S extends Reads = Reads> = Expression<boolean | null, S, string, 'boolean'>
 
+/** What a place for one predicate asks for: any {@link Predicate}, by the parts that are quickly compared. */
+export interface Condition<out S extends Reads = Reads> {
+  readonly '~value': boolean | null
+  readonly '~sources': S
+  readonly '~family': 'boolean'
+}
+
 /** Names the way out in the error message for `eq(null)`, which SQL never finds true. */
 export interface UseIsNullInstead {
   readonly 'use isNull() or isNotNull()': never

@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { defineKind, type Node } from '../tree/node.js'
 import type { Family, SqlType } from '../types/sql-type.js'
-import type { Expression, Reads, Typed } from './expression.js'
+import type { Expression, Expressions, Reads } from './expression.js'
 import { flatText, quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
 
@@ -70,9 +70,14 @@ export interface Column<out V, out F extends Family> {
   readonly '~family': F
 }
 
+/** Any column, for constraints in generics. */
+export type AnyColumn = Column<unknown, Family>
+
 /** The expressions by which the columns of a source are used. */
 export type Columns<Name extends string, C> = {
-  readonly [K in keyof C]: C[K] extends Column<infer V, infer F> ? Typed<F, V, Name, Name> : Columns<Name, C[K]>
+  readonly [K in keyof C]: C[K] extends infer B extends AnyColumn
+    ? Expressions<B['~value'], Name, Name>[B['~family']]
+    : Columns<Name, C[K]>
 }
 
 /**
@@ -94,12 +99,20 @@ export interface Source<out Name extends string = string, out C = unknown, out N
   as<const Alias extends string>(name: Alias): SourceOf<Alias, C, Needs>
 }
 
+/** What FROM and joins ask for: any {@link Source}, by its name and its needs, which are quickly compared. */
+export interface FromItem<out Name extends string = string, out Needs extends Reads = Reads> {
+  readonly '~sources': Name
+  readonly '~columns': unknown
+  readonly '~needs': Needs
+}
+
 /** A source together with its columns. */
-export type SourceOf<Name extends string, C, Needs extends Reads = never> = Columns<Name, C> & Source<Name, C, Needs>
+export type SourceOf<Name extends string, C, Needs extends Reads = never> = Columns<Name, C> &
+  Source<Name, C, Needs>
 
 /** A row of a source: its columns' values by key. */
 export type RowOfColumns<C> = {
-  [K in keyof C]: C[K] extends { readonly '~value': infer V } ? V : RowOfColumns<C[K]>
+  [K in keyof C]: C[K] extends AnyColumn ? C[K]['~value'] : RowOfColumns<C[K]>
 }
 
 /** The row type of a table, an alias, a subquery or a CTE. */
@@ -151,7 +164,10 @@ export function sourceInfo(value: unknown): SourceInfo | undefined {
 export function requireSource(place: string, value: unknown): SourceInfo {
   const info = sourceInfo(value)
   if (info !== undefined) return info
-  throw new BuildError('invalid_source', `${place} takes a table, an alias, a subquery or a CTE, not ${excerpt(value)}.`)
+  throw new BuildError(
+    'invalid_source',
+    `${place} takes a table, an alias, a subquery or a CTE, not ${excerpt(value)}.`,
+  )
 }
 
 function aliasOf(source: object, name: string): object {

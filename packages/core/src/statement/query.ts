@@ -1,6 +1,8 @@
-import type { Expression, Ordering, Predicate, Reads, Typed } from '../expression/expression.js'
-import type { AnyExpression, Column, Source, SourceOf } from '../expression/source.js'
+import type { Condition, Expression, Ordering, Predicate, Reads, Typed } from '../expression/expression.js'
+import type { AnyExpression, Column, FromItem, Source, SourceOf } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
+import type { Node } from '../tree/node.js'
+import type { Sql, SqlWriter, ToSqlOptions } from '../types/dialect.js'
 import type { Family } from '../types/sql-type.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
 
@@ -11,32 +13,51 @@ export type DerivedColumns<P, Nulled extends string> = P extends AnyExpression
     ? [Name & Nulled] extends [never]
       ? C
       : { readonly [K in keyof C]: C[K] extends Column<infer V, infer F> ? Column<V | null, F> : C[K] }
-    : { readonly [K in keyof P]: P[K] extends AnyExpression ? DerivedColumn<P[K], Nulled> : DerivedColumns<P[K], Nulled> }
+    : {
+        readonly [K in keyof P]: P[K] extends AnyExpression
+          ? DerivedColumn<P[K], Nulled>
+          : DerivedColumns<P[K], Nulled>
+      }
 
-type DerivedColumn<E, Nulled extends string> = E extends Expression<infer V, Reads, infer N, infer F>
-  ? Column<[N & Nulled] extends [never] ? V : V | null, F>
-  : never
+type DerivedColumn<E, Nulled extends string> =
+  E extends Expression<infer V, Reads, infer N, infer F>
+    ? Column<[N & Nulled] extends [never] ? V : V | null, F>
+    : never
 
 /** What a query of one column gives as a value: NULL if it has no row. */
-type ScalarOf<P, Needs extends Reads> = P extends Expression<infer V, Reads, string, infer F>
-  ? Typed<F, V | null, Needs, never>
-  : ScalarOf<P[keyof P], Needs>
+type ScalarOf<P, Needs extends Reads> =
+  P extends Expression<infer V, Reads, string, infer F>
+    ? Typed<F, V | null, Needs, never>
+    : ScalarOf<P[keyof P], Needs>
 
 /** Rows of one query that another's can stand beside: the same keys, of the same families. */
-export type Compatible<P> = P extends Expression<unknown, Reads, string, infer F>
-  ? Expression<unknown, Reads, string, F>
-  : P extends Source<string, infer C>
-    ? Source<string, { readonly [K in keyof C]: C[K] extends Column<unknown, infer F> ? Column<unknown, F> : unknown }>
-    : { readonly [K in keyof P]: Compatible<P[K]> }
+export type Compatible<P> =
+  P extends Expression<unknown, Reads, string, infer F>
+    ? Expression<unknown, Reads, string, F>
+    : P extends Source<string, infer C>
+      ? Source<
+          string,
+          { readonly [K in keyof C]: C[K] extends Column<unknown, infer F> ? Column<unknown, F> : unknown }
+        >
+      : { readonly [K in keyof P]: Compatible<P[K]> }
 
 /** The selection of a set operation: null where either side may be. */
-type Merged<P, Nulled extends string, P2, Nulled2 extends string> = P extends Expression<infer V, Reads, infer N, infer F>
-  ? P2 extends Expression<infer V2, Reads, infer N2, Family>
-    ? Typed<F, V | V2 | ([N & Nulled] extends [never] ? never : null) | ([N2 & Nulled2] extends [never] ? never : null), never, never>
-    : never
-  : P extends Source<string, unknown>
-    ? P
-    : { readonly [K in keyof P]: K extends keyof P2 ? Merged<P[K], Nulled, P2[K], Nulled2> : never }
+type Merged<P, Nulled extends string, P2, Nulled2 extends string> =
+  P extends Expression<infer V, Reads, infer N, infer F>
+    ? P2 extends Expression<infer V2, Reads, infer N2, Family>
+      ? Typed<
+          F,
+          | V
+          | V2
+          | ([N & Nulled] extends [never] ? never : null)
+          | ([N2 & Nulled2] extends [never] ? never : null),
+          never,
+          never
+        >
+      : never
+    : P extends Source<string, unknown>
+      ? P
+      : { readonly [K in keyof P]: K extends keyof P2 ? Merged<P[K], Nulled, P2[K], Nulled2> : never }
 
 /** A statement by what it selects. Functions that take a query ask for this, since it is quickly compared. */
 export interface Selecting<out P, out Nulled extends string, out Needs extends Reads> {
@@ -46,8 +67,21 @@ export interface Selecting<out P, out Nulled extends string, out Needs extends R
 }
 
 /** A statement whose rows can be used further: as a source, as a value, in a set operation. */
-export interface Query<P, Nulled extends string, Needs extends Reads>
-  extends Statement<Row<P, Nulled>, Needs>, Selecting<P, Nulled, Needs> {
+export interface Query<P, Nulled extends string, Needs extends Reads> extends Node {
+  // It is a Statement and Selecting by its members, not by `extends`: every base would be made anew for every clause.
+  readonly '~row': Row<P, Nulled>
+  readonly 'still needs': Needs
+  readonly '~selection': P
+  readonly '~nulled': Nulled
+
+  /**
+   * The SQL of this query and its parameters; see {@link Statement.toSQL}.
+   * @example
+   * ```ts
+   * select({ id: users.id }).from(users).toSQL(db.dialect).sql // select "users"."id" from "users"
+   * ```
+   */
+  toSQL(dialect: SqlWriter, options?: ToSqlOptions): Sql
 
   /**
    * This query as a source under a name, for FROM.
@@ -116,9 +150,7 @@ type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~s
 export interface Select<P, From extends string, Nulled extends string, Used extends Reads>
   extends Query<P, Nulled, Exclude<Used, From>> {
   /** The source of the rows. A second call adds one, as a cross join. */
-  from<Name extends string, N extends Reads>(
-    source: Source<Name, unknown, N>,
-  ): Select<P, From | Name, Nulled, Used | N>
+  from<T extends FromItem>(source: T): Select<P, From | T['~sources'], Nulled, Used | T['~needs']>
 
   /**
    * Rows of another source that match. Without a condition the only foreign key between the two gives it; none or
@@ -129,33 +161,31 @@ export interface Select<P, From extends string, Nulled extends string, Used exte
    * // … from "users" inner join "orgs" on "users"."org_id" = "orgs"."id"
    * ```
    */
-  join<Name extends string, N extends Reads, S extends Reads = never>(
-    source: Source<Name, unknown, N>,
-    on?: Predicate<S>,
-  ): Select<P, From | Name, Nulled, Used | N | S>
+  join<T extends FromItem, O extends Condition = never>(
+    source: T,
+    on?: O,
+  ): Select<P, From | T['~sources'], Nulled, Used | T['~needs'] | O['~sources']>
 
   /** As {@link join}, keeping rows without a match; the new source's columns are then null. */
-  leftJoin<Name extends string, N extends Reads, S extends Reads = never>(
-    source: Source<Name, unknown, N>,
-    on?: Predicate<S>,
-  ): Select<P, From | Name, Nulled | Name, Used | N | S>
+  leftJoin<T extends FromItem, O extends Condition = never>(
+    source: T,
+    on?: O,
+  ): Select<P, From | T['~sources'], Nulled | T['~sources'], Used | T['~needs'] | O['~sources']>
 
   /** As {@link join}, keeping rows of the new source without a match; all other columns are then null. */
-  rightJoin<Name extends string, N extends Reads, S extends Reads = never>(
-    source: Source<Name, unknown, N>,
-    on?: Predicate<S>,
-  ): Select<P, From | Name, Nulled | From, Used | N | S>
+  rightJoin<T extends FromItem, O extends Condition = never>(
+    source: T,
+    on?: O,
+  ): Select<P, From | T['~sources'], Nulled | From, Used | T['~needs'] | O['~sources']>
 
   /** As {@link join}, keeping the rows of both sides that have no match. */
-  fullJoin<Name extends string, N extends Reads, S extends Reads = never>(
-    source: Source<Name, unknown, N>,
-    on?: Predicate<S>,
-  ): Select<P, From | Name, Nulled | From | Name, Used | N | S>
+  fullJoin<T extends FromItem, O extends Condition = never>(
+    source: T,
+    on?: O,
+  ): Select<P, From | T['~sources'], Nulled | From | T['~sources'], Used | T['~needs'] | O['~sources']>
 
   /** Every row with every row of another source. */
-  crossJoin<Name extends string, N extends Reads>(
-    source: Source<Name, unknown, N>,
-  ): Select<P, From | Name, Nulled, Used | N>
+  crossJoin<T extends FromItem>(source: T): Select<P, From | T['~sources'], Nulled, Used | T['~needs']>
 
   /**
    * Only rows for which all predicates hold. Calls add up. For an optional filter see {@link when}.

@@ -1,8 +1,13 @@
 import { BuildError, excerpt } from '../errors.js'
+import type { Expression, Reads } from '../expression/expression.js'
 import { type ExpressionNode, isExpression } from '../expression/node.js'
-import type { Reads } from '../expression/expression.js'
-import { type ColumnNode, type ColumnTree, type Source, type RowOfColumns, sourceInfo } from '../expression/source.js'
-import type { Expression } from '../expression/expression.js'
+import {
+  type ColumnNode,
+  type ColumnTree,
+  type RowOfColumns,
+  type Source,
+  sourceInfo,
+} from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ObjectShape, SelectionNode, type Shape } from './selection.js'
 
@@ -13,15 +18,24 @@ export type Selection =
   | { readonly [key: string]: Selection }
 
 /** The sources that a selection reads. */
-export type SourcesOf<P> = P extends { readonly '~sources': infer S extends Reads }
-  ? S
-  : { [K in keyof P]: SourcesOf<P[K]> }[keyof P]
+export type SourcesOf<P> = P extends Reading
+  ? P['~sources']
+  : P[keyof P] extends Reading
+    ? P[keyof P]['~sources']
+    : { [K in keyof P]: SourcesOf<P[K]> }[keyof P]
+
+interface Reading {
+  readonly '~sources': Reads
+}
 
 /** The row that a selection gives, where the sources in `Nulled` may be missing. */
-export type Row<P, Nulled extends string> = P extends Expression<infer V, Reads, infer N, Family>
-  ? [N & Nulled] extends [never]
-    ? V
-    : V | null
+export type Row<P, Nulled extends string> = P extends {
+  readonly '~value': unknown
+  readonly '~nulledBy': string
+}
+  ? [P['~nulledBy'] & Nulled] extends [never]
+    ? P['~value']
+    : P['~value'] | null
   : P extends Source<infer Name, infer C>
     ? [Name & Nulled] extends [never]
       ? RowOfColumns<C>
@@ -36,7 +50,8 @@ export function readSelection(place: string, selection: unknown): SelectionNode 
 /** An object of expressions and nothing else: by far the most frequent selection, in as little as it takes. */
 function readFlat(selection: unknown): SelectionNode | undefined {
   if (typeof selection !== 'object' || selection === null) return undefined
-  if (isExpression(selection) || Array.isArray(selection) || sourceInfo(selection) !== undefined) return undefined
+  if (isExpression(selection) || Array.isArray(selection) || sourceInfo(selection) !== undefined)
+    return undefined
   const labels = Object.keys(selection)
   if (labels.length === 0) return undefined
   // Made at its final size: an array that grows by push takes room for seventeen.
@@ -83,9 +98,11 @@ function read(place: string, value: unknown, path: string, add: Add): Shape {
     )
   }
   const keys = Object.keys(value)
-  if (keys.length === 0) throw new BuildError('empty_selection', `${place}: there is nothing to select in {}.`)
+  if (keys.length === 0)
+    throw new BuildError('empty_selection', `${place}: there is nothing to select in {}.`)
   const fields = keys.map((key) => {
-    if (key === '__proto__') throw new BuildError('reserved_key', `${place}: '__proto__' cannot be the key of a row.`)
+    if (key === '__proto__')
+      throw new BuildError('reserved_key', `${place}: '__proto__' cannot be the key of a row.`)
     return read(place, (value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, add)
   })
   return { keys, fields }
