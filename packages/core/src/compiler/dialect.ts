@@ -24,11 +24,8 @@ export interface AdvisoryLock {
 /** What a program asks of the schema before it changes it. */
 export interface CatalogQueries {
   tableExists(table: TableNode): Statement<{ found: boolean }, never>
-  /**
-   * The tables whose foreign keys refer to a table, but itself. Undefined where the database by itself refuses to drop
-   * a table that others refer to.
-   */
-  readonly referencesTo: ((table: TableNode) => Statement<{ table: string }, never>) | undefined
+  /** The tables whose foreign keys refer to a table, but itself; those of another schema behind its name. */
+  referencesTo(table: TableNode): Statement<{ table: string }, never>
 }
 
 /**

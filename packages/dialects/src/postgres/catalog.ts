@@ -3,17 +3,43 @@ import {
   bigint,
   boolean,
   type CatalogQueries,
+  integer,
   select,
   sql,
   type TableNode,
+  table,
+  text,
 } from '@espalier/core'
+
+// https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+const constraints = table(
+  'pg_constraint',
+  {
+    type: text('contype').notNull(),
+    table: integer('conrelid').notNull(),
+    target: integer('confrelid').notNull(),
+    parent: integer('conparentid').notNull(),
+  },
+  undefined,
+  { schema: 'pg_catalog' },
+)
 
 /** What migrations ask of PostgreSQL's catalog. */
 export const postgresCatalog: CatalogQueries = {
   tableExists: (table: TableNode) =>
     select({ found: sql(boolean().notNull())`to_regclass(${table.quotedPath}) is not null` }),
-  // PostgreSQL drops no table that others refer to, unless told by `cascade`.
-  referencesTo: undefined,
+  referencesTo: (target: TableNode) =>
+    select({ table: sql(text().notNull())`${constraints.table}::regclass::text` })
+      .from(constraints)
+      .where(
+        constraints.type.eq('f'),
+        // Partitions repeat what their table says.
+        constraints.parent.eq(0),
+        sql(boolean().notNull())`${constraints.target} = to_regclass(${target.quotedPath})`,
+        sql(boolean().notNull())`${constraints.table} <> ${constraints.target}`,
+      )
+      .groupBy(constraints.table)
+      .orderBy(sql`${constraints.table}::regclass::text`),
 }
 
 /**

@@ -46,8 +46,12 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return EXIT.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      terminal.err(complaint.trimEnd())
+      return EXIT.usage
+    }
     const isUsage = error instanceof CommanderError
-    const failure = isUsage ? new MigrationError('usage', usage(complaint)) : error
+    const failure = isUsage ? new MigrationError('usage', complaint.trim().replace(/^error: /, '')) : error
     report(failure, args, terminal)
     return isUsage ? EXIT.usage : EXIT.failed
   }
@@ -61,10 +65,6 @@ const COMMANDS = [
   currentCommand,
   historyCommand,
 ]
-
-function usage(complaint: string): string {
-  return complaint.trim().replace(/^error: /, '') || 'a command is missing; "espalier --help" lists them'
-}
 
 function report(error: unknown, args: readonly string[], { err, colors }: Terminal): void {
   const message = error instanceof Error ? error.message : String(error)

@@ -23,7 +23,7 @@ export interface RevisionOptions {
   readonly message: string
   readonly up: readonly Step[]
   /** Leave it out to have `up` reversed, last operation first. */
-  readonly down?: readonly Step[]
+  readonly down?: readonly Step[] | undefined
 }
 
 /** Words that stand for places in the history. */

@@ -51,16 +51,15 @@ class DropTable implements Operation {
     }
   }
 
-  /** A database that would silently delete or orphan the rows of other tables is not let to. */
+  /** SQLite would delete or orphan the rows of the tables that refer to this one; here it does as PostgreSQL does. */
   async refusal(db: Executor): Promise<string | undefined> {
+    if (this.options.cascade === true) return undefined
     const table = tableNode('dropTable', this.table)
-    const query = db.dialect.catalog.referencesTo?.(table)
-    if (query === undefined) return undefined
-    const names = (await db.all(query)).map((row) => row.table)
+    const names = (await db.all(db.dialect.catalog.referencesTo(table))).map((row) => row.table)
     if (names.length === 0) return undefined
     return (
-      `Foreign keys of ${names.join(', ')} refer to ${displayTable(table)}; ${db.dialect.name} would delete their rows ` +
-      'with it, or leave them without what they refer to. Drop those columns or tables first.'
+      `Foreign keys of ${names.join(', ')} refer to ${displayTable(table)}; without it, their rows would be deleted or ` +
+      'refer to nothing. Drop those columns or tables first.'
     )
   }
 }
