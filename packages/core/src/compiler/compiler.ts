@@ -36,7 +36,7 @@ import type { ConflictNode, ExpressionRowsNode, InsertNode, ValuesNode } from '.
 import type { JoinKind, JoinNode } from '../statement/joins.js'
 import type { OutputNode } from '../statement/output.js'
 import type { RawStatementNode } from '../statement/raw.js'
-import type { ClausesNode, SelectNode } from '../statement/select.js'
+import { type ClausesNode, hasTail, type SelectNode } from '../statement/select.js'
 import type { SelectionNode } from '../statement/selection.js'
 import { type UpdateNode, whereMissing } from '../statement/update.js'
 import type { AssignmentNode } from '../statement/assignment.js'
@@ -59,8 +59,9 @@ import type {
 } from '../schema/definition.js'
 import type { Node } from '../tree/node.js'
 import { tooDeep } from '../tree/depth.js'
+import { walk } from '../tree/walk.js'
 import type { Codec } from '../types/codec.js'
-import { COUNT, type SqlType, TEXT, UNKNOWN } from '../types/sql-type.js'
+import { type SqlType, TEXT } from '../types/sql-type.js'
 import type { Compiled, NamedSlot } from './compiled.js'
 import type { Dialect } from './dialect.js'
 import { precedenceOf } from './precedence.js'
@@ -100,6 +101,8 @@ interface Ctes {
   readonly params: unknown[]
   readonly named: NamedSlot[]
   recursive: boolean
+  /** Whether tables were written before all names were known. */
+  late: boolean
 }
 
 /**
@@ -127,7 +130,7 @@ export abstract class Compiler {
     } catch (error) {
       throw error instanceof RangeError && /call stack/i.test(error.message) ? tooDeep(node) : error
     }
-    if (this.ctes !== undefined) this.prependCtes(this.ctes)
+    if (this.ctes !== undefined) this.prependCtes(this.ctes, node)
     const { sql, params, named } = this
     this.sql = ''
     this.params = emptyList()
@@ -350,7 +353,7 @@ export abstract class Compiler {
   like(node: LikeNode): void {
     this.operand(node.operand, Precedence.comparison + 1)
     this.sql += (node.negated ? ' not ' : ' ') + (node.ignoreCase ? 'ilike ' : 'like ')
-    this.value(node.pattern, TEXT, node.operand.type === UNKNOWN ? Position.free : Position.comparison, node.operand)
+    this.value(node.pattern, TEXT, node.operand.type.name === 'unknown' ? Position.free : Position.comparison, node.operand)
   }
 
   ordering(node: OrderingNode): void {
@@ -362,6 +365,12 @@ export abstract class Compiler {
   /** What is ordered by: an output by its label, a bare value never, since a number would mean a position. */
   protected orderKey(node: ExpressionNode): void {
     if (node.kind === 'output') this.sql += quoteIdentifier((node as OutputNode).label)
+    else this.key(node)
+  }
+
+  /** What is ordered or grouped by; a value is not written bare, since a number would mean a position. */
+  private key(node: ExpressionNode): void {
+    if (node.kind === 'parameter' || node.kind === 'constant') this.cast({ operand: node, type: node.type } as CastNode)
     else this.visit(node)
   }
 
@@ -518,7 +527,7 @@ export abstract class Compiler {
       const group = groups[i] as ExpressionNode
       // By position, since a label may also be the name of a column of FROM.
       if (group.kind === 'output') this.sql += String((group as OutputNode).position)
-      else this.visit(group)
+      else this.key(group)
     }
   }
 
@@ -559,8 +568,10 @@ export abstract class Compiler {
 
   /** Writes a source where it stands in FROM. */
   from(source: SourceNode): void {
-    if (source.kind === 'table') this.sql += (source as TableNode).quotedPath
-    else this.visit(source)
+    if (source.kind === 'table') {
+      if (this.ctes !== undefined) refuseTwin(this.ctes, source as TableNode)
+      this.sql += (source as TableNode).quotedPath
+    } else this.visit(source)
   }
 
   table(node: TableNode): void {
@@ -610,9 +621,9 @@ export abstract class Compiler {
     this.hoist(node, () => {
       const columns = node.base.selection.labels.map(quoteIdentifier).join(', ')
       this.sql += `${node.quotedName} (${columns}) as (`
-      this.visit(node.base)
+      this.member(node.base, true)
       this.sql += node.distinct ? ' union ' : ' union all '
-      this.visit(node.step)
+      this.member(node.step, false)
       this.sql += ')'
     })
     this.sql += node.quotedName
@@ -633,12 +644,13 @@ export abstract class Compiler {
 
   /** Compiles a CTE aside, once, for the WITH in front of the statement. */
   private hoist(node: SourceNode, write: () => void): void {
-    this.ctes ??= { nodes: [], texts: [], params: [], named: [], recursive: false }
+    this.ctes ??= { nodes: [], texts: [], params: [], named: [], recursive: false, late: false }
     const { ctes, sql, scope, params, named } = this
     if (ctes.nodes.includes(node)) return
     if (ctes.nodes.some((other) => other.name === node.name)) {
       throw new CompileError('duplicate_cte', `Two different CTEs of this statement are both named '${node.name}'. Rename one.`)
     }
+    if (sql !== '' || ctes.nodes.length > 0) ctes.late = true
     ctes.nodes.push(node)
     if (node.kind === 'recursiveCte') ctes.recursive = true
     this.sql = ''
@@ -664,7 +676,13 @@ export abstract class Compiler {
     return false
   }
 
-  private prependCtes({ texts, params, named, recursive }: Ctes): void {
+  private prependCtes(ctes: Ctes, statement: Node): void {
+    const { texts, params, named, recursive } = ctes
+    if (ctes.late) {
+      walk(statement, (node) => {
+        if (node.kind === 'table') refuseTwin(ctes, node as TableNode)
+      })
+    }
     this.sql = `${recursive ? 'with recursive ' : 'with '}${texts.join(', ')} ${this.sql}`
     if (params.length === 0) return
     this.params = [...params, ...this.params]
@@ -690,7 +708,7 @@ export abstract class Compiler {
 
   /** One side of a set operation. */
   protected member(query: QueryNode, _isLeft: boolean): void {
-    const plain = query.kind === 'select' && isPlain(query as SelectNode)
+    const plain = query.kind === 'select' && !hasTail(query)
     if (!plain) this.sql += '('
     this.visit(query)
     if (!plain) this.sql += ')'
@@ -872,6 +890,7 @@ export abstract class Compiler {
 
   createTable(node: CreateTableNode): void {
     this.ddl(() => {
+      this.checkName(node.table.name)
       this.sql += `create table ${node.ifNotExists ? 'if not exists ' : ''}${node.table.quotedPath} (`
       this.list(node.columns)
       for (const constraint of node.constraints) {
@@ -1058,19 +1077,25 @@ function asLabel(label: string): string {
   return text
 }
 
+/** A table of the name of a CTE would be taken for the CTE. */
+function refuseTwin({ nodes }: Ctes, table: TableNode): void {
+  if (table.schema !== undefined || !nodes.some((cte) => cte.name === table.name)) return
+  throw new CompileError(
+    'duplicate_source',
+    `This statement has a CTE and a table that are both named '${table.name}', and the database would take one for the other. ` +
+      'Rename the CTE.',
+  )
+}
+
 /** The scope of what sees no sources around it. */
 const ROOT = new Scope(undefined, undefined, NO_JOINS, NO_SOURCES)
 
 function pins(other: ExpressionNode, type: SqlType): boolean {
   const known = other.type
   if (other.kind === 'parameter' || other.kind === 'namedParameter' || other.kind === 'constant') return false
-  return known === type || known.name === type.name || (known === COUNT && type.name === 'integer')
+  return known === type || known.name === type.name || (known.name === 'count' && type.name === 'integer')
 }
 
-/** A select without clauses of its own behind the rows, which may stand in a set operation as it is. */
-function isPlain({ clauses: node }: SelectNode): boolean {
-  return node.orderings.length === 0 && node.limitTo === undefined && node.offsetBy === undefined
-}
 
 function nameList(names: readonly string[]): string {
   if (names.length === 0) throw new BuildError('no_columns', 'A constraint names no columns.')

@@ -17,8 +17,19 @@ export class Scope {
       const { joins, others } = scope
       for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinNode).source === source) return true
       for (let i = 0; i < others.length; i++) if (others[i] === source) return true
+      if (scope.outer !== undefined) scope.refuseShadow(source)
     }
     return false
+  }
+
+  /** A source of the same name in a query further in hides one of a query around it. */
+  private refuseShadow(source: SourceNode): void {
+    if (!this.all().some((other) => other.name === source.name) || this.outer?.has(source) !== true) return
+    throw new CompileError(
+      'shadowed_source',
+      `A subquery uses '${source.name}' of the query around it, but has another source called '${source.name}' itself. ` +
+        "Give one of them another name: const other = source.as('other').",
+    )
   }
 
   /** The names of the sources here and around, for error messages. */

@@ -15,6 +15,8 @@ import {
   type SqlType,
   TEXT,
   TIMESTAMPTZ,
+  typeText,
+  withoutLimits,
 } from '../types/sql-type.js'
 
 function call(name: string, type: SqlType, ...args: ExpressionNode[]): never {
@@ -138,7 +140,7 @@ export function nullIf<V, S extends Reads, N extends string, F extends Family>(
   other: NonNullable<V>,
 ): Typed<F, V | null, S, N> {
   const node = toExpression('nullIf', value)
-  return call('nullif', node.type, node, toExpression('nullIf', other, node.type))
+  return call('nullif', node.type, node, toExpression('nullIf', other, withoutLimits(node.type)))
 }
 
 /**
@@ -226,20 +228,38 @@ export function avg<V, S extends Reads, N extends string, F extends NumberFamily
   return call('avg', DOUBLE, new CastNode(toExpression('avg', value), DOUBLE))
 }
 
-/** The smallest value; NULL over no rows: `min("posts"."score")`. */
-export function min<V, S extends Reads, N extends string, F extends Family>(
+/** Types whose values PostgreSQL does not order in `min` and `max`. */
+type Ordered = Exclude<Family, 'json' | 'uuid' | 'bytes'>
+
+/**
+ * The smallest value; NULL over no rows: `min("posts"."score")`. Of booleans, whether all are true.
+ *
+ * PostgreSQL, of booleans: `bool_and("users"."active")`
+ */
+export function min<V, S extends Reads, N extends string, F extends Ordered>(
   value: Expression<V, S, N, F>,
 ): Aggregate<F, V | null, S, never> {
-  const node = toExpression('min', value)
-  return call('min', node.type, node)
+  return extreme('min', value)
 }
 
-/** The greatest value; NULL over no rows: `max("posts"."score")`. */
-export function max<V, S extends Reads, N extends string, F extends Family>(
+/**
+ * The greatest value; NULL over no rows: `max("posts"."score")`. Of booleans, whether any is true.
+ *
+ * PostgreSQL, of booleans: `bool_or("users"."active")`
+ */
+export function max<V, S extends Reads, N extends string, F extends Ordered>(
   value: Expression<V, S, N, F>,
 ): Aggregate<F, V | null, S, never> {
-  const node = toExpression('max', value)
-  return call('max', node.type, node)
+  return extreme('max', value)
+}
+
+function extreme(name: string, value: unknown): never {
+  const node = toExpression(name, value)
+  const { family } = node.type
+  if (family === 'json' || family === 'uuid' || family === 'bytes') {
+    throw new BuildError('no_operator', `${name}(…) of ${typeText(node.type)}: such values have no order; cast them to text.`)
+  }
+  return call(name, node.type, node)
 }
 
 /** The number of a row within its window, from 1: `row_number() over (…)`. */

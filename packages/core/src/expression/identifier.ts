@@ -12,8 +12,11 @@ import { BuildError, excerpt } from '../errors.js'
 export function quoteIdentifier(name: string): string {
   const known = quoted.get(name)
   if (known !== undefined) return known
-  if (typeof name !== 'string' || name === '' || name.includes('\0')) {
-    throw new BuildError('invalid_name', `${excerpt(name)} cannot be a name: names are texts, not empty and without NUL.`)
+  if (typeof name !== 'string' || name === '' || /[\0\p{Surrogate}]/u.test(name)) {
+    throw new BuildError(
+      'invalid_name',
+      `${excerpt(name)} cannot be a name: names are texts, not empty, without NUL and without halves of surrogate pairs.`,
+    )
   }
   const text = flatText('"', name.replaceAll('"', '""'), '"')
   if (quoted.size >= 2000) quoted.clear()

@@ -9,6 +9,7 @@ import {
   typeText,
   UNKNOWN,
   widerNumber,
+  withoutLimits,
 } from '../types/sql-type.js'
 import { type Operator, operatorOf } from './operators.js'
 
@@ -347,7 +348,7 @@ function operand(left: ExpressionNode, method: string, value: unknown): Expressi
       `${describe(left)}.${method}(null) would never be true, since NULL equals nothing. Write isNull() or isNotNull().`,
     )
   }
-  return new ParameterNode(value, left.type === UNKNOWN ? typeOfValue(value) : left.type)
+  return new ParameterNode(value, left.type.name === 'unknown' ? typeOfValue(value) : withoutLimits(left.type))
 }
 
 function compare(left: ExpressionNode, operator: string, value: unknown, definition: Operator): ExpressionNode {
@@ -404,12 +405,14 @@ function membership(left: ExpressionNode, method: string, values: unknown, negat
   )
 }
 
-function isQueryNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'toSQL' in value
+/** Whether a value is a select or a set operation, and so may stand within another statement. */
+export function isQueryNode(value: unknown): value is Node {
+  const kind = typeof value === 'object' && value !== null && 'toSQL' in value ? (value as Partial<Node>).kind : undefined
+  return kind === 'select' || kind === 'compound'
 }
 
 function requireComparable(node: ExpressionNode, method: string): void {
-  if (node.type.name !== 'json') return
+  if (node.type.family !== 'json') return
   throw new BuildError('no_operator', `${describe(node)}.${method}(…): json values cannot be compared; cast them to text.`)
 }
 

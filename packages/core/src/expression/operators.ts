@@ -1,3 +1,5 @@
+import { BuildError, excerpt } from '../errors.js'
+
 /**
  * Operators as data. `precedence` decides where parentheses go; it orders only what both databases order the
  * same way. Where they differ (`||` against arithmetic, comparisons among themselves) an operator is `separate`:
@@ -57,5 +59,8 @@ export const operators: Readonly<Record<string, Operator>> = {
 
 /** A binary operator that the table has. */
 export function operatorOf(name: string): Operator {
-  return operators[name] as Operator
+  const operator = operators[name]
+  // A name from JSON may be one that every object has.
+  if (operator?.precedence !== undefined) return operator
+  throw new BuildError('unknown_operator', `There is no operator ${excerpt(name)}.`)
 }

@@ -1,6 +1,7 @@
 import type { BooleanExpression, Expression, Predicate, Reads } from './expression.js'
 import { ExistsNode } from './function-node.js'
-import { connect, type ExpressionNode, negate, requirePredicate, TRUE } from './node.js'
+import { BuildError, excerpt } from '../errors.js'
+import { connect, type ExpressionNode, isQueryNode, negate, requirePredicate, TRUE } from './node.js'
 import type { Statement } from './statement.js'
 
 type SourcesOf<P extends readonly Predicate[]> = P[number]['~sources']
@@ -63,6 +64,9 @@ export function not<V, S extends Reads, N extends string>(
  * ```
  */
 export function exists<Needs extends Reads>(query: Statement<unknown, Needs>): BooleanExpression<boolean, Needs, never> {
+  if (!isQueryNode(query)) {
+    throw new BuildError('invalid_query', `exists(…) takes a select, not ${excerpt(query)}.`)
+  }
   return new ExistsNode(query) as unknown as BooleanExpression<boolean, Needs, never>
 }
 

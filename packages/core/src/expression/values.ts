@@ -4,9 +4,9 @@ import {
   DOUBLE,
   type Family,
   type FamilyValues,
-  INTEGER,
   type SqlType,
   UNKNOWN,
+  withoutLimits,
 } from '../types/sql-type.js'
 import type { Expression, FamilyOf, Predicate, Reads, Typed, Unbound } from './expression.js'
 import { CaseNode, CastNode, FunctionNode } from './function-node.js'
@@ -138,10 +138,10 @@ function toResult(value: unknown): ExpressionNode {
 /** The one type of several expressions: that of an expression with a stated type before that of bare values. */
 export function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
   const stated = nodes.filter((node) => node.kind !== 'parameter' && node.kind !== 'constant')
-  const known = (stated.length > 0 ? stated : nodes).map((node) => node.type).filter((type) => type !== UNKNOWN)
+  const known = (stated.length > 0 ? stated : nodes).map((node) => node.type).filter((type) => type.name !== 'unknown')
   const first = known[0]
   if (first === undefined) return UNKNOWN
-  if (known.some((type) => type === DOUBLE) && known.every((type) => type === DOUBLE || type === INTEGER)) return DOUBLE
+  if (known.some(isDouble) && known.every((type) => isDouble(type) || type.name === 'integer')) return DOUBLE
   const other = known.find((type) => type.family !== first.family)
   if (other === undefined) return first
   throw new BuildError(
@@ -150,10 +150,12 @@ export function commonType(place: string, nodes: readonly ExpressionNode[]): Sql
   )
 }
 
+const isDouble = (type: SqlType): boolean => type.name === 'double'
+
 /** A bare value takes the type of the company it is in. */
 export function withType(node: ExpressionNode, type: SqlType): ExpressionNode {
   return node.kind === 'parameter' || (node.kind === 'constant' && (node as { value?: unknown }).value === null)
-    ? toExpression('a value', (node as unknown as { value: unknown }).value, type)
+    ? toExpression('a value', (node as unknown as { value: unknown }).value, withoutLimits(type))
     : node
 }
 
@@ -197,6 +199,6 @@ function coalesceNode(first: unknown, others: readonly unknown[]): ExpressionNod
 
 /** A call whose arguments are all of one type. */
 function callWith(name: string, first: ExpressionNode, others: readonly unknown[]): ExpressionNode {
-  const rest = others.map((value) => toExpression(name, value, first.type === UNKNOWN ? undefined : first.type))
+  const rest = others.map((value) => toExpression(name, value, first.type.name === 'unknown' ? undefined : withoutLimits(first.type)))
   return new FunctionNode(name, [first, ...rest], false, undefined, commonType(name, [first, ...rest]))
 }

@@ -114,6 +114,9 @@ export function declareTable(
     if (column === undefined) {
       throw new BuildError('invalid_column', `Column '${key}' of table '${name}' is ${excerpt(builder)}; write a type such as text().`)
     }
+    if (key === '__proto__') {
+      throw new BuildError('reserved_key', `Table '${name}': '__proto__' cannot be the key of a column. Name it: proto: text('__proto__').`)
+    }
     const physical = column.name ?? columnName(key, context.columnNames)
     const other = taken.get(physical)
     if (other !== undefined) {

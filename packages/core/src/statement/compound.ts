@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
-import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { clauseItems } from './output.js'
@@ -71,6 +71,16 @@ export class CompoundNode extends QueryNode {
   }
   orderBy(...given: unknown[]): CompoundNode {
     const added = requireOrderings(clauseItems(given, this.selection))
+    for (const item of added) {
+      const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
+      if (expression.kind !== 'output') {
+        throw new BuildError(
+          'invalid_order',
+          `A set operation is ordered by columns of its rows, .orderBy((row) => row.id), not by ${describe(expression)}. ` +
+            "To order by anything else, select from it: const all = query.as('all').",
+        )
+      }
+    }
     return new CompoundNode(
       this.operator, this.left, this.right, [...this.orderings, ...added], this.limitTo, this.offsetBy,
     )

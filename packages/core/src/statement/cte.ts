@@ -3,6 +3,7 @@ import type { Reads } from '../expression/expression.js'
 import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { derivedColumns, isQuery, type QueryNode } from './compound.js'
+import { hasTail } from './select.js'
 import type { Compatible, DerivedColumns, Selecting } from './query.js'
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
@@ -88,6 +89,13 @@ export function recursiveCte<
   const first = requireQuery('recursiveCte', base)
   const facade = createSource({ node: self, columns: derivedColumns(self, first.selection) })
   const next = requireQuery('recursiveCte', step(facade as SourceOf<Name, DerivedColumns<P, Nulled>>))
+  if (hasTail(next)) {
+    throw new BuildError(
+      'invalid_recursion',
+      `The step of the recursive CTE '${name}' has an order, a limit or an offset, which no database takes there. Put them ` +
+        'where the CTE is used, and end the recursion by .where(…).',
+    )
+  }
   const ours = first.selection.labels
   const theirs = next.selection.labels
   if (ours.length !== theirs.length || ours.some((label, i) => label !== theirs[i])) {

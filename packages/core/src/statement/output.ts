@@ -1,4 +1,4 @@
-import { type ExpressionNode, ExpressionNode as Base, isExpression } from '../expression/node.js'
+import { type ExpressionNode, ExpressionNode as Base, isExpression, OrderingNode } from '../expression/node.js'
 import { defineKind } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { SelectionNode, Shape } from './selection.js'
@@ -38,4 +38,19 @@ export function clauseItems(given: readonly unknown[], selection: SelectionNode)
   if (typeof first !== 'function') return given
   const result: unknown = first(outputRow(selection))
   return Array.isArray(result) && !isExpression(result) ? result : [result]
+}
+
+/**
+ * An expression that is also selected, as that column of the result. Written twice, its values would be two parameters,
+ * and PostgreSQL could not tell that what is grouped by is what is selected.
+ */
+export function asOutput<T extends ExpressionNode | OrderingNode>(item: T, selection: SelectionNode): T {
+  const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
+  if (expression.kind === 'column' || expression.kind === 'output') return item
+  const at = selection.outputs.indexOf(expression)
+  if (at < 0) return item
+  const output = new OutputNode(expression, selection.labels[at] as string, at + 1, expression.type)
+  if (item.kind !== 'ordering') return output as ExpressionNode as T
+  const { direction, nulls } = item as OrderingNode
+  return new OrderingNode(output, direction, nulls) as T
 }

@@ -3,9 +3,9 @@ import { type ExpressionNode, type OrderingNode, requirePredicate } from '../exp
 import { requireSource, type SourceNode } from '../expression/source.js'
 import { defineKind, type Node } from '../tree/node.js'
 import { addPredicates, requireExpressions, requireOrderings, rowCount } from './clauses.js'
-import { QueryNode } from './compound.js'
+import { type CompoundNode, QueryNode } from './compound.js'
 import { inferJoin, type JoinKind, JoinNode } from './joins.js'
-import { clauseItems } from './output.js'
+import { asOutput, clauseItems } from './output.js'
 import type { SelectOf } from './query.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection, type Selection } from './shape.js'
@@ -94,7 +94,7 @@ export class SelectNode extends QueryNode {
     return new SelectNode(this.selection, this.source, this.joins, this.condition, clauses)
   }
   groupBy(...given: unknown[]): SelectNode {
-    const added = requireExpressions('groupBy', clauseItems(given, this.selection))
+    const added = requireExpressions('groupBy', clauseItems(given, this.selection)).map((item) => asOutput(item, this.selection))
     const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
     const all = groups.length === 0 ? added : [...groups, ...added]
     return this.withClauses(new ClausesNode(isDistinct, all, groupCondition, orderings, limitTo, offsetBy))
@@ -105,7 +105,7 @@ export class SelectNode extends QueryNode {
     return this.withClauses(new ClausesNode(isDistinct, groups, condition, orderings, limitTo, offsetBy))
   }
   orderBy(...given: unknown[]): SelectNode {
-    const added = requireOrderings(clauseItems(given, this.selection))
+    const added = requireOrderings(clauseItems(given, this.selection)).map((item) => asOutput(item, this.selection))
     const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
     const all = orderings.length === 0 ? added : [...orderings, ...added]
     return this.withClauses(new ClausesNode(isDistinct, groups, groupCondition, all, limitTo, offsetBy))
@@ -135,6 +135,13 @@ defineKind('select', SelectNode, {
   condition: 'optional',
   clauses: 'child',
 })
+
+/** Whether a query has an order or a limit of its own, behind its rows. */
+export function hasTail(query: QueryNode): boolean {
+  const { orderings, limitTo, offsetBy } =
+    query.kind === 'select' ? (query as SelectNode).clauses : (query as CompoundNode)
+  return orderings.length > 0 || limitTo !== undefined || offsetBy !== undefined
+}
 
 /**
  * A query, by the shape of its rows: an object of expressions (nested as you like), a table for its whole rows, or

@@ -64,6 +64,7 @@ export const REAL = type('real')
 export const DOUBLE = type('double', 'real')
 export const BOOLEAN = type('boolean')
 export const TEXT = type('text')
+const VARCHAR = type('varchar', 'text')
 export const DATE = type('date')
 export const TIMESTAMP = type('timestamp')
 export const TIMESTAMPTZ = type('timestamptz')
@@ -91,6 +92,15 @@ export function widerNumber(left: SqlType, right: SqlType): SqlType {
 }
 const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
 
+/**
+ * The type of a value that is compared or computed with one of the given type: a column's limits on length and digits
+ * are for what it stores.
+ */
+export function withoutLimits(type: SqlType): SqlType {
+  if (type.length === undefined && type.precision === undefined) return type
+  return type.name === 'numeric' ? NUMERIC : type.name === 'varchar' ? VARCHAR : { name: type.name, family: type.family }
+}
+
 /** A type as a person writes it, for error messages. */
 export function typeText(sqlType: SqlType): string {
   if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`
@@ -102,7 +112,8 @@ export function typeText(sqlType: SqlType): string {
 export function typeOfValue(value: unknown): SqlType {
   switch (typeof value) {
     case 'number':
-      return Number.isInteger(value) ? INTEGER : DOUBLE
+      if (((value as number) | 0) === value) return INTEGER
+      return Number.isSafeInteger(value) ? COUNT : DOUBLE
     case 'bigint':
       return BIGINT
     case 'string':

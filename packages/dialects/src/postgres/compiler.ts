@@ -61,6 +61,11 @@ export class PostgresCompiler extends Compiler {
       this.sql += `) as ${this.codec(node.type).ddl(node.type)})`
       return
     }
+    if (node.type.family === 'boolean' && (node.name === 'min' || node.name === 'max')) {
+      const name = node.name === 'min' ? 'bool_and' : 'bool_or'
+      super.function({ ...node, name } as FunctionNode)
+      return
+    }
     super.function(node)
   }
 

@@ -1,6 +1,7 @@
 import {
   type AddColumnNode,
   type BinaryNode,
+  type CastNode,
   type ColumnDefinitionNode,
   type ColumnNode,
   Compiler,
@@ -28,6 +29,7 @@ import {
   type UpdateNode,
   walk,
 } from '@espalier/core'
+import { castTexts } from './casts.js'
 import { likeToGlob } from './pattern.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
@@ -92,6 +94,18 @@ export class SqliteCompiler extends Compiler {
     part(node.operands.slice(0, half))
     this.sql += ` ${operator} `
     part(node.operands.slice(half))
+  }
+
+  override cast(node: CastNode): void {
+    const texts = castTexts(node.operand.type, node.type)
+    if (texts === undefined) {
+      super.cast(node)
+      return
+    }
+    for (let i = 0; i < texts.length; i++) {
+      if (i > 0) this.operand(node.operand, 10)
+      this.sql += texts[i] as string
+    }
   }
 
   /** A numeric column may hold whole numbers, whose division would drop the fraction. */
@@ -159,6 +173,8 @@ export class SqliteCompiler extends Compiler {
   }
 
   private mayBeNull(node: ExpressionNode): boolean {
+    // What one member of a set operation never has, another may.
+    if (node.kind === 'output' && this.scope?.source === undefined) return true
     const expression = node.kind === 'output' ? (node as OutputNode).expression : node
     if (expression.kind === 'window')
       return !WITHOUT_NULL.has((expression as unknown as { call: FunctionNode }).call.name)

@@ -1,0 +1,52 @@
+import type { SqlType } from '@espalier/core'
+
+/**
+ * Casts that SQLite by itself does otherwise than PostgreSQL, or not at all, as the SQL around the operand, which may
+ * stand in it several times. Undefined where `cast(… as …)` means the same.
+ *
+ * See https://sqlite.org/lang_expr.html#cast_expressions
+ */
+export function castTexts(from: SqlType, to: SqlType): readonly string[] | undefined {
+  const cast = byFamily[`${from.family} ${to.family}`]
+  if (cast !== undefined) return cast
+  if (to.name === 'varchar' && to.length !== undefined) return ['substr(cast(', ` as text), 1, ${to.length})`]
+  if (to.name === 'numeric' && to.precision !== undefined) {
+    return ['round(cast(', ` as numeric), ${to.scale ?? 0})`]
+  }
+  return undefined
+}
+
+// SQLite cuts the fraction off. PostgreSQL rounds: decimals half away from zero, floating-point numbers half to even.
+const roundDecimal = ['cast(round(', ') as integer)']
+const roundReal = [
+  'cast(case when abs(',
+  ' - cast(',
+  ' as integer)) = 0.5 then 2 * round(',
+  ' / 2) else round(',
+  ') end as integer)',
+]
+const isNotZero = ['(', ' <> 0)']
+
+const byFamily: Readonly<Record<string, readonly string[]>> = {
+  'numeric integer': roundDecimal,
+  'numeric bigint': roundDecimal,
+  'real integer': roundReal,
+  'real bigint': roundReal,
+  'integer boolean': isNotZero,
+  'bigint boolean': isNotZero,
+  'text boolean': [
+    '(case when lower(trim(',
+    ")) in ('true', 't', 'yes', 'y', 'on', '1') then 1 when lower(trim(",
+    ")) in ('false', 'f', 'no', 'n', 'off', '0') then 0 end)",
+  ],
+  'boolean text': ['(case ', " when 1 then 'true' when 0 then 'false' end)"],
+  'timestamp date': ['substr(', ', 1, 10)'],
+  'timestamptz date': ['substr(', ', 1, 10)'],
+  'date timestamp': ['(', " || 'T00:00:00.000')"],
+  'date timestamptz': ['(', " || 'T00:00:00.000Z')"],
+  'timestamp timestamptz': ['(', " || 'Z')"],
+  'timestamptz timestamp': ['rtrim(', ", 'Z')"],
+  'text timestamp': ["strftime('%Y-%m-%dT%H:%M:%f', ", ')'],
+  'text timestamptz': ["strftime('%Y-%m-%dT%H:%M:%fZ', ", ')'],
+  'text date': ['date(', ')'],
+}
