@@ -18,6 +18,8 @@ export interface History {
   get(id: string): RevisionEntry | undefined
   /** These revisions and all that they build on. */
   ancestors(ids: Iterable<string>): ReadonlySet<string>
+  /** The revisions that build on a revision directly. */
+  children(id: string): readonly string[]
   /** All that builds on a revision, directly or not, without itself. */
   descendants(id: string): ReadonlySet<string>
 }
@@ -65,6 +67,7 @@ export function createHistory(revisions: readonly RevisionEntry[]): History {
     heads: entries.filter(({ id }) => children.get(id)?.length === 0).map(({ id }) => id),
     get: (id) => byId.get(id),
     ancestors: (ids) => reach(ids, (id) => byId.get(id)?.parents ?? []),
+    children: (id) => children.get(id) ?? [],
     descendants: (id) => reach(children.get(id) ?? [], (child) => children.get(child) ?? []),
   }
 }

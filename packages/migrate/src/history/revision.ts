@@ -56,7 +56,12 @@ const schema = z.strictObject(
     up: steps,
     down: steps.optional(),
   },
-  { error: 'is an object: revision({ id, parents, message, up })' },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no ${(issue.keys as readonly string[]).join(', ')}; there are id, parents, message, up, down`
+        : 'is an object: revision({ id, parents, message, up })',
+  },
 )
 
 /**

@@ -37,9 +37,10 @@ export async function apply(
   const start = performance.now()
   let finished = false
   const work = async (tx: Transaction): Promise<RanRevision | undefined> => {
-    const applied = new Set((await versions.read(tx)).map((row) => row.id))
+    const neighbours = direction === 'up' ? entry.parents : history.children(id)
+    const applied = await versions.appliedOf(tx, [id, ...neighbours])
     if (applied.has(id) === (direction === 'up')) return undefined
-    refuseChanged(revision, history, applied)
+    refuseChanged(revision, neighbours, applied)
     for (const [i, planned] of operations.entries()) {
       const place = { number: i + 1, total: operations.length }
       onProgress({ kind: 'operation', revision: id, description: planned.operation.description, ...place })
@@ -111,17 +112,17 @@ function messageOf(error: unknown, sql: string | undefined): string {
 /** Another runner may have gone another way since the plan was made. */
 function refuseChanged(
   { entry, direction }: PlannedRevision,
-  history: History,
+  neighbours: readonly string[],
   applied: ReadonlySet<string>,
 ): void {
-  const missing = direction === 'up' ? entry.parents.filter((parent) => !applied.has(parent)) : []
-  const above = direction === 'down' ? [...history.descendants(entry.id)].filter((id) => applied.has(id)) : []
-  if (missing.length === 0 && above.length === 0) return
+  const isUp = direction === 'up'
+  const inTheWay = neighbours.filter((id) => applied.has(id) !== isUp)
+  if (inTheWay.length === 0) return
   throw new MigrationError(
     'state_changed',
     `Another runner has changed the database meanwhile: revision ${nameOf(entry)} cannot be ` +
-      (direction === 'up' ? `applied without ${missing.join(', ')}` : `undone under ${above.join(', ')}`) +
-      '. Nothing of it was run; look at the state, and run this again.',
+      `${isUp ? 'applied without' : 'undone under'} ${inTheWay.join(', ')}. ` +
+      'Nothing of it was run; look at the state, and run this again.',
     { revision: entry.id, file: entry.file },
   )
 }

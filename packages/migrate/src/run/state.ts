@@ -29,10 +29,10 @@ export interface RevisionState {
 
 export function stateOf(history: History, applied: readonly AppliedRevision[]): CurrentState {
   const ids = new Set(applied.map(({ id }) => id))
-  const isHead = ({ id }: AppliedRevision) => ![...history.descendants(id)].some((above) => ids.has(above))
   const known = applied.filter(({ id }) => history.get(id) !== undefined)
+  const below = new Set(known.flatMap(({ id }) => history.get(id)?.parents ?? []))
   return {
-    heads: known.filter(isHead),
+    heads: known.filter(({ id }) => !below.has(id)),
     applied: applied.length,
     pending: history.entries.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
     unknown: applied.filter(({ id }) => history.get(id) === undefined),

@@ -41,6 +41,8 @@ export interface VersionTable {
   exists(db: Executor): Promise<boolean>
   create: AnyStatement
   read(db: Executor): Promise<readonly AppliedRevision[]>
+  /** Which of these revisions are applied. */
+  appliedOf(db: Executor, ids: readonly [string, ...string[]]): Promise<ReadonlySet<string>>
   added(row: Omit<AppliedRevision, 'appliedAt'>): AnyStatement
   removed(id: string): AnyStatement
 }
@@ -69,6 +71,9 @@ export function versionTable(options: string | VersionTableOptions = {}): Versio
     },
     create: createTable(versions, { ifNotExists: true }),
     read: (db) => db.all(rows),
+    async appliedOf(db, ids) {
+      return new Set(await db.all(select(versions.id).from(versions).where(versions.id.in(ids))))
+    },
     added: (row) => insert(versions).values({ ...row, appliedAt: now() }),
     removed: (id) => deleteFrom(versions).where(versions.id.eq(id)),
   }
