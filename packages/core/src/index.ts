@@ -1,7 +1,7 @@
 export type { Compiled, NamedSlot } from './compiler/compiled.js'
 export { Compiler, Position } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
-export type { AdvisoryLock, CatalogQueries, Dialect, TransactionOptions } from './compiler/dialect.js'
+export type { AdvisoryLock, CatalogQueries, CopyFormat, Dialect, TransactionOptions } from './compiler/dialect.js'
 export * from './ddl/table.js'
 export * from './errors.js'
 export { createDatabase, type DatabaseOptions, type TransactionContext } from './execution/create-database.js'
@@ -17,6 +17,7 @@ export type {
   SyncPrepared,
   Transaction,
 } from './execution/database.js'
+export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export type { Driver, Request, Response, Session, SyncDriver } from './execution/driver.js'
 export { serialDriver } from './execution/queue.js'
 export type {
@@ -131,6 +132,7 @@ export type {
   Insert,
   InsertInto,
   InsertRow,
+  LoadRow,
   OnConflict,
   Returning,
   Update,

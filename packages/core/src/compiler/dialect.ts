@@ -1,3 +1,4 @@
+import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
 import type { Node } from '../tree/node.js'
@@ -28,6 +29,14 @@ export interface CatalogQueries {
   referencesTo(table: TableNode): Statement<{ table: string }, never>
 }
 
+/** A text format for rows: fields with tabs between them, a line for a row, NULL as `\\N`. */
+export interface CopyFormat {
+  /** The statement that the lines follow. */
+  statement(table: TableNode, columns: readonly ColumnNode[]): string
+  /** An encoded value as a field. */
+  field(encoded: unknown): string
+}
+
 /**
  * A database as Espalier knows it: how statements are written, how values are carried, what it can do, and what
  * its errors mean.
@@ -43,6 +52,8 @@ export interface Dialect extends SqlWriter {
   readonly catalog: CatalogQueries
   /** Undefined where there are none, since a transaction that writes excludes all others. */
   readonly advisoryLock: AdvisoryLock | undefined
+  /** How rows are loaded in bulk, where the database has a format of its own for that and the driver can send it. */
+  readonly copy: CopyFormat | undefined
   /** The statement that begins a transaction. */
   readonly begin: (options: TransactionOptions) => string
   /** A driver's error as one of Espalier's. */

@@ -1,8 +1,9 @@
 import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
 import { BuildError, excerpt, ExecutionError } from '../errors.js'
-import type { Database, Executor, Transaction } from './database.js'
+import type { Database, Executor, RunResult, Transaction } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
-import { Runner } from './runner.js'
+import { type LoadOptions, loadRows, type RowSource } from './load.js'
+import { type BulkLoader, Runner } from './runner.js'
 
 /** Knows, across awaits, whether code runs inside a transaction of this database. */
 export interface TransactionContext {
@@ -85,8 +86,9 @@ class PooledRunner extends Runner {
     }
   }
 
-  close(): Promise<void> {
-    return this.driver.close()
+  async close(): Promise<void> {
+    this.refuseInside()
+    await this.driver.close()
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -184,7 +186,7 @@ class SessionRunner extends Runner {
   }
 }
 
-class TransactionRunner extends Runner {
+class TransactionRunner extends Runner implements BulkLoader {
   private ended = false
   /** The savepoint that is open inside this one. */
   private inner: TransactionRunner | undefined
@@ -199,6 +201,11 @@ class TransactionRunner extends Runner {
   protected execute(request: Request): Promise<Response> {
     this.check()
     return this.session.execute(request)
+  }
+
+  async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
+    this.check()
+    return { affected: await loadRows(this.dialect, this.session, table, rows, options) }
   }
 
   private check(): void {

@@ -2,7 +2,8 @@ import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
 import { BuildError, excerpt, ExecutionError } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
-import type { Response, SyncDriver } from './driver.js'
+import type { Request, Response, SyncDriver } from './driver.js'
+import { type LoadOptions, loadRowsSync } from './load.js'
 import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -54,6 +55,20 @@ class SyncRunner {
   run(statement: Statement<unknown, never>): RunResult {
     const plan = planOf(statement, this.dialect)
     return { affected: this.respond(plan, undefined).affected }
+  }
+  load(table: unknown, rows: Iterable<unknown>, options: LoadOptions = {}): RunResult {
+    return this.transaction((tx) => (tx as unknown as SyncRunner).loadRows(table, rows, options))
+  }
+  loadRows(table: unknown, rows: Iterable<unknown>, options: LoadOptions): RunResult {
+    this.check()
+    const execute = (request: Request) => {
+      try {
+        return this.driver.execute(request)
+      } catch (error) {
+        throw this.dialect.mapError(error, request.sql)
+      }
+    }
+    return { affected: loadRowsSync(this.dialect, execute, table, rows, options) }
   }
   prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
     return new SyncPreparedStatement(this, planOf(statement, this.dialect)) as unknown as SyncPrepared<never, never>

@@ -1,6 +1,9 @@
 import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
 import type { Reads, Unbound } from '../expression/reads.js'
 import type { Statement } from '../expression/statement.js'
+import type { TableSource } from '../schema/table.js'
+import type { LoadRow } from '../statement/writes.js'
+import type { LoadOptions, RowSource } from './load.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
 export type ParametersOf<Needs extends Reads> = {
@@ -54,6 +57,23 @@ export interface Executor {
    * ```
    */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): Prepared<R, Needs>
+
+  /**
+   * Loads many rows into a table, as fast as the database can: all of them or, on an error, none. The rows are objects
+   * with the same keys, from an array or any iterable, also an asynchronous one, which is read no faster than rows are
+   * taken.
+   *
+   * PostgreSQL: `copy … from stdin` · SQLite and PGlite: prepared inserts of many rows
+   * @example
+   * ```ts
+   * await db.load(posts, [{ authorId: 1n, title: 'one' }, { authorId: 1n, title: 'two' }])
+   * ```
+   */
+  load<Name extends string, C>(
+    table: TableSource<Name, C>,
+    rows: RowSource<LoadRow<C>>,
+    options?: LoadOptions,
+  ): Promise<RunResult>
 
   /**
    * Runs a function in a transaction: committed when it returns, rolled back when it throws. Within a transaction
@@ -121,6 +141,8 @@ export interface SyncExecutor {
   run(statement: Statement<unknown, never>): RunResult
   /** A statement to be run many times, with values for its named parameters. */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
+  /** Loads many rows into a table: all of them or, on an error, none. See {@link Executor.load}. */
+  load<Name extends string, C>(table: TableSource<Name, C>, rows: Iterable<LoadRow<C>>, options?: LoadOptions): RunResult
   /** Runs a function in a transaction; within one, in a savepoint. The function must not be async. */
   transaction<T>(work: (tx: SyncExecutor) => T, options?: TransactionOptions): T
 }

@@ -19,6 +19,11 @@ export interface Response {
 /** One connection, held until it is released. Statements run on it in the order in which they are given. */
 export interface Session {
   execute(request: Request): Promise<Response>
+  /**
+   * Runs a COPY … FROM STDIN and sends it the chunks of its text, no faster than the server takes them. Where the
+   * chunks fail, so does the statement, by their error.
+   */
+  copyIn?(sql: string, chunks: AsyncIterable<string>): Promise<void>
   /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
   release(broken?: boolean): Promise<void>
 }

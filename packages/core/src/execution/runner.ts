@@ -1,7 +1,8 @@
 import type { Dialect } from '../compiler/dialect.js'
 import type { Statement } from '../expression/statement.js'
-import type { Prepared, RunResult, ScalarOfRow } from './database.js'
+import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
+import type { LoadOptions, RowSource } from './load.js'
 import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -42,9 +43,20 @@ export abstract class Runner {
     const plan = planOf(statement, this.dialect)
     return { affected: (await this.respond(plan, undefined)).affected }
   }
+  abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+
+  load(table: unknown, rows: RowSource<unknown>, options: LoadOptions = {}): Promise<RunResult> {
+    // In a transaction of its own (a savepoint within one), so that a failure leaves nothing behind.
+    return this.transaction((tx) => (tx as unknown as BulkLoader).loadRows(table, rows, options))
+  }
   prepare(statement: Statement<unknown>): Prepared<never, never> {
     return new PreparedStatement(this, planOf(statement, this.dialect)) as unknown as Prepared<never, never>
   }
+}
+
+/** What a transaction can do for {@link Runner.load}. */
+export interface BulkLoader {
+  loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult>
 }
 
 class PreparedStatement {

@@ -186,7 +186,7 @@ function excludedOf(info: SourceInfo): ExcludedNode {
   return node
 }
 
-interface RowColumns {
+export interface RowColumns {
   readonly keys: readonly string[]
   readonly list: ColumnListNode
 }
@@ -195,7 +195,7 @@ interface RowColumns {
 const lastColumns = new WeakMap<SourceInfo, RowColumns>()
 
 /** The columns that the first row names; the other rows must name the same. */
-function columnsOf(table: SourceInfo, first: unknown): RowColumns {
+export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
   const { name } = table.node
   if (first === undefined) {
     throw new BuildError('no_rows', `insert(${name}).values([]): there is nothing to insert. Check the list before.`)

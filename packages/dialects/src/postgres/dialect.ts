@@ -7,6 +7,7 @@ import {
 } from '@espalier/core'
 import { postgresAdvisoryLock, postgresCatalog } from './catalog.js'
 import { PostgresCompiler } from './compiler.js'
+import { copyField, copyStatement } from './copy.js'
 import { mapPostgresError } from './errors.js'
 import { decodeUntyped, postgresTypes } from './types.js'
 
@@ -27,6 +28,7 @@ export const postgresDialect: Dialect = createDialect({
   decodeUntyped: (value, columnType) => decodeUntyped(value, columnType ?? 0),
   catalog: postgresCatalog,
   advisoryLock: postgresAdvisoryLock,
+  copy: { statement: copyStatement, field: copyField },
   begin,
   mapError: (error, sql) => (isEspalierError(error) ? error : mapPostgresError(error, sql)),
 })

@@ -136,6 +136,19 @@ function session(
         throw error
       }
     },
+    async copyIn(sql, chunks) {
+      if (connection.lost()) throw lostError(sql)
+      // An error of the rows is the caller's own; only the server's is one of the statement.
+      let own: { readonly error: unknown } | undefined
+      try {
+        await connection.copyIn(sql, noting(chunks, (error) => (own = { error })))
+      } catch (error) {
+        if (own !== undefined) throw own.error
+        const mapped = mapPostgresError(error, sql)
+        if (isConnectionLost(mapped)) connection.spoil()
+        throw connection.lost() && !isConnectionLost(mapped) ? lostError(sql, mapped) : mapped
+      }
+    },
     async release(broken = false) {
       if (released) return
       released = true
@@ -143,6 +156,15 @@ function session(
       connection.leave()
       giveBack(broken || lost)
     },
+  }
+}
+
+async function* noting<T>(items: AsyncIterable<T>, note: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* items
+  } catch (error) {
+    note(error)
+    throw error
   }
 }
 

@@ -7,8 +7,13 @@ export function wireTexts(params: readonly unknown[]): (string | null)[] {
   const texts = new Array<string | null>(params.length)
   for (let i = 0; i < params.length; i++) {
     const value = params[i]
-    if (typeof value === 'string' || value === null) texts[i] = value
-    else texts[i] = value instanceof Date ? value.toISOString() : String(value)
+    texts[i] = value === null ? null : wireText(value)
   }
   return texts
+}
+
+/** One encoded value as PostgreSQL's text. */
+export function wireText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value instanceof Date ? value.toISOString() : String(value)
 }

@@ -46,6 +46,8 @@ const byFamily: Readonly<Record<string, readonly string[]>> = {
   'date timestamptz': ['(', " || 'T00:00:00.000Z')"],
   'timestamp timestamptz': ['(', " || 'Z')"],
   'timestamptz timestamp': ['rtrim(', ", 'Z')"],
+  // As PostgreSQL writes it: a space between, and no zeros behind the seconds.
+  'timestamp text': ["rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', ", "), '0'), '.')"],
   'text timestamp': ["strftime('%Y-%m-%dT%H:%M:%f', ", ')'],
   'text timestamptz': ["strftime('%Y-%m-%dT%H:%M:%fZ', ", ')'],
   'text date': ['date(', ')'],

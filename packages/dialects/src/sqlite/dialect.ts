@@ -27,6 +27,7 @@ export const sqliteDialect: Dialect = createDialect({
   decodeUntyped: (value) => decodeUntyped(value),
   catalog: sqliteCatalog,
   advisoryLock: undefined,
+  copy: undefined,
   begin,
   mapError: (error, sql) => (isEspalierError(error) ? error : mapSqliteError(error, sql)),
 })

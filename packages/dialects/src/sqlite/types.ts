@@ -28,7 +28,7 @@ import { parseInstant } from '../instant.js'
 export const sqliteTypes: TypeMap = {
   integer: {
     ddl: () => 'integer',
-    encode: (value, type) => BigInt(checkInteger(value, type)),
+    encode: checkInteger,
     decode: decodeInteger,
     literal: (value) => signed(String(value)),
   },
@@ -40,7 +40,7 @@ export const sqliteTypes: TypeMap = {
   },
   count: {
     ddl: () => 'integer',
-    encode: (value, type) => BigInt(checkSafeInteger(value, type)),
+    encode: checkSafeInteger,
     decode: decodeInteger,
     literal: (value) => signed(String(value)),
   },
@@ -64,7 +64,7 @@ export const sqliteTypes: TypeMap = {
   },
   boolean: {
     ddl: () => 'integer',
-    encode: (value, type) => (checkBoolean(value, type) ? 1n : 0n),
+    encode: (value, type) => (checkBoolean(value, type) ? 1 : 0),
     decode: decodeBoolean,
     literal: (value) => (value === true ? '1' : '0'),
   },
@@ -195,6 +195,7 @@ function encodeUnknown(value: unknown, type: SqlType): unknown {
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) ? BigInt(value) : (sqliteTypes.double as Codec).encode(value, type)
   }
+  if (typeof value === 'boolean') return value ? 1n : 0n
   const codec = codecOf(value)
   if (codec === sqliteTypes.unknown) throw misfit(value, type, 'a value that SQLite knows')
   return codec.encode(value, typeOfValue(value))

@@ -18,6 +18,7 @@ import {
   splitPart,
   substring,
   text,
+  timestamp,
   trim,
   upper,
 } from '@espalier/core'
@@ -215,6 +216,14 @@ export const expressions: readonly CaseDefinition[] = [
       zero: cast(int(0), boolean()),
     }),
     [{ yes: 'true', no: 'false', one: 1, back: true, zero: false }],
+  ),
+  query(
+    'timestamps are cast to texts',
+    select({
+      minute: cast(literal(new Date('2001-01-31T06:50:00Z'), timestamp()), text()),
+      fraction: cast(literal(new Date('2001-01-31T00:00:10.250Z'), timestamp()), text()),
+    }),
+    [{ minute: '2001-01-31 06:50:00', fraction: '2001-01-31 00:00:10.25' }],
   ),
   query(
     'a cast of NULL is NULL',

@@ -1,0 +1,230 @@
+import type { Dialect } from '../compiler/dialect.js'
+import { BuildError, excerpt, ValueError } from '../errors.js'
+import { describe, isExpression } from '../expression/node.js'
+import type { ColumnNode, SourceInfo } from '../expression/source.js'
+import type { TableNode } from '../schema/definition.js'
+import { columnsOf, InsertNode, type RowColumns, ValuesNode } from '../statement/insert.js'
+import { requireTable } from '../statement/target.js'
+import type { Codec } from '../types/codec.js'
+import type { Request, Response, Session } from './driver.js'
+
+/** How far a load is. */
+export interface LoadProgress {
+  /** Rows sent so far. */
+  readonly rows: number
+}
+
+export interface LoadOptions {
+  /** Called now and then while rows are sent, and once at the end. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined
+}
+
+/** Rows to load: any iterable, also an asynchronous one, which is read no faster than the database takes them. */
+export type RowSource<R> = Iterable<R> | AsyncIterable<R>
+
+/** Sends rows on a connection, in the transaction that is open there: by COPY where there is such, else in batches. */
+export async function loadRows(
+  dialect: Dialect,
+  session: Session,
+  table: unknown,
+  rows: RowSource<unknown>,
+  options: LoadOptions,
+): Promise<number> {
+  const reader = new RowReader(requireTable('load', table), dialect)
+  const { onProgress } = options
+  const { copy } = dialect
+  if (session.copyIn !== undefined && copy !== undefined) {
+    const iterator = iteratorOf(rows)
+    const first = await iterator.next()
+    if (first.done !== true) {
+      reader.begin(first.value)
+      const statement = copy.statement(reader.table.node as TableNode, reader.columns)
+      await session.copyIn(statement, copyChunks(reader, copy.field, first.value, iterator, onProgress))
+    }
+  } else {
+    const send = async (request: Request): Promise<void> => {
+      try {
+        await session.execute(request)
+      } catch (error) {
+        throw dialect.mapError(error, request.sql)
+      }
+      onProgress?.({ rows: reader.count })
+    }
+    const iterator = iteratorOf(rows)
+    for (;;) {
+      // Awaited only where the rows are asynchronous: an await for every row takes as long as the row.
+      const next = iterator.next()
+      const { value, done } = next instanceof Promise ? await next : next
+      if (done === true) break
+      const request = reader.add(value)
+      if (request !== undefined) await send(request)
+    }
+    const rest = reader.rest()
+    if (rest !== undefined) await send(rest)
+  }
+  onProgress?.({ rows: reader.count })
+  return reader.count
+}
+
+/** {@link loadRows} on a database that answers at once. */
+export function loadRowsSync(
+  dialect: Dialect,
+  execute: (request: Request) => Response,
+  table: unknown,
+  rows: Iterable<unknown>,
+  options: LoadOptions,
+): number {
+  const reader = new RowReader(requireTable('load', table), dialect)
+  const iterator = iteratorOf(rows) as Iterator<unknown>
+  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+    const request = reader.add(next.value)
+    if (request === undefined) continue
+    execute(request)
+    options.onProgress?.({ rows: reader.count })
+  }
+  const rest = reader.rest()
+  if (rest !== undefined) execute(rest)
+  options.onProgress?.({ rows: reader.count })
+  return reader.count
+}
+
+interface RowIterator {
+  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>>
+}
+
+function iteratorOf(rows: RowSource<unknown>): RowIterator {
+  if (typeof rows === 'object' && rows !== null) {
+    if (Symbol.iterator in rows) return rows[Symbol.iterator]()
+    if (Symbol.asyncIterator in rows) return rows[Symbol.asyncIterator]()
+  }
+  throw new BuildError('invalid_rows', `load takes an iterable of rows, not ${excerpt(rows)}.`)
+}
+
+const CHUNK = 65536
+
+async function* copyChunks(
+  reader: RowReader,
+  field: (encoded: unknown) => string,
+  first: unknown,
+  rest: RowIterator,
+  onProgress: LoadOptions['onProgress'],
+): AsyncGenerator<string, void, undefined> {
+  let chunk = reader.copyLine(first, field)
+  for (;;) {
+    const next = rest.next()
+    const { value, done } = next instanceof Promise ? await next : next
+    if (done === true) break
+    chunk += reader.copyLine(value, field)
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+    onProgress?.({ rows: reader.count })
+  }
+  yield chunk
+}
+
+/** Rows of a batch; more make the text longer than the saving of a statement is worth. */
+const BATCH = 100
+
+/** Checks and encodes rows, which must all have the keys of the first. */
+class RowReader {
+  count = 0
+  private shape: RowColumns | undefined
+  private codecs: readonly Codec[] = []
+  private batchSize = BATCH
+  private pending: unknown[] = []
+  private waiting = 0
+
+  constructor(
+    readonly table: SourceInfo,
+    private readonly dialect: Dialect,
+  ) {}
+
+  get columns(): readonly ColumnNode[] {
+    return this.shape?.list.columns ?? []
+  }
+
+  begin(first: unknown): RowColumns {
+    const shape = columnsOf(this.table, first)
+    this.shape = shape
+    this.codecs = shape.list.columns.map(({ type }) => this.dialect.types[type.name] as Codec)
+    this.batchSize = Math.max(1, Math.min(BATCH, Math.floor(this.dialect.maxParameters / shape.keys.length)))
+    return shape
+  }
+
+  /** Adds a row to the batch; the request that inserts the batch, once it is full. */
+  add(row: unknown): Request | undefined {
+    const { keys } = this.shape ?? this.begin(row)
+    const values = this.check(row)
+    for (let i = 0; i < keys.length; i++) this.pending.push(values[keys[i] as string])
+    this.waiting++
+    return this.waiting === this.batchSize ? this.rest() : undefined
+  }
+
+  /** The request that inserts what is left of the batch. */
+  rest(): Request | undefined {
+    const { shape, pending, waiting } = this
+    if (shape === undefined || waiting === 0) return undefined
+    this.pending = []
+    this.waiting = 0
+    const rows = new ValuesNode(pending, waiting)
+    const node = new InsertNode(this.table.node as TableNode, shape.list, rows, undefined, undefined)
+    const { sql, params } = this.dialect.compile(node)
+    return { sql, params, exactIntegers: false }
+  }
+
+  /** One row as a line of COPY. */
+  copyLine(row: unknown, field: (encoded: unknown) => string): string {
+    const values = this.check(row)
+    const { keys } = this.shape as RowColumns
+    const { columns } = this
+    let line = ''
+    for (let i = 0; i < keys.length; i++) {
+      const value = values[keys[i] as string]
+      if (i > 0) line += '\t'
+      if (value === null) {
+        line += '\\N'
+        continue
+      }
+      const column = columns[i] as ColumnNode
+      try {
+        line += field((this.codecs[i] as Codec).encode(value, column.type))
+      } catch (error) {
+        throw error instanceof ValueError
+          ? new ValueError(error.code, `Row ${this.count}, ${describe(column)}: ${error.message}`)
+          : error
+      }
+    }
+    return `${line}\n`
+  }
+
+  private check(row: unknown): Readonly<Record<string, unknown>> {
+    this.count++
+    if (typeof row !== 'object' || row === null) {
+      throw new BuildError('invalid_row', `Row ${this.count} for '${this.table.node.name}' is ${excerpt(row)}, not an object.`)
+    }
+    const values = row as Readonly<Record<string, unknown>>
+    const { keys } = this.shape as RowColumns
+    let own = 0
+    for (const _ in values) own++
+    for (let i = 0; i < keys.length; i++) {
+      const value = values[keys[i] as string]
+      if (value === undefined) throw this.refuse(values, keys, keys[i] as string)
+      if (typeof value === 'object' && value !== null && isExpression(value)) {
+        throw new BuildError('invalid_row', `Row ${this.count}, ${keys[i]}: load takes values; for expressions use insert(…).values(…).`)
+      }
+    }
+    if (own !== keys.length) throw this.refuse(values, keys, undefined)
+    return values
+  }
+
+  private refuse(values: object, keys: readonly string[], missing: string | undefined): BuildError {
+    const extra = Object.keys(values).filter((key) => !keys.includes(key))
+    const what = missing === undefined ? `has also ${extra.join(', ')}` : `has no value for ${missing}`
+    return new BuildError(
+      'uneven_rows',
+      `Row ${this.count} for '${this.table.node.name}' ${what}. Every row must have the keys of the first (${keys.join(', ')}); ` +
+        'write null for NULL.',
+    )
+  }
+}
