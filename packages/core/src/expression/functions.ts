@@ -278,7 +278,8 @@ export function denseRank(): WindowFunction<'integer', number, never, never> {
 }
 
 /**
- * A function of the database that Espalier has no name for, with the type of its result.
+ * A function of the database that Espalier has no name for, with the type of its result: nullable unless the type is
+ * `notNull()`.
  * @example
  * ```ts
  * fn('md5', text(), users.email) // md5("users"."email")
@@ -288,7 +289,7 @@ export function fn<V, F extends Family, A extends readonly Expression<unknown>[]
   name: string,
   type: TypeDefinition<V, F>,
   ...args: A
-): Typed<F, V | null, A[number]['~sources'], A[number]['~nulledBy']> {
+): Typed<F, V, A[number]['~sources'], A[number]['~nulledBy']> {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(name)) {
     throw new BuildError('invalid_name', `fn(${excerpt(name)}, …): this is no name of a function.`)
   }

@@ -112,7 +112,7 @@ export type SourceOf<Name extends string, C, Needs extends Reads = never> = Colu
 
 /** A row of a source: its columns' values by key. */
 export type RowOfColumns<C> = {
-  [K in keyof C]: C[K] extends AnyColumn ? C[K]['~value'] : RowOfColumns<C[K]>
+  -readonly [K in keyof C]: C[K] extends AnyColumn ? C[K]['~value'] : RowOfColumns<C[K]>
 }
 
 /** The row type of a table, an alias, a subquery or a CTE. */

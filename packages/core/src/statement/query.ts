@@ -147,8 +147,12 @@ type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~s
  * has, `Nulled` those that an outer join may leave out, `Used` all that its expressions read. It can run once
  * every source it uses is in FROM; until then it may stand inside a query that has them.
  */
-export interface Select<P, From extends string, Nulled extends string, Used extends Reads>
-  extends Query<P, Nulled, Exclude<Used, From>> {
+export interface Select<
+  in out P,
+  in out From extends string,
+  in out Nulled extends string,
+  in out Used extends Reads,
+> extends Query<P, Nulled, Exclude<Used, From>> {
   /** The source of the rows. A second call adds one, as a cross join. */
   from<T extends FromItem>(source: T): Select<P, From | T['~sources'], Nulled, Used | T['~needs']>
 
@@ -233,8 +237,21 @@ export interface Select<P, From extends string, Nulled extends string, Used exte
   pipe<T>(change: (statement: this) => T): T
 }
 
-/** Any select, for helpers that are generic over them. */
-export type AnySelect = Select<unknown, never, never, Reads>
+/**
+ * Any select, for helpers that are generic over them and give back the same kind of select.
+ * @example
+ * ```ts
+ * const page = (n: number) => <S extends AnySelect>(s: S) => s.limit(20).offset(20 * n)
+ * ```
+ */
+export interface AnySelect extends Statement<unknown, Reads> {
+  /** See {@link Select.limit}. */
+  limit(count: number): this
+  /** See {@link Select.offset}. */
+  offset(count: number): this
+  /** See {@link Select.distinct}. */
+  distinct(): this
+}
 
 /** A select that does nothing but name its columns yet; see `select`. */
 export type SelectOf<P extends Selection> = Select<P, never, never, SourcesOf<P>>

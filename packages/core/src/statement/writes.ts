@@ -36,8 +36,17 @@ interface NoFunction {
   readonly [Symbol.hasInstance]?: never
 }
 
-/** Makes a key that the table does not have an error at that key. */
-type Known<R, C> = R & { readonly [K in Exclude<keyof R, keyof C>]: never }
+/** Names what is wrong with a key that the table does not have, in the error message at that key. */
+interface NoSuchColumn {
+  readonly 'the table has no such column': never
+}
+
+/** Makes a key that the table does not have an error at that key, in each of several rows. */
+type Known<R, C> = R extends unknown
+  ? [Exclude<keyof R, keyof C>] extends [never]
+    ? R
+    : R & { readonly [K in Exclude<keyof R, keyof C>]: NoSuchColumn }
+  : never
 
 /** What the expressions in a row of values read. */
 type ValuesNeed<R> = R extends unknown
@@ -66,14 +75,14 @@ export interface InsertInto<Name extends string, C> {
    * ```
    */
   fromSelect<P, Nulled extends string, Needs extends Reads>(
-    query: Selecting<P, Nulled, Needs> & (Row<P, Nulled> extends InsertRowValues<C> ? unknown : Statement<InsertRowValues<C>, Reads>),
+    query: Selecting<P, Nulled, Needs> & (Row<P, Nulled> extends LoadRow<C> ? unknown : Statement<LoadRow<C>, Reads>),
   ): Insert<Name, C, Needs>
   /** One row of nothing but defaults: `insert into "users" default values`. */
   defaultValues(): Insert<Name, C, never>
 }
 
-/** The values of a row, without expressions. */
-type InsertRowValues<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } & {
+/** The values of a row, without expressions: what a bulk load takes. */
+export type LoadRow<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } & {
   readonly [K in Exclude<keyof C, RequiredKeys<C>>]?: ColumnValue<C[K]>
 }
 type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never

@@ -1,0 +1,191 @@
+/** The values of expressions: arithmetic, functions, raw SQL, windows. */
+import {
+  abs,
+  avg,
+  cast,
+  coalesce,
+  count,
+  denseRank,
+  fn,
+  integer,
+  length,
+  literal,
+  lower,
+  max,
+  min,
+  now,
+  nullIf,
+  type RowOf,
+  replace,
+  round,
+  rowNumber,
+  select,
+  splitPart,
+  sql,
+  substring,
+  sum,
+  text,
+  timestamptz,
+  trim,
+} from '@espalier/core'
+import { exactly, type ValueOf } from './equal.js'
+import { db, measures, orgs, posts, users } from './schema.js'
+
+// The wider kind of number results, as in the databases.
+const promoted = {
+  intInt: measures.count.add(1),
+  intBig: measures.count.add(measures.total),
+  bigInt: measures.total.sub(measures.count),
+  intNumeric: measures.count.mul(measures.price),
+  numericBig: measures.price.add(measures.total),
+  intDouble: measures.count.mul(measures.ratio),
+  numericDouble: measures.price.mul(measures.ratio),
+  negative: measures.total.neg(),
+  quotient: measures.count.div(2),
+  nullableQuotient: measures.count.div(measures.total),
+  remainder: measures.total.mod(2n),
+  mixed: measures.count.add(1).mul(measures.total).sub(measures.price),
+  concat: users.email.concat('!'),
+  concatNull: users.email.concat(users.fullName),
+}
+type Promoted = { [K in keyof typeof promoted]: ValueOf<(typeof promoted)[K]> }
+exactly<
+  Promoted,
+  {
+    intInt: number
+    intBig: bigint
+    bigInt: bigint
+    intNumeric: string
+    numericBig: string
+    intDouble: number | null
+    numericDouble: number | null
+    negative: bigint
+    quotient: number
+    nullableQuotient: bigint | null
+    remainder: bigint
+    mixed: string
+    concat: string
+    concatNull: string | null
+  }
+>(true)
+
+const functions = {
+  lower: lower(users.email),
+  lowerNull: lower(users.fullName),
+  trim: trim(users.email),
+  length: length(users.fullName),
+  substring: substring(users.email, 1, 3),
+  replace: replace(users.email, 'a', 'b'),
+  split: splitPart(users.fullName, ' ', 1),
+  abs: abs(measures.total),
+  round: round(measures.price, 1),
+  nullIf: nullIf(users.email, ''),
+  coalesce: coalesce(users.fullName, users.email),
+  coalesceNull: coalesce(users.fullName, posts.body),
+  coalesceThree: coalesce(users.fullName, posts.body, 'none'),
+  now: now(),
+  cast: cast(users.id, text()),
+  castNull: cast(users.managerId, integer()),
+  literal: literal('x', text()),
+  md5: fn('md5', text().notNull(), users.email),
+  md5Null: fn('md5', text(), users.fullName),
+  count: count(),
+  countColumn: count(users.fullName),
+  sum: sum(measures.count),
+  sumBig: sum(measures.total),
+  sumNumeric: sum(measures.price),
+  avg: avg(measures.count),
+  min: min(measures.day),
+  max: max(users.createdAt),
+  safeSum: coalesce(sum(measures.count), 0),
+  distinct: count(users.email).distinct(),
+  filtered: count().filter(users.fullName.isNull()),
+  rowNumber: rowNumber().over({ partitionBy: users.orgId, orderBy: users.id.desc() }),
+  rank: denseRank().over({ orderBy: [users.orgId, users.id.desc()] }),
+  running: sum(measures.count).over({ orderBy: measures.day }),
+  raw: sql<number>`1`,
+  rawUnknown: sql`now()`,
+  rawTyped: sql(timestamptz())`now()`,
+}
+type Functions = { [K in keyof typeof functions]: ValueOf<(typeof functions)[K]> }
+exactly<
+  Functions,
+  {
+    lower: string
+    lowerNull: string | null
+    trim: string
+    length: number | null
+    substring: string
+    replace: string
+    split: string | null
+    abs: bigint
+    round: string
+    nullIf: string | null
+    coalesce: string
+    coalesceNull: string | null
+    coalesceThree: string
+    now: Date
+    cast: string
+    castNull: number | null
+    literal: string
+    md5: string
+    md5Null: string | null
+    count: number
+    countColumn: number
+    sum: number | null
+    sumBig: bigint | null
+    sumNumeric: string | null
+    avg: number | null
+    min: string | null
+    max: Date | null
+    safeSum: number
+    distinct: number
+    filtered: number
+    rowNumber: number
+    rank: number
+    running: number | null
+    raw: number
+    rawUnknown: unknown
+    rawTyped: Date | null
+  }
+>(true)
+
+// SQL of a stated type keeps what it reads; of a claimed type, nothing is known of it.
+const year = sql(integer())`extract(year from ${users.createdAt})`
+exactly<(typeof year)['~sources'], 'users'>(true)
+const byYear = select({ year, n: count() })
+  .from(users)
+  .groupBy(year)
+  .orderBy((row) => row.n.desc())
+exactly<RowOf<typeof byYear>, { year: number | null; n: number }>(true)
+const leftYear = select({ year: coalesce(year, 0) })
+  .from(orgs)
+  .leftJoin(users, users.orgId.eq(orgs.id))
+exactly<RowOf<typeof leftYear>, { year: number }>(true)
+
+// What stands in a window is read, too.
+const numbered = rowNumber().over({ partitionBy: users.orgId, orderBy: posts.id })
+exactly<(typeof numbered)['~sources'], 'users' | 'posts'>(true)
+
+// @ts-expect-error lower takes texts.
+lower(users.id)
+// @ts-expect-error sum takes numbers.
+sum(users.email)
+// @ts-expect-error Whole numbers need no rounding.
+round(users.orgId)
+// @ts-expect-error The other value of coalesce must be of the same family.
+coalesce(users.fullName, users.id)
+// @ts-expect-error Nor a value of another type.
+coalesce(users.fullName, 1)
+// @ts-expect-error A row number has a value only over a window.
+select({ n: rowNumber() })
+// @ts-expect-error The type of a literal decides its value.
+literal(1, text())
+// @ts-expect-error A date does not take part in arithmetic with numbers.
+posts.score.add(users.createdAt)
+export async function refused() {
+  // @ts-expect-error users is not in FROM.
+  await db.all(select({ year }).from(orgs))
+  // @ts-expect-error Nor for what only the window reads.
+  await db.all(select({ numbered }).from(users))
+}
