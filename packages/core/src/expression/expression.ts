@@ -69,7 +69,7 @@ export interface ComparableExpression<
   out S extends Reads,
   out N extends string,
   out F extends Family,
-  G extends Family,
+  in G extends Family,
 > extends Expression<V, S, N, F> {
   /**
    * Equal. NULL on either side gives NULL; compare with NULL by {@link Expression.isNull}.

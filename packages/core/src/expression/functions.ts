@@ -153,7 +153,7 @@ export function now(): Typed<'timestamptz', Date, never, never> {
 }
 
 /** What may follow an aggregate or a window function. */
-export interface WindowFunction<F extends Family, V, S extends Reads, N extends string> {
+export interface WindowFunction<out F extends Family, out V, out S extends Reads, out N extends string> {
   /**
    * Computes the function over a window of rows instead of a group.
    * @example
@@ -173,7 +173,7 @@ interface Selectable {
 }
 
 /** An aggregate: its value, and what may follow it. */
-export interface AggregateMethods<F extends Family, V, S extends Reads, N extends string>
+export interface AggregateMethods<out F extends Family, out V, out S extends Reads, out N extends string>
   extends WindowFunction<F, V, S, N> {
   /** Each different value once: `count(distinct "posts"."author_id")`. */
   distinct(): Aggregate<F, V, S, N>

@@ -10,7 +10,13 @@ import {
 } from '../types/sql-type.js'
 import type { Expression, FamilyOf, Predicate, Reads, Typed, Unbound } from './expression.js'
 import { CaseNode, CastNode, FunctionNode } from './function-node.js'
-import { type ExpressionNode, isExpression, NamedParameterNode, requirePredicate, toExpression } from './node.js'
+import {
+  type ExpressionNode,
+  isExpression,
+  NamedParameterNode,
+  requirePredicate,
+  toExpression,
+} from './node.js'
 
 /**
  * A value that is given by name when a prepared statement runs.
@@ -30,7 +36,11 @@ export function param<const Name extends string, V, F extends Family>(
   type: TypeDefinition<V, F>,
   options: { readonly nullable: true },
 ): Typed<F, V | null, Unbound<Name, V | null>, never>
-export function param(name: string, type: TypeDefinition<unknown, Family>, options?: { readonly nullable: true }) {
+export function param(
+  name: string,
+  type: TypeDefinition<unknown, Family>,
+  options?: { readonly nullable: true },
+) {
   return new NamedParameterNode(name, type.sqlType, options?.nullable === true) as unknown as never
 }
 
@@ -70,7 +80,7 @@ type ResultNulledBy<R> = R extends { readonly '~nulledBy': infer N extends strin
 type ResultFamily<R> = R extends { readonly '~family': infer F extends Family } ? F : FamilyOf<Widen<R>>
 
 /** A `case` that has branches and may take more; {@link else} or {@link end} closes it. */
-export interface CaseBuilder<F extends Family, V, S extends Reads, N extends string> {
+export interface CaseBuilder<out F extends Family, out V, out S extends Reads, out N extends string> {
   /** Another branch, tried if none before it applied. */
   when<P extends Predicate, R extends FamilyValues[F] | Expression<unknown, Reads, string, F> | null>(
     condition: P,
@@ -138,7 +148,9 @@ function toResult(value: unknown): ExpressionNode {
 /** The one type of several expressions: that of an expression with a stated type before that of bare values. */
 export function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
   const stated = nodes.filter((node) => node.kind !== 'parameter' && node.kind !== 'constant')
-  const known = (stated.length > 0 ? stated : nodes).map((node) => node.type).filter((type) => type.name !== 'unknown')
+  const known = (stated.length > 0 ? stated : nodes)
+    .map((node) => node.type)
+    .filter((type) => type.name !== 'unknown')
   const first = known[0]
   if (first === undefined) return UNKNOWN
   if (known.some(isDouble) && known.every((type) => isDouble(type) || type.name === 'integer')) return DOUBLE
@@ -154,7 +166,8 @@ const isDouble = (type: SqlType): boolean => type.name === 'double'
 
 /** A bare value takes the type of the company it is in. */
 export function withType(node: ExpressionNode, type: SqlType): ExpressionNode {
-  return node.kind === 'parameter' || (node.kind === 'constant' && (node as { value?: unknown }).value === null)
+  return node.kind === 'parameter' ||
+    (node.kind === 'constant' && (node as { value?: unknown }).value === null)
     ? toExpression('a value', (node as unknown as { value: unknown }).value, withoutLimits(type))
     : node
 }
@@ -172,15 +185,25 @@ export function coalesce<V, S extends Reads, N extends string, F extends Family>
   otherwise: NonNullable<V>,
 ): Typed<F, NonNullable<V>, S, never>
 export function coalesce<
-  V, S extends Reads, N extends string, F extends Family,
-  V2 extends NonNullable<V> | null, S2 extends Reads, N2 extends string,
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Family,
+  V2 extends NonNullable<V> | null,
+  S2 extends Reads,
+  N2 extends string,
 >(
   first: Expression<V, S, N, F>,
   otherwise: Expression<V2, S2, N2, F>,
 ): Typed<F, NonNullable<V> | V2, S | S2, N2>
 export function coalesce<
-  V, S extends Reads, N extends string, F extends Family,
-  V2 extends NonNullable<V> | null, S2 extends Reads, N2 extends string,
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Family,
+  V2 extends NonNullable<V> | null,
+  S2 extends Reads,
+  N2 extends string,
 >(
   first: Expression<V, S, N, F>,
   second: Expression<V2, S2, N2, F>,
@@ -192,13 +215,18 @@ export function coalesce(first: unknown, ...others: unknown[]): never {
 
 function coalesceNode(first: unknown, others: readonly unknown[]): ExpressionNode {
   if (!isExpression(first)) {
-    throw new BuildError('invalid_argument', 'coalesce(…) takes an expression first: a value there would always win.')
+    throw new BuildError(
+      'invalid_argument',
+      'coalesce(…) takes an expression first: a value there would always win.',
+    )
   }
   return callWith('coalesce', first, others)
 }
 
 /** A call whose arguments are all of one type. */
 function callWith(name: string, first: ExpressionNode, others: readonly unknown[]): ExpressionNode {
-  const rest = others.map((value) => toExpression(name, value, first.type.name === 'unknown' ? undefined : withoutLimits(first.type)))
+  const rest = others.map((value) =>
+    toExpression(name, value, first.type.name === 'unknown' ? undefined : withoutLimits(first.type)),
+  )
   return new FunctionNode(name, [first, ...rest], false, undefined, commonType(name, [first, ...rest]))
 }

@@ -67,7 +67,7 @@ export interface Selecting<out P, out Nulled extends string, out Needs extends R
 }
 
 /** A statement whose rows can be used further: as a source, as a value, in a set operation. */
-export interface Query<P, Nulled extends string, Needs extends Reads> extends Node {
+export interface Query<out P, out Nulled extends string, out Needs extends Reads> extends Node {
   // It is a Statement and Selecting by its members, not by `extends`: every base would be made anew for every clause.
   readonly '~row': Row<P, Nulled>
   readonly 'still needs': Needs
@@ -130,7 +130,7 @@ export interface Query<P, Nulled extends string, Needs extends Reads> extends No
 export type Orderable = AnyExpression | Ordering
 
 /** Two queries joined by a set operation; its order and limit are those of the whole. */
-export interface CompoundSelect<P, Needs extends Reads> extends Query<P, never, Needs> {
+export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P, never, Needs> {
   /** Orders the whole by columns of its rows: `.orderBy((row) => row.email.desc())`. */
   orderBy(by: (row: P) => OrderableRow | readonly OrderableRow[]): CompoundSelect<P, Needs>
   /** At most so many rows. */
@@ -147,6 +147,7 @@ type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~s
  * has, `Nulled` those that an outer join may leave out, `Used` all that its expressions read. It can run once
  * every source it uses is in FROM; until then it may stand inside a query that has them.
  */
+// Sources and needs meet in `Exclude<Used, From>`: a select of fewer sources is not one of more, nor the reverse.
 export interface Select<
   in out P,
   in out From extends string,

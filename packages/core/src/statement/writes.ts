@@ -41,12 +41,14 @@ interface NoSuchColumn {
   readonly 'the table has no such column': never
 }
 
-/** Makes a key that the table does not have an error at that key, in each of several rows. */
-type Known<R, C> = R extends unknown
-  ? [Exclude<keyof R, keyof C>] extends [never]
-    ? R
-    : R & { readonly [K in Exclude<keyof R, keyof C>]: NoSuchColumn }
-  : never
+/** Makes a key that the table does not have an error at that key. */
+type Known<R, C> = [Exclude<keyof R, keyof C>] extends [never]
+  ? R
+  : R & { readonly [K in Exclude<keyof R, keyof C>]: NoSuchColumn }
+
+/** The same for each of several rows, of which one may have keys that another lacks. */
+type KnownRow<R, C> = R & { readonly [K in Exclude<KeysOf<R>, keyof C>]?: NoSuchColumn }
+type KeysOf<R> = R extends unknown ? keyof R : never
 
 /** What the expressions in a row of values read. */
 type ValuesNeed<R> = R extends unknown
@@ -56,7 +58,7 @@ type ValuesNeed<R> = R extends unknown
 type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~sources']
 
 /** `insert(table)`, before it is said what to insert. */
-export interface InsertInto<Name extends string, C> {
+export interface InsertInto<in out Name extends string, in out C> {
   /**
    * One row, or several with the same keys. Values become parameters; expressions are written as they are.
    * @example
@@ -65,7 +67,7 @@ export interface InsertInto<Name extends string, C> {
    * // insert into "users" ("org_id", "email") values ($1, $2)
    * ```
    */
-  values<const R extends InsertRow<C>>(rows: Known<R, C> | readonly Known<R, C>[]): Insert<Name, C, ValuesNeed<R>>
+  values<const R extends InsertRow<C>>(rows: KnownRow<R, C> | readonly KnownRow<R, C>[]): Insert<Name, C, ValuesNeed<R>>
   /**
    * The rows of a query, whose keys are columns of the table.
    * @example
@@ -88,7 +90,7 @@ export type LoadRow<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } 
 type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never
 
 /** An insert that can run. */
-export interface Insert<Name extends string, C, Needs extends Reads> extends Statement<never, Needs> {
+export interface Insert<in out Name extends string, in out C, out Needs extends Reads> extends Statement<never, Needs> {
   /**
    * What happens if a row with the same key exists; the columns are those of a unique constraint or index. Without
    * columns, any conflict is meant, and only `doNothing` can follow.
@@ -104,7 +106,7 @@ export interface Insert<Name extends string, C, Needs extends Reads> extends Sta
   returning<const P extends Selection>(selection: P): Returning<P, Exclude<Needs | SourcesOf<P>, Name>>
 }
 
-export interface OnConflict<Name extends string, C, Needs extends Reads> {
+export interface OnConflict<in out Name extends string, in out C, out Needs extends Reads> {
   /** Keeps the row that exists: `on conflict … do nothing`. */
   doNothing(): Insert<Name, C, Needs>
   /** Changes the row that exists, `t`, with the help of the row that was to be inserted, `excluded`. */
@@ -117,18 +119,18 @@ export interface OnConflict<Name extends string, C, Needs extends Reads> {
 }
 
 /** An insert with `do update`, which may be limited to some of the existing rows. */
-export interface ConflictUpdate<Name extends string, C, Needs extends Reads> extends Insert<Name, C, Needs> {
+export interface ConflictUpdate<in out Name extends string, in out C, out Needs extends Reads> extends Insert<Name, C, Needs> {
   /** Changes only rows for which the predicates hold: `do update set … where …`. */
   where<W extends readonly Predicate[]>(...predicates: W): Insert<Name, C, Needs | Exclude<Needed<W>, Name | 'excluded'>>
 }
 
 /** A write that returns rows. */
-export interface Returning<P, Needs extends Reads> extends Statement<Row<P, never>, Needs> {
+export interface Returning<out P, out Needs extends Reads> extends Statement<Row<P, never>, Needs> {
   readonly '~selection': P
 }
 
 /** `update(table)`, before it is said what to set. */
-export interface UpdateTable<Name extends string, C> {
+export interface UpdateTable<in out Name extends string, in out C> {
   /**
    * The new values: an object of them, or a function of the table that returns one.
    * @example
@@ -142,7 +144,7 @@ export interface UpdateTable<Name extends string, C> {
 }
 
 /** An update that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface UpdateWithoutWhere<Name extends string, From extends string, C, Used extends Reads> {
+export interface UpdateWithoutWhere<in out Name extends string, in out From extends string, in out C, out Used extends Reads> {
   /** Another source whose columns the new values and the conditions may use: `update … set … from …`. */
   from<Other extends string, N extends Reads>(
     source: Source<Other, unknown, N>,
@@ -154,7 +156,7 @@ export interface UpdateWithoutWhere<Name extends string, From extends string, C,
 }
 
 /** An update that can run. */
-export interface Update<Name extends string, From extends string, C, Used extends Reads>
+export interface Update<in out Name extends string, in out From extends string, in out C, out Used extends Reads>
   extends Statement<never, Exclude<Used, From>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
@@ -163,7 +165,7 @@ export interface Update<Name extends string, From extends string, C, Used extend
 }
 
 /** A delete that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface DeleteWithoutWhere<Name extends string> {
+export interface DeleteWithoutWhere<in out Name extends string> {
   /** Only rows for which all predicates hold. */
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Needed<W>>
   /** Says that every row of the table is meant. */
@@ -171,7 +173,7 @@ export interface DeleteWithoutWhere<Name extends string> {
 }
 
 /** A delete that can run. */
-export interface Delete<Name extends string, Used extends Reads> extends Statement<never, Exclude<Used, Name>> {
+export interface Delete<in out Name extends string, out Used extends Reads> extends Statement<never, Exclude<Used, Name>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Used | Needed<W>>
   /** Rows of what was deleted. */
