@@ -19,15 +19,14 @@ export function open(): Contender {
   const first100 = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(100))
   const first10k = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(10_000))
   const decoded = db.prepare(select(items).from(items).orderBy(items.id).limit(10_000))
-  const insertEntry = db.prepare(
-    insert(entries).values({
-      id: param('id', integer()),
-      account: param('account', integer()),
-      kind: param('kind', text()),
-      amount: param('amount', double()),
-      memo: param('memo', text(), { nullable: true }),
-    }),
-  )
+  const insertOne = insert(entries).values({
+    id: param('id', integer()),
+    account: param('account', integer()),
+    kind: param('kind', text()),
+    amount: param('amount', double()),
+    memo: param('memo', text(), { nullable: true }),
+  })
+  const insertEntry = db.prepare(insertOne)
   return contenderOf(
     {
       point: (id) => point.one({ id }),
@@ -35,8 +34,9 @@ export function open(): Contender {
       decoded: () => decoded.all(),
       insert: (row) => insertEntry.run(row),
       bulk: (rows) =>
-        db.transaction(() => {
-          for (const row of rows) insertEntry.run(row)
+        db.transaction((tx) => {
+          const prepared = tx.prepare(insertOne)
+          for (const row of rows) prepared.run(row)
         }),
       close: () => database.close(),
     },

@@ -16,4 +16,6 @@ export interface Compiled {
   /** Encoded values; undefined at the places of named parameters. Never changed: copy it to bind. */
   readonly params: readonly unknown[]
   readonly named: readonly NamedSlot[]
+  /** How it is run, remembered by the executor. */
+  plan?: unknown
 }

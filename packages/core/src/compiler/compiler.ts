@@ -138,7 +138,7 @@ export abstract class Compiler {
     this.scope = undefined
     this.ctes = undefined
     this.checkCount(node, params)
-    return { sql, params, named: named ?? NO_NAMES }
+    return { sql, params, named: named ?? NO_NAMES, plan: undefined }
   }
 
   private checkCount(node: Node, params: readonly unknown[]): void {

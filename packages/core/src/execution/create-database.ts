@@ -1,5 +1,5 @@
 import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
-import { BuildError, excerpt, ExecutionError } from '../errors.js'
+import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Database, Executor, RunResult, Transaction } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'

@@ -1,15 +1,19 @@
 import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
-import { BuildError, excerpt, ExecutionError } from '../errors.js'
+import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
-import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
 
 /** Makes the synchronous handle of a database that answers at once. `begin` refuses while others hold it. */
-export function createSyncDatabase(dialect: Dialect, driver: SyncDriver, enter?: () => () => void): SyncExecutor {
+export function createSyncDatabase(
+  dialect: Dialect,
+  driver: SyncDriver,
+  enter?: () => () => void,
+): SyncExecutor {
   return new SyncRunner(dialect, driver, 0, enter) as unknown as SyncExecutor
 }
 
@@ -46,7 +50,7 @@ class SyncRunner {
   }
   first<R>(statement: Statement<R, never>): R | undefined {
     const plan = planOf(statement, this.dialect)
-    return mapRows(plan, this.respond(plan, undefined))[0] as R | undefined
+    return firstRow(plan, this.respond(plan, undefined)) as R | undefined
   }
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R> {
     const plan = planOf(statement, this.dialect)
@@ -71,7 +75,10 @@ class SyncRunner {
     return { affected: loadRowsSync(this.dialect, execute, table, rows, options) }
   }
   prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
-    return new SyncPreparedStatement(this, planOf(statement, this.dialect)) as unknown as SyncPrepared<never, never>
+    return new SyncPreparedStatement(this, planOf(statement, this.dialect)) as unknown as SyncPrepared<
+      never,
+      never
+    >
   }
 
   transaction<T>(work: (tx: SyncExecutor) => T, options: TransactionOptions = {}): T {
@@ -136,7 +143,10 @@ class SyncRunner {
 
   private check(): void {
     if (this.ended) {
-      throw new ExecutionError('transaction_ended', 'This transaction has ended: its handle was used after its function had returned.')
+      throw new ExecutionError(
+        'transaction_ended',
+        'This transaction has ended: its handle was used after its function had returned.',
+      )
     }
     if (this.inner) {
       throw new ExecutionError(
@@ -152,19 +162,19 @@ class SyncPreparedStatement {
     private readonly runner: SyncRunner,
     private readonly plan: Plan,
   ) {}
-  all(values: Values): unknown[] {
+  all(values?: Values): unknown[] {
     return mapRows(this.plan, this.runner.respond(this.plan, values))
   }
-  one(values: Values): unknown {
+  one(values?: Values): unknown {
     return onlyRow(this.plan, this.runner.respond(this.plan, values))
   }
-  first(values: Values): unknown {
-    return mapRows(this.plan, this.runner.respond(this.plan, values))[0]
+  first(values?: Values): unknown {
+    return firstRow(this.plan, this.runner.respond(this.plan, values))
   }
-  scalar(values: Values): unknown {
+  scalar(values?: Values): unknown {
     return onlyValue(this.plan, this.runner.respond(this.plan, values))
   }
-  run(values: Values): RunResult {
+  run(values?: Values): RunResult {
     return { affected: this.runner.respond(this.plan, values).affected }
   }
 }

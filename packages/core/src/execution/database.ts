@@ -10,6 +10,9 @@ export type ParametersOf<Needs extends Reads> = {
   readonly [U in Extract<Needs, Unbound<string, unknown>> as U['parameter']]: U['value']
 }
 
+/** One object of values, or nothing for a statement without named parameters. */
+type Arguments<Needs extends Reads> = [Needs] extends [never] ? [] : [values: ParametersOf<Needs>]
+
 /** The value of a row of one column. */
 export type ScalarOfRow<R> = R extends Date | Uint8Array | readonly unknown[]
   ? R
@@ -113,17 +116,18 @@ export interface Database extends Executor, AsyncDisposable {
 }
 
 /** A statement compiled for a database, whose named parameters are given at each run. */
-export interface Prepared<R, Needs extends Reads> {
+// R stays without an annotation: what `scalar` gives is a conditional type, which the compiler takes for neither.
+export interface Prepared<R, in Needs extends Reads> {
   /** All rows. */
-  all(values: ParametersOf<Needs>): Promise<R[]>
+  all(...values: Arguments<Needs>): Promise<R[]>
   /** The only row; an error if there is not exactly one. */
-  one(values: ParametersOf<Needs>): Promise<R>
+  one(...values: Arguments<Needs>): Promise<R>
   /** The first row, or undefined. */
-  first(values: ParametersOf<Needs>): Promise<R | undefined>
+  first(...values: Arguments<Needs>): Promise<R | undefined>
   /** The only value of the only row. */
-  scalar(values: ParametersOf<Needs>): Promise<ScalarOfRow<R>>
+  scalar(...values: Arguments<Needs>): Promise<ScalarOfRow<R>>
   /** Runs the statement for what it does. */
-  run(values: ParametersOf<Needs>): Promise<RunResult>
+  run(...values: Arguments<Needs>): Promise<RunResult>
 }
 
 /** {@link Executor} for a database that answers at once: the same names, no promises. */
@@ -142,21 +146,25 @@ export interface SyncExecutor {
   /** A statement to be run many times, with values for its named parameters. */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
   /** Loads many rows into a table: all of them or, on an error, none. See {@link Executor.load}. */
-  load<Name extends string, C>(table: TableSource<Name, C>, rows: Iterable<LoadRow<C>>, options?: LoadOptions): RunResult
+  load<Name extends string, C>(
+    table: TableSource<Name, C>,
+    rows: Iterable<LoadRow<C>>,
+    options?: LoadOptions,
+  ): RunResult
   /** Runs a function in a transaction; within one, in a savepoint. The function must not be async. */
   transaction<T>(work: (tx: SyncExecutor) => T, options?: TransactionOptions): T
 }
 
 /** {@link Prepared} for a database that answers at once. */
-export interface SyncPrepared<R, Needs extends Reads> {
+export interface SyncPrepared<R, in Needs extends Reads> {
   /** All rows. */
-  all(values: ParametersOf<Needs>): R[]
+  all(...values: Arguments<Needs>): R[]
   /** The only row; an error if there is not exactly one. */
-  one(values: ParametersOf<Needs>): R
+  one(...values: Arguments<Needs>): R
   /** The first row, or undefined. */
-  first(values: ParametersOf<Needs>): R | undefined
+  first(...values: Arguments<Needs>): R | undefined
   /** The only value of the only row. */
-  scalar(values: ParametersOf<Needs>): ScalarOfRow<R>
+  scalar(...values: Arguments<Needs>): ScalarOfRow<R>
   /** Runs the statement for what it does. */
-  run(values: ParametersOf<Needs>): RunResult
+  run(...values: Arguments<Needs>): RunResult
 }

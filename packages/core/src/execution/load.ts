@@ -201,7 +201,10 @@ class RowReader {
   private check(row: unknown): Readonly<Record<string, unknown>> {
     this.count++
     if (typeof row !== 'object' || row === null) {
-      throw new BuildError('invalid_row', `Row ${this.count} for '${this.table.node.name}' is ${excerpt(row)}, not an object.`)
+      throw new BuildError(
+        'invalid_row',
+        `Row ${this.count} for '${this.table.node.name}' is ${excerpt(row)}, not an object.`,
+      )
     }
     const values = row as Readonly<Record<string, unknown>>
     const { keys } = this.shape as RowColumns
@@ -211,7 +214,10 @@ class RowReader {
       const value = values[keys[i] as string]
       if (value === undefined) throw this.refuse(values, keys, keys[i] as string)
       if (typeof value === 'object' && value !== null && isExpression(value)) {
-        throw new BuildError('invalid_row', `Row ${this.count}, ${keys[i]}: load takes values; for expressions use insert(…).values(…).`)
+        throw new BuildError(
+          'invalid_row',
+          `Row ${this.count}, ${keys[i]}: load takes values; for expressions use insert(…).values(…).`,
+        )
       }
     }
     if (own !== keys.length) throw this.refuse(values, keys, undefined)

@@ -1,9 +1,10 @@
 import type { Compiled, NamedSlot } from '../compiler/compiled.js'
 import type { Dialect } from '../compiler/dialect.js'
-import { BuildError, excerpt, ExecutionError, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
+import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
 import type { Node } from '../tree/node.js'
+import type { Codec } from '../types/codec.js'
 import type { Request, Response } from './driver.js'
-import { planFor, planRows, type RowPlan } from './rows.js'
+import { planRows, type RowPlan } from './rows.js'
 
 /** A statement ready to run on a dialect: text, parameters, and how its rows are made. */
 export interface Plan {
@@ -15,17 +16,14 @@ export interface Plan {
   readonly request: Request
 }
 
-const plans = new WeakMap<Compiled, Plan>()
-
 /** The plan of a statement; made once, since neither a statement nor its compiled form ever changes. */
 export function planOf(statement: unknown, dialect: Dialect): Plan {
   const compiled = dialect.compile(requireStatement(statement))
-  const known = plans.get(compiled)
-  if (known !== undefined) return known
+  if (compiled.plan !== undefined) return compiled.plan as Plan
   const rows = planRows(statement as Node, dialect)
   const request = { sql: compiled.sql, params: compiled.params, exactIntegers: rows?.exactIntegers === true }
   const plan = { statement: statement as Node, dialect, compiled, rows, request }
-  plans.set(compiled, plan)
+  compiled.plan = plan
   return plan
 }
 
@@ -34,7 +32,10 @@ function requireStatement(statement: unknown): Node {
     return statement as unknown as Node
   }
   if (typeof statement === 'string') {
-    throw new BuildError('invalid_statement', `A text is not run as SQL: ${excerpt(statement)}. Write sql.statement\`…\`.`)
+    throw new BuildError(
+      'invalid_statement',
+      `A text is not run as SQL: ${excerpt(statement)}. Write sql.statement\`…\`.`,
+    )
   }
   if (typeof statement === 'object' && statement !== null && 'values' in statement) {
     throw new BuildError('invalid_statement', 'This insert says nothing to insert yet: add .values(…).')
@@ -45,39 +46,64 @@ function requireStatement(statement: unknown): Node {
 /** The request for a plan, with the values of its named parameters. */
 export function bind(plan: Plan, values: Readonly<Record<string, unknown>> | undefined): Request {
   const { compiled, request } = plan
-  if (compiled.named.length === 0) {
-    if (values !== undefined) checkNames(compiled.named, values)
+  const { named } = compiled
+  if (named.length === 0) {
+    if (values !== undefined) checkNames(named, values)
     return request
   }
   const params = compiled.params.slice()
-  for (const slot of compiled.named) params[slot.index] = encodeSlot(slot, values, plan.dialect)
-  if (values !== undefined) checkNames(compiled.named, values)
+  for (let i = 0; i < named.length; i++) {
+    const slot = named[i] as NamedSlot
+    params[slot.index] = encodeSlot(slot, values, plan.dialect)
+  }
+  checkNames(named, values as Readonly<Record<string, unknown>>)
   return { sql: request.sql, params, exactIntegers: request.exactIntegers }
 }
 
-function encodeSlot(slot: NamedSlot, values: Readonly<Record<string, unknown>> | undefined, dialect: Dialect): unknown {
-  const value = values !== undefined && Object.hasOwn(values, slot.name) ? values[slot.name] : undefined
-  if (value === undefined) {
-    throw new BuildError(
-      'unbound_parameter',
-      `Parameter '${slot.name}' has no value. Prepare the statement and give it: db.prepare(statement).all({ ${slot.name}: … }).`,
-    )
-  }
-  if (value === null) {
-    if (slot.nullable) return null
-    throw new ValueError('invalid_value', `Parameter '${slot.name}' is null. Declare it with { nullable: true } to allow that.`)
-  }
-  const codec = dialect.types[slot.type.name]
+function encodeSlot(
+  slot: NamedSlot,
+  values: Readonly<Record<string, unknown>> | undefined,
+  dialect: Dialect,
+): unknown {
+  const { name, type } = slot
+  const value = values === undefined ? undefined : values[name]
+  // What every object has by itself, such as `constructor`, is no value.
+  if (value === undefined || typeof value === 'function' || (value === null && !slot.nullable))
+    throw refuse(slot, value)
+  if (value === null) return null
   try {
-    return slot.encode === undefined ? codec?.encode(value, slot.type) : slot.encode(value)
+    return slot.encode === undefined
+      ? (dialect.types[type.name] as Codec).encode(value, type)
+      : slot.encode(value)
   } catch (error) {
-    throw error instanceof ValueError ? new ValueError(error.code, `Parameter '${slot.name}': ${error.message}`) : error
+    throw error instanceof ValueError
+      ? new ValueError(error.code, `Parameter '${name}': ${error.message}`)
+      : error
   }
 }
 
+function refuse({ name }: NamedSlot, value: unknown): Error {
+  if (value === null) {
+    return new ValueError(
+      'invalid_value',
+      `Parameter '${name}' is null. Declare it with { nullable: true } to allow that.`,
+    )
+  }
+  return new BuildError(
+    'unbound_parameter',
+    `Parameter '${name}' has no value. Prepare the statement and give it: db.prepare(statement).all({ ${name}: … }).`,
+  )
+}
+
+/** Refuses values for parameters that the statement does not have. */
 function checkNames(named: readonly NamedSlot[], values: Readonly<Record<string, unknown>>): void {
-  for (const name of Object.keys(values)) {
-    if (named.some((slot) => slot.name === name)) continue
+  let position = 0
+  for (const name in values) {
+    // Mostly the values come in the order of the parameters.
+    if (named[position]?.name === name || named.some((slot) => slot.name === name)) {
+      position++
+      continue
+    }
     const known = [...new Set(named.map((slot) => slot.name))]
     throw new BuildError(
       'unknown_parameter',
@@ -90,25 +116,31 @@ function checkNames(named: readonly NamedSlot[], values: Readonly<Record<string,
 export function mapRows(plan: Plan, response: Response): unknown[] {
   const rows = plan.rows
   if (rows === undefined) return rawRows(plan, response)
-  const { map } = planFor(rows, plan.statement, plan.dialect, response)
-  const raw = response.rows
-  const result = new Array<unknown>(raw.length)
-  for (let i = 0; i < raw.length; i++) result[i] = map(raw[i] as readonly unknown[])
-  return result
+  return rows.for(response, plan.dialect).rows(response.rows)
 }
 
 function rawRows(plan: Plan, response: Response): unknown[] {
   if (response.rows.length === 0) return []
   // Raw statements have no shape; their rows are what the driver gave, by position.
   return response.rows.map((row) =>
-    row.map((value, i) => (value === null ? null : plan.dialect.decodeUntyped(value, response.columnTypes?.[i]))),
+    row.map((value, i) =>
+      value === null ? null : plan.dialect.decodeUntyped(value, response.columnTypes?.[i]),
+    ),
   )
+}
+
+/** The first row of a response; undefined if it has none. */
+export function firstRow(plan: Plan, response: Response): unknown {
+  const [first] = response.rows
+  if (first === undefined) return undefined
+  const { rows } = plan
+  return rows === undefined ? mapRows(plan, response)[0] : rows.for(response, plan.dialect).row(first)
 }
 
 /** The only row of a response. */
 export function onlyRow(plan: Plan, response: Response): unknown {
   checkOnly(plan, response)
-  return mapRows(plan, response)[0]
+  return firstRow(plan, response)
 }
 
 /** The only value of a response: one row of one column. */
@@ -122,7 +154,7 @@ export function onlyValue(plan: Plan, response: Response): unknown {
     )
   }
   checkOnly(plan, response)
-  return planFor(rows, plan.statement, plan.dialect, response).first((response.rows[0] as readonly unknown[])[0])
+  return rows.for(response, plan.dialect).value(0, response.rows[0] as readonly unknown[])
 }
 
 function checkOnly(plan: Plan, response: Response): void {
@@ -130,7 +162,11 @@ function checkOnly(plan: Plan, response: Response): void {
   const found = response.rows.length
   if (found === 1) return
   if (found === 0) {
-    throw new NoRowsError('no_rows', 'The statement returned no row, where one was asked for. For none or one use first.', { sql })
+    throw new NoRowsError(
+      'no_rows',
+      'The statement returned no row, where one was asked for. For none or one use first.',
+      { sql },
+    )
   }
   throw new TooManyRowsError(
     'too_many_rows',

@@ -1,112 +1,177 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { ValueError } from '../errors.js'
-import type { ExpressionNode } from '../expression/node.js'
 import type { SourceNode } from '../expression/source.js'
 import type { JoinNode } from '../statement/joins.js'
-import type { SelectionNode, Shape } from '../statement/selection.js'
+import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
+import type { Codec } from '../types/codec.js'
+import type { SqlType } from '../types/sql-type.js'
 import type { Response } from './driver.js'
 
-/** Makes a row of JavaScript values of the values of one row, by position. */
-export type RowMapper = (values: readonly unknown[]) => unknown
+type Decode = NonNullable<Codec['decode']>
+type Values = readonly unknown[]
 
-type Decoder = (value: unknown) => unknown
-
-/** How the rows of a statement are made; prepared once for a statement and a dialect. */
-export interface RowPlan {
-  readonly columns: number
+/**
+ * How the rows of a selection are made of what a driver returns, by position. Prepared once for a selection and a
+ * dialect: a list of decoders, and for nested rows a tree of objects to fill. No code is generated, so it works under
+ * a content security policy that forbids that.
+ */
+export class RowPlan {
   /** Whether integers must come from the driver exactly. */
   readonly exactIntegers: boolean
-  readonly map: RowMapper
-  /** The first column alone, for `scalar`. */
-  readonly first: Decoder
-  /** Whether some column has no type, so that the mapper depends on what the driver says of the columns. */
+  /** Whether some column has no type, so that decoding depends on what the driver says of the columns. */
   readonly untyped: boolean
+  private readonly labels: readonly string[]
+  private readonly decoders: readonly (Decode | undefined)[]
+  private readonly types: readonly SqlType[]
+  /** Undefined for flat rows. */
+  private readonly shape: Shape | undefined
+  private readonly absent: ReadonlySet<string>
+  /** The column that is being decoded, for an error. */
+  private at = 0
+
+  constructor(
+    private readonly selection: SelectionNode,
+    dialect: Dialect,
+    absent: ReadonlySet<string>,
+    columnTypes?: readonly number[],
+  ) {
+    const { outputs, labels, shape } = selection
+    const decoders = new Array<Decode | undefined>(outputs.length)
+    const types = new Array<SqlType>(outputs.length)
+    let exactIntegers = false
+    let untyped = false
+    for (let i = 0; i < outputs.length; i++) {
+      const type = (outputs[i] as SelectionNode['outputs'][number]).type
+      types[i] = type
+      if (type.name === 'unknown') {
+        untyped = true
+        exactIntegers = true
+        decoders[i] = (value) => dialect.decodeUntyped(value, columnTypes?.[i])
+      } else {
+        if (type.family === 'bigint') exactIntegers = true
+        decoders[i] = dialect.types[type.name]?.decode
+      }
+    }
+    this.labels = labels
+    this.decoders = decoders
+    this.types = types
+    this.shape = isFlat(shape, absent) ? undefined : shape
+    this.absent = absent
+    this.exactIntegers = exactIntegers
+    this.untyped = untyped
+  }
+
+  get columns(): number {
+    return this.labels.length
+  }
+
+  /** This plan, or one that knows the types of the columns of a response, where they matter. */
+  for(response: Response, dialect: Dialect): RowPlan {
+    if (!this.untyped || response.columnTypes === undefined) return this
+    return new RowPlan(this.selection, dialect, this.absent, response.columnTypes)
+  }
+
+  /** All rows. */
+  rows(raw: readonly Values[]): unknown[] {
+    const rows = new Array<unknown>(raw.length)
+    try {
+      if (this.shape === undefined) for (let i = 0; i < raw.length; i++) rows[i] = this.flat(raw[i] as Values)
+      else for (let i = 0; i < raw.length; i++) rows[i] = this.shaped(this.shape, raw[i] as Values)
+    } catch (error) {
+      throw this.located(error)
+    }
+    return rows
+  }
+
+  /** One row. */
+  row(values: Values): unknown {
+    try {
+      return this.shape === undefined ? this.flat(values) : this.shaped(this.shape, values)
+    } catch (error) {
+      throw this.located(error)
+    }
+  }
+
+  /** The value of a column. */
+  value(i: number, values: Values): unknown {
+    const value = values[i]
+    const decode = this.decoders[i]
+    if (value === null || decode === undefined) return value
+    this.at = i
+    return decode(value, this.types[i] as SqlType)
+  }
+
+  private flat(values: Values): Record<string, unknown> {
+    const { labels, decoders, types } = this
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < labels.length; i++) {
+      const value = values[i]
+      const decode = decoders[i]
+      if (value === null || decode === undefined) row[labels[i] as string] = value
+      else {
+        this.at = i
+        row[labels[i] as string] = decode(value, types[i] as SqlType)
+      }
+    }
+    return row
+  }
+
+  private shaped(shape: Shape, values: Values): unknown {
+    if (typeof shape === 'number') return this.value(shape, values)
+    if (shape.presence !== undefined && this.isAbsent(shape.presence, values)) return null
+    const { keys, fields } = shape
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < keys.length; i++) row[keys[i] as string] = this.shaped(fields[i] as Shape, values)
+    return row
+  }
+
+  private isAbsent({ source, columns }: NonNullable<ObjectShape['presence']>, values: Values): boolean {
+    if (!this.absent.has(source)) return false
+    for (let i = 0; i < columns.length; i++) if (values[columns[i] as number] !== null) return false
+    return true
+  }
+
+  private located(error: unknown): unknown {
+    if (!(error instanceof ValueError)) return error
+    return new ValueError(error.code, `Column "${this.labels[this.at]}": ${error.message}`)
+  }
 }
+
+/** Whether a shape is an object of the columns in their order, as that of a whole table is. */
+function isFlat(shape: Shape | undefined, absent: ReadonlySet<string>): boolean {
+  if (shape === undefined) return true
+  if (typeof shape === 'number') return false
+  if (shape.presence !== undefined && absent.has(shape.presence.source)) return false
+  return shape.fields.every((field, i) => field === i)
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** The plan for the rows that a statement returns; undefined if it returns none. */
-export function planRows(statement: Node, dialect: Dialect, columnTypes?: readonly number[]): RowPlan | undefined {
+export function planRows(statement: Node, dialect: Dialect): RowPlan | undefined {
   const { selection } = statement as { readonly selection?: SelectionNode }
   if (selection === undefined) return undefined
-  const { outputs, labels, shape } = selection
-  const decoders = outputs.map((output, i) => decoderOf(output, labels[i] as string, dialect, columnTypes?.[i]))
-  const exactIntegers = outputs.some(({ type }) => type.family === 'bigint' || type.family === 'unknown')
-  const first = decoders[0]
-  return {
-    columns: outputs.length,
-    exactIntegers,
-    untyped: outputs.some(({ type }) => type.name === 'unknown'),
-    map: shape === undefined ? flatMapper(labels, decoders) : shapeMapper(shape, decoders, absentSources(statement)),
-    first: first ?? ((value) => value),
-  }
-}
-
-/** The plan for a response: that of the statement, or one that knows the types of columns without one. */
-export function planFor(plan: RowPlan, statement: Node, dialect: Dialect, response: Response): RowPlan {
-  if (!plan.untyped || response.columnTypes === undefined) return plan
-  return planRows(statement, dialect, response.columnTypes) ?? plan
-}
-
-function decoderOf(
-  output: ExpressionNode,
-  label: string,
-  dialect: Dialect,
-  columnType: number | undefined,
-): Decoder | undefined {
-  const { type } = output
-  if (type.name === 'unknown') return (value) => (value === null ? null : dialect.decodeUntyped(value, columnType))
-  const decode = dialect.types[type.name]?.decode
-  if (decode === undefined) return undefined
-  return (value) => {
-    if (value === null) return null
-    try {
-      return decode(value, type)
-    } catch (error) {
-      throw error instanceof ValueError ? new ValueError(error.code, `Column "${label}": ${error.message}`) : error
-    }
-  }
-}
-
-function flatMapper(labels: readonly string[], decoders: readonly (Decoder | undefined)[]): RowMapper {
-  const count = labels.length
-  return (values) => {
-    const row: Record<string, unknown> = {}
-    for (let i = 0; i < count; i++) {
-      const decode = decoders[i]
-      row[labels[i] as string] = decode === undefined ? values[i] : decode(values[i])
-    }
-    return row
-  }
-}
-
-function shapeMapper(
-  shape: Shape,
-  decoders: readonly (Decoder | undefined)[],
-  absent: ReadonlySet<string>,
-): RowMapper {
-  if (typeof shape === 'number') {
-    const decode = decoders[shape]
-    return decode === undefined ? (values) => values[shape] : (values) => decode(values[shape])
-  }
-  const { keys, presence } = shape
-  const fields = shape.fields.map((field) => shapeMapper(field, decoders, absent))
-  const count = keys.length
-  const map: RowMapper = (values) => {
-    const row: Record<string, unknown> = {}
-    for (let i = 0; i < count; i++) row[keys[i] as string] = (fields[i] as RowMapper)(values)
-    return row
-  }
-  if (presence === undefined || !absent.has(presence.source)) return map
-  const marks = presence.columns
-  return (values) => (marks.every((mark) => values[mark] === null) ? null : map(values))
+  const absent = absentSources(statement)
+  if (absent.size > 0) return new RowPlan(selection, dialect, absent)
+  // A selection is shared by the statements that are made of each other, and that of a whole table by all of them.
+  const known = selection.plan as { readonly dialect: Dialect; readonly plan: RowPlan } | undefined
+  if (known?.dialect === dialect) return known.plan
+  const plan = new RowPlan(selection, dialect, absent)
+  selection.plan = { dialect, plan }
+  return plan
 }
 
 /** The sources that an outer join of a select may leave out. */
 function absentSources(statement: Node): ReadonlySet<string> {
-  const absent = new Set<string>()
   if (statement.kind === 'compound') return absentSources((statement as unknown as { left: Node }).left)
-  if (statement.kind !== 'select') return absent
-  const { source, joins } = statement as unknown as { source: SourceNode | undefined; joins: readonly JoinNode[] }
+  if (statement.kind !== 'select') return NONE
+  const { source, joins } = statement as unknown as {
+    source: SourceNode | undefined
+    joins: readonly JoinNode[]
+  }
+  if (joins.length === 0) return NONE
+  const absent = new Set<string>()
   const present = source === undefined ? [] : [source.name]
   for (const join of joins) {
     if (join.type === 'right' || join.type === 'full') for (const name of present) absent.add(name)

@@ -3,7 +3,7 @@ import type { Statement } from '../expression/statement.js'
 import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
-import { bind, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -33,7 +33,7 @@ export abstract class Runner {
   }
   async first<R>(statement: Statement<R, never>): Promise<R | undefined> {
     const plan = planOf(statement, this.dialect)
-    return mapRows(plan, await this.respond(plan, undefined))[0] as R | undefined
+    return firstRow(plan, await this.respond(plan, undefined)) as R | undefined
   }
   async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
     const plan = planOf(statement, this.dialect)
@@ -64,19 +64,19 @@ class PreparedStatement {
     private readonly runner: Runner,
     private readonly plan: Plan,
   ) {}
-  async all(values: Values): Promise<unknown[]> {
+  async all(values?: Values): Promise<unknown[]> {
     return mapRows(this.plan, await this.runner.respond(this.plan, values))
   }
-  async one(values: Values): Promise<unknown> {
+  async one(values?: Values): Promise<unknown> {
     return onlyRow(this.plan, await this.runner.respond(this.plan, values))
   }
-  async first(values: Values): Promise<unknown> {
-    return mapRows(this.plan, await this.runner.respond(this.plan, values))[0]
+  async first(values?: Values): Promise<unknown> {
+    return firstRow(this.plan, await this.runner.respond(this.plan, values))
   }
-  async scalar(values: Values): Promise<unknown> {
+  async scalar(values?: Values): Promise<unknown> {
     return onlyValue(this.plan, await this.runner.respond(this.plan, values))
   }
-  async run(values: Values): Promise<RunResult> {
+  async run(values?: Values): Promise<RunResult> {
     return { affected: (await this.runner.respond(this.plan, values)).affected }
   }
 }

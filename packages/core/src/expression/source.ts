@@ -60,6 +60,8 @@ export interface SourceInfo {
   readonly columns: ColumnTree
   /** What the schema says, where the source is a table or an alias of one; see `schema/table.ts`. */
   readonly definition?: unknown
+  /** The selection of all its columns, once it was asked for. */
+  selection?: unknown
 }
 
 const SOURCE = Symbol.for('espalier.source')
@@ -173,7 +175,7 @@ export function requireSource(place: string, value: unknown): SourceInfo {
 function aliasOf(source: object, name: string): object {
   const info = requireSource('as', source)
   const node = new AliasNode(info.node, name)
-  return createSource({ ...info, node, columns: columnsFrom(node, info.columns) })
+  return createSource({ node, columns: columnsFrom(node, info.columns), definition: info.definition })
 }
 
 /** The columns of one source as columns of another. */

@@ -18,6 +18,8 @@ export interface ObjectShape {
  */
 export class SelectionNode implements Node {
   declare readonly kind: string
+  /** How its rows are made, remembered by the executor. */
+  plan: unknown = undefined
   constructor(
     readonly outputs: readonly ExpressionNode[],
     readonly labels: readonly string[],

@@ -66,6 +66,14 @@ function readFlat(selection: unknown): SelectionNode | undefined {
 }
 
 function readNested(place: string, selection: unknown): SelectionNode {
+  // The selection of a whole source is always the same.
+  const info = sourceInfo(selection)
+  if (info === undefined) return readTree(place, selection)
+  info.selection ??= readTree(place, selection)
+  return info.selection as SelectionNode
+}
+
+function readTree(place: string, selection: unknown): SelectionNode {
   const outputs: ExpressionNode[] = []
   const labels: string[] = []
   const taken = new Set<string>()

@@ -4,13 +4,14 @@ import { type PostgresOptions, postgresDriver } from './driver.js'
 
 /**
  * A PostgreSQL database over postgres.js: statements are prepared and pipelined on a pool of connections. Nothing is
- * connected before the first statement.
+ * connected before the first statement. Options may stand beside a URL: `postgres(url, { max: 5 })`.
  * @example
  * ```ts
  * await using db = postgres('postgres://localhost/app')
  * await db.all(select(users).from(users))
  * ```
  */
-export function postgres(target: string | PostgresOptions): Database {
-  return createDatabase(postgresDialect, postgresDriver(target))
+export function postgres(target: string | PostgresOptions, options?: Omit<PostgresOptions, 'url'>): Database {
+  const all = typeof target === 'string' ? { url: target, ...options } : { ...target, ...options }
+  return createDatabase(postgresDialect, postgresDriver(all))
 }
