@@ -30,7 +30,7 @@ import {
   walk,
 } from '@espalier/core'
 import { castTexts } from './casts.js'
-import { likeToGlob } from './pattern.js'
+import { checkPattern, likeToGlob } from './pattern.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -71,10 +71,12 @@ export class SqliteCompiler extends Compiler {
   /** SQLite's `like` ignores case; `glob` does not. */
   override like(node: LikeNode): void {
     const place = node.operand
+    const pattern = node.ignoreCase ? node.pattern : likeToGlob(node.pattern)
+    checkPattern(pattern)
     this.operand(place, 5)
     this.sql += node.negated ? ' not ' : ' '
     this.sql += node.ignoreCase ? 'like ' : 'glob '
-    this.value(node.ignoreCase ? node.pattern : likeToGlob(node.pattern), TEXT, Position.comparison, place)
+    this.value(pattern, TEXT, Position.comparison, place)
     if (node.ignoreCase) this.sql += " escape '\\'"
   }
 

@@ -1,3 +1,5 @@
+import { byteLength, CompileError, ValueError } from '@espalier/core'
+
 /**
  * A `like` pattern as one of `glob`, which is the same with other characters: `*` and `?` for `%` and `_`, and sets
  * in brackets, by which its own special characters are taken literally.
@@ -18,4 +20,23 @@ export function likeToGlob(pattern: string): string {
 
 function literalCharacter(character: string): string {
   return character === '*' || character === '?' || character === '[' ? `[${character}]` : character
+}
+
+const LONGEST = 50_000
+
+/** Refuses patterns that SQLite does not take, or would take for shorter ones. */
+export function checkPattern(pattern: string): void {
+  if (pattern.includes('\0')) {
+    throw new ValueError(
+      'invalid_value',
+      'A pattern cannot contain NUL (\\u0000): SQLite reads patterns up to it only.',
+    )
+  }
+  // https://sqlite.org/limits.html#max_like_pattern_length
+  if (pattern.length * 3 > LONGEST && byteLength(pattern) > LONGEST) {
+    throw new CompileError(
+      'pattern_too_long',
+      `SQLite takes patterns of at most ${LONGEST} bytes; this one has ${byteLength(pattern)}.`,
+    )
+  }
 }
