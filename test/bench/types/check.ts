@@ -13,7 +13,13 @@ export interface CheckCost {
 /** How much of a program is there: nothing but its imports, the tables too, or all of it. */
 export type Extent = 'imports' | 'tables' | 'queries'
 
-export async function checkCost(contender: string, program: Program, extent: Extent): Promise<CheckCost> {
+/** `paths` says where packages are found that are not to be taken as an application would take them. */
+export async function checkCost(
+  contender: string,
+  program: Program,
+  extent: Extent,
+  paths: Readonly<Record<string, readonly string[]>> = {},
+): Promise<CheckCost> {
   const folder = `${cache}types-${contender}-${extent}/`
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}schema.ts`, program.schema(extent === 'imports' ? 0 : tableCount))
@@ -21,7 +27,7 @@ export async function checkCost(contender: string, program: Program, extent: Ext
   writeFileSync(`${folder}package.json`, '{ "type": "module" }')
   writeFileSync(
     `${folder}tsconfig.json`,
-    JSON.stringify({ compilerOptions, files: ['schema.ts', 'queries.ts'] }),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, paths }, files: ['schema.ts', 'queries.ts'] }),
   )
   const output = await run(process.execPath, [tsc, '--project', folder, '--extendedDiagnostics'])
   return { instantiations: figure(output, 'Instantiations'), seconds: figure(output, 'Check time') }
