@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { RevisionState } from '../run/state.js'
 import { answer, type CommonOptions, command } from './command.js'
 import { withMigrator } from './load-config.js'
-import type { Terminal } from './terminal.js'
+import { colorsOf, type Terminal } from './terminal.js'
 
 /** `espalier history`: every revision, the first one first, and whether it is applied. */
 export function historyCommand(terminal: Terminal): Command {
@@ -18,7 +18,8 @@ export function historyCommand(terminal: Terminal): Command {
   )
 }
 
-function line({ id, message, applied, isHead, edited }: RevisionState, { colors }: Terminal): string {
+function line({ id, message, applied, isHead, edited }: RevisionState, terminal: Terminal): string {
+  const colors = colorsOf(terminal)
   const when =
     applied === undefined ? 'pending' : applied.appliedAt.toISOString().slice(0, 19).replace('T', ' ')
   const notes = [isHead ? 'head' : '', edited ? colors.yellow('edited since') : ''].filter(

@@ -7,7 +7,7 @@ import { downgradeCommand } from './downgrade.js'
 import { historyCommand } from './history.js'
 import { initCommand } from './init.js'
 import { revisionCommand } from './revision.js'
-import { processTerminal, type Terminal } from './terminal.js'
+import { colorsOf, processTerminal, type Terminal } from './terminal.js'
 import { upgradeCommand } from './upgrade.js'
 
 export type { Terminal }
@@ -66,7 +66,8 @@ const COMMANDS = [
   historyCommand,
 ]
 
-function report(error: unknown, args: readonly string[], { err, colors }: Terminal): void {
+function report(error: unknown, args: readonly string[], terminal: Terminal): void {
+  const { err } = terminal
   const message = error instanceof Error ? error.message : String(error)
   if (args.includes('--json')) {
     const code = isEspalierError(error) ? error.code : 'unexpected'
@@ -74,7 +75,7 @@ function report(error: unknown, args: readonly string[], { err, colors }: Termin
       error instanceof MigrationError ? error : {}
     ) as Partial<MigrationError>
     err(JSON.stringify({ error: { code, message, revision, file, operation, description, sql } }, null, 2))
-  } else err(`${colors.red('error:')} ${message}`)
+  } else err(`${colorsOf(terminal).red('error:')} ${message}`)
   if (args.includes('--debug') && error instanceof Error) err(stacks(error))
 }
 

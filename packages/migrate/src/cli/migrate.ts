@@ -3,7 +3,7 @@ import type { MigrationResult } from '../run/migrator.js'
 import type { OnProgress } from '../run/progress.js'
 import { answer, type CommonOptions, command } from './command.js'
 import { withMigrator } from './load-config.js'
-import type { Terminal } from './terminal.js'
+import { colorsOf, type Terminal } from './terminal.js'
 
 interface Options extends CommonOptions {
   readonly sql?: boolean
@@ -41,7 +41,9 @@ export function migrationCommand(
 }
 
 /** One line for each revision, and for whatever is worth knowing. */
-function progress({ out, err, colors }: Terminal): OnProgress {
+function progress(terminal: Terminal): OnProgress {
+  const { out, err } = terminal
+  const colors = colorsOf(terminal)
   return (event) => {
     switch (event.kind) {
       case 'revision':

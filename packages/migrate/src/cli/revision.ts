@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { readDirectory } from '../history/directory.js'
 import { createHistory } from '../history/history.js'
@@ -25,7 +25,8 @@ export function revisionCommand(terminal: Terminal): Command {
       const history = createHistory(await readDirectory(directory))
       const parents = options.parents?.map((id) => findRevision(history, id).id) ?? onlyHead(history)
       const id = newId((other) => history.get(other) !== undefined)
-      const file = join(directory, fileName(options.message, new Date()))
+      const others = history.entries.map((entry) => basename(entry.file ?? ''))
+      const file = join(directory, fileName(options.message, new Date(), others))
       await writeFile(file, fileText(id, parents, options.message), { flag: 'wx' })
       answer(terminal, options, { id, parents, message: options.message, file }, () => `Wrote ${file}`)
     })

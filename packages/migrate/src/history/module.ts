@@ -6,7 +6,7 @@ import { createJiti } from 'jiti'
  * Read anew each time.
  */
 export async function importDefault(path: string): Promise<unknown> {
-  const jiti = createJiti(path, { interopDefault: false })
+  const jiti = createJiti(path)
   delete createRequire(path).cache[path]
   const module = await jiti.import<Readonly<Record<string, unknown>> | undefined>(path)
   const exported = module?.default ?? module

@@ -8,17 +8,30 @@ export function newId(taken: (id: string) => boolean): string {
   }
 }
 
-/** The name of a revision's file, by which files sort in the order of their making: `20261121T103000_split_full_name.ts`. */
-export function fileName(message: string, time: Date): string {
-  const stamp = time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+/**
+ * The name of a revision's file, by which files sort in the order of their making, those of one second too:
+ * `20261121T103000_split_full_name.ts`. `others` are the names that there are.
+ */
+export function fileName(message: string, time: Date, others: readonly string[]): string {
+  const start = time.getTime()
+  const stamps = new Set(others.map((name) => name.slice(0, STAMP_LENGTH)))
+  let later = start
+  while (stamps.has(stampOf(later)) && later < start + 60_000) later += 1000
   const slug = message
     .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
     .slice(0, 40)
     .replace(/_+$/, '')
-  return `${stamp}_${slug || 'revision'}.ts`
+  return `${stampOf(later)}_${slug || 'revision'}.ts`
+}
+
+const STAMP_LENGTH = '20261121T103000'.length
+
+function stampOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
 }
 
 /** The text of a new revision's file, with nothing in it to do yet. */
