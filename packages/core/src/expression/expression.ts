@@ -16,8 +16,12 @@ export type { Reads, Unbound } from './reads.js'
  * It is a node of the tree and belongs to no statement: a predicate written once serves every query that has its
  * sources. The properties in quotation marks exist for the type checker only.
  */
-export interface Expression<out V, out S extends Reads = Reads, out N extends string = string, out F extends Family = Family>
-  extends Node {
+export interface Expression<
+  out V,
+  out S extends Reads = Reads,
+  out N extends string = string,
+  out F extends Family = Family,
+> extends Node {
   readonly '~value': V
   readonly '~sources': S
   readonly '~nulledBy': N
@@ -52,17 +56,15 @@ export interface Condition<out S extends Reads = Reads> {
   readonly '~family': 'boolean'
 }
 
-/** Names the way out in the error message for `eq(null)`, which SQL never finds true. */
+/**
+ * Names the way out in the error message for `eq(null)`, which SQL never finds true. Operands list it beside what they
+ * take, without an alias for the whole, since the message would name only the alias.
+ */
 export interface UseIsNullInstead {
   readonly 'use isNull() or isNotNull()': never
 }
 
 type Nullable<V> = V & null
-type Operand<V, V2, S2 extends Reads, N2 extends string, G extends Family> =
-  | NonNullable<V>
-  | Expression<V2, S2, N2, G>
-  | UseIsNullInstead
-
 /** Expressions whose values can be compared; `G` is what they compare with. */
 export interface ComparableExpression<
   out V,
@@ -80,32 +82,32 @@ export interface ComparableExpression<
    * ```
    */
   eq<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Not equal: `"users"."email" <> $1`. NULL on either side gives NULL. */
   ne<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Greater than: `"posts"."score" > $1`. */
   gt<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Greater than or equal: `"posts"."score" >= $1`. */
   gte<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Less than: `"posts"."score" < $1`. */
   lt<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Less than or equal: `"posts"."score" <= $1`. */
   lte<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, G>,
+    other: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /**
@@ -127,10 +129,21 @@ export interface ComparableExpression<
   ): BooleanExpression<boolean, S | NoInfer<S2>, never>
 
   /** Within two bounds, both included: `"posts"."score" between $1 and $2`. */
-  between<V2 = never, S2 extends Reads = never, N2 extends string = never, V3 = never, S3 extends Reads = never, N3 extends string = never>(
-    low: Operand<V, V2, S2, N2, G>,
-    high: Operand<V, V3, S3, N3, G>,
-  ): BooleanExpression<boolean | Nullable<V | NoInfer<V2> | NoInfer<V3>>, S | NoInfer<S2> | NoInfer<S3>, N | NoInfer<N2> | NoInfer<N3>>
+  between<
+    V2 = never,
+    S2 extends Reads = never,
+    N2 extends string = never,
+    V3 = never,
+    S3 extends Reads = never,
+    N3 extends string = never,
+  >(
+    low: NonNullable<V> | Expression<V2, S2, N2, G> | UseIsNullInstead,
+    high: NonNullable<V> | Expression<V3, S3, N3, G> | UseIsNullInstead,
+  ): BooleanExpression<
+    boolean | Nullable<V | NoInfer<V2> | NoInfer<V3>>,
+    S | NoInfer<S2> | NoInfer<S3>,
+    N | NoInfer<N2> | NoInfer<N3>
+  >
 
   /**
    * One of a list of values, or of the rows of a query of one column. An empty list is never true.
@@ -176,29 +189,34 @@ interface Promotion {
   numeric: { integer: 'numeric'; bigint: 'numeric'; numeric: 'numeric'; real: 'real' }
   real: { integer: 'real'; bigint: 'real'; numeric: 'real'; real: 'real' }
 }
-type Arithmetic<F extends NumberFamily, F2 extends NumberFamily, Nul, S extends Reads, N extends string> = NumberExpression<
-  FamilyValues[Promotion[F][F2]] | Nullable<Nul>,
-  S,
-  N,
-  Promotion[F][F2]
->
+type Arithmetic<
+  F extends NumberFamily,
+  F2 extends NumberFamily,
+  Nul,
+  S extends Reads,
+  N extends string,
+> = NumberExpression<FamilyValues[Promotion[F][F2]] | Nullable<Nul>, S, N, Promotion[F][F2]>
 
 /** A number in SQL. Between different kinds of numbers the wider kind results, as in the databases. */
-export interface NumberExpression<out V, out S extends Reads, out N extends string, out F extends NumberFamily>
-  extends ComparableExpression<V, S, N, F, NumberFamily> {
+export interface NumberExpression<
+  out V,
+  out S extends Reads,
+  out N extends string,
+  out F extends NumberFamily,
+> extends ComparableExpression<V, S, N, F, NumberFamily> {
   /** Sum: `"posts"."score" + $1`. */
   add<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
-    other: Operand<V, V2, S2, N2, F2>,
+    other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
   ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Difference: `"posts"."score" - $1`. */
   sub<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
-    other: Operand<V, V2, S2, N2, F2>,
+    other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
   ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Product: `"posts"."score" * $1`. */
   mul<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
-    other: Operand<V, V2, S2, N2, F2>,
+    other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
   ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /**
@@ -253,7 +271,7 @@ export interface TextExpression<out V, out S extends Reads, out N extends string
 
   /** Joined with another text: `"users"."email" || $1`. NULL on either side gives NULL. */
   concat<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    other: Operand<V, V2, S2, N2, 'text'>,
+    other: NonNullable<V> | Expression<V2, S2, N2, 'text'> | UseIsNullInstead,
   ): TextExpression<string | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 }
 

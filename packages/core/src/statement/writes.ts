@@ -143,8 +143,12 @@ export interface UpdateTable<in out Name extends string, in out C> {
   set<const R extends UpdateRow<C>>(values: Known<R, C> & NoFunction): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
 }
 
+/** What the error message says of a statement that is run before it is said which rows are meant. */
+type WhichRows = 'where(…) or everyRow()'
+
 /** An update that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface UpdateWithoutWhere<in out Name extends string, in out From extends string, in out C, out Used extends Reads> {
+export interface UpdateWithoutWhere<in out Name extends string, in out From extends string, in out C, out Used extends Reads>
+  extends Statement<never, WhichRows> {
   /** Another source whose columns the new values and the conditions may use: `update … set … from …`. */
   from<Other extends string, N extends Reads>(
     source: Source<Other, unknown, N>,
@@ -165,7 +169,7 @@ export interface Update<in out Name extends string, in out From extends string, 
 }
 
 /** A delete that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface DeleteWithoutWhere<in out Name extends string> {
+export interface DeleteWithoutWhere<in out Name extends string> extends Statement<never, WhichRows> {
   /** Only rows for which all predicates hold. */
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Needed<W>>
   /** Says that every row of the table is meant. */
