@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { main } from '@espalier/migrate/cli'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryDirectory } from './databases.js'
@@ -125,6 +127,28 @@ describe('espalier init', () => {
     expect(again.code).toBe(1)
     expect(again.err).toMatch(/espalier\.config\.ts exists already; nothing was changed/)
     expect(readFileSync(join(cwd, 'espalier.config.ts'), 'utf8')).toBe(config)
+  })
+})
+
+describe('what the command writes', () => {
+  it('type-checks', async () => {
+    await espalier('init', '--database', 'sqlite')
+    await espalier('revision', '-m', "it's first")
+    await espalier('revision', '-m', 'second')
+    fill(...createItems)
+    const workspace = fileURLToPath(new URL('../..', import.meta.url))
+    const tsconfig = {
+      extends: join(workspace, 'tsconfig.base.json'),
+      compilerOptions: { types: ['node'], typeRoots: [join(workspace, 'test/node_modules/@types')] },
+      include: ['**/*.ts'],
+    }
+    writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify(tsconfig))
+    const compiler = dirname(createRequire(import.meta.url).resolve('typescript-7/package.json'))
+    const output = await new Promise((resolve) => {
+      execFile(process.execPath, [join(compiler, 'bin/tsc'), '-p', cwd], (_error, out) => resolve(out))
+    })
+    expect(output).toBe('')
   })
 })
 

@@ -17,11 +17,16 @@ export function temporaryDirectory(): string {
 
 /** Describes the same behaviour on every database; `db()` is empty at the start of each test. */
 export function onEveryDatabase(behaviour: (db: () => Database) => void): void {
+  onEveryDialect(behaviour)
+  describe('on PGlite', () => emptied(() => pglite(), behaviour))
+}
+
+/** The same where PGlite, which takes seconds to start, would be PostgreSQL once more. */
+export function onEveryDialect(behaviour: (db: () => Database) => void): void {
   describe('on PostgreSQL', async () => {
     const url = await testDatabaseUrl()
     emptied(() => postgres({ url, max: 3 }), behaviour)
   })
-  describe('on PGlite', () => emptied(() => pglite(), behaviour))
   describe('on SQLite in memory', () => opened(() => sqlite(':memory:'), behaviour))
   describe('on SQLite in a file', () => {
     const directory = temporaryDirectory()

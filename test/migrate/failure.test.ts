@@ -13,7 +13,7 @@ import {
   run,
 } from '@espalier/migrate'
 import { afterEach, describe, expect, it } from 'vitest'
-import { onEveryDatabase } from './databases.js'
+import { onEveryDialect } from './databases.js'
 
 const items = table('items', { id: integer().primaryKey(), name: text().notNull().unique() })
 const parts = table('parts', {
@@ -38,7 +38,7 @@ async function failure(promise: Promise<unknown>): Promise<MigrationError> {
 }
 
 describe('a revision that fails', () => {
-  onEveryDatabase((db) => {
+  onEveryDialect((db) => {
     it('leaves nothing behind, schema and rows alike, and the revisions before it applied', async () => {
       const bad = revision({
         id: 'b2',
@@ -179,7 +179,7 @@ describe('a revision that fails', () => {
 })
 
 describe('a revision that cannot be undone', () => {
-  onEveryDatabase((db) => {
+  onEveryDialect((db) => {
     it('says what stands in the way, before anything is undone', async () => {
       const second = revision({
         id: 'b2',
@@ -228,7 +228,7 @@ describe('a revision that cannot be undone', () => {
 })
 
 describe('a history that does not fit the database', () => {
-  onEveryDatabase((db) => {
+  onEveryDialect((db) => {
     it('is refused if revisions are applied that it lacks', async () => {
       const second = revision({ id: 'b2', parents: ['a1'], message: 'the lost one', up: [] })
       await createMigrator({ db: db(), revisions: [first, second] }).upgrade()

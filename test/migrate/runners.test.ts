@@ -72,7 +72,7 @@ describe('two runners on PostgreSQL', async () => {
   })
 
   it('in processes of their own apply each revision once', async () => {
-    const results = await processes(3, 'postgres', url)
+    const results = await processes(2, 'postgres', url)
     expect(results.flatMap(({ ran }) => ran).sort()).toEqual(['a', 'b', 'c'])
     expect(results.every(({ heads }) => heads[0] === 'c')).toBe(true)
     expect(await entries(admin)).toEqual(['a', 'b', 'c'])
@@ -155,7 +155,7 @@ describe('two runners on SQLite', () => {
 
   it('in processes of their own apply each revision once', async () => {
     const path = join(directory, 'processes.db')
-    const results = await processes(3, 'sqlite', path)
+    const results = await processes(2, 'sqlite', path)
     expect(results.flatMap(({ ran }) => ran).sort()).toEqual(['a', 'b', 'c'])
     expect(results.every(({ heads }) => heads[0] === 'c')).toBe(true)
     expect(await entries(keep(sqlite(path)))).toEqual(['a', 'b', 'c'])
