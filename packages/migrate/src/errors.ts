@@ -14,7 +14,7 @@ export interface MigrationDetails extends ErrorDetails {
  *
  * `code` is one of: `invalid_operation`, `invalid_revision`, `invalid_history`, `several_heads`, `unknown_target`,
  * `irreversible`, `cannot_compile`, `unknown_revisions`, `state_changed`, `lock_timeout`, `operation_failed`,
- * `revision_failed`, `not_sql`, `invalid_config`.
+ * `revision_failed`, `not_sql`, `invalid_config`; on the command line also `usage`.
  *
  * @example
  * ```ts
