@@ -1,7 +1,5 @@
 /** The data as they are delivered: two files of the npm package `vega-datasets`, and the tables that take them in. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { double, integer, table, text } from '@espalier/core'
 
 /** The airports of the United States and its territories. What is not known is 'NA'. */
@@ -47,10 +45,8 @@ export async function readFlights(): Promise<readonly FeedFlight[]> {
   return JSON.parse(await readDataset('flights-20k.json')) as readonly FeedFlight[]
 }
 
-const packageEntry = createRequire(import.meta.url).resolve('vega-datasets')
-
 function readDataset(file: string): Promise<string> {
-  return readFile(join(packageEntry, '../../data', file), 'utf8')
+  return readFile(new URL(`../data/${file}`, import.meta.resolve('vega-datasets')), 'utf8')
 }
 
 /** The fields of a line of CSV: bare, or in quotation marks that are doubled within. */

@@ -1,6 +1,5 @@
 /** What the quickstart changes. */
 import {
-  and,
   coalesce,
   count,
   type Database,
@@ -12,8 +11,10 @@ import {
 } from '@espalier/core'
 import { flights, routes } from './schema.js'
 
-/** Adds the flights of some time to their routes: an upsert of every route that had one. */
-export function recordRoutes(since: Date, until: Date) {
+/** Adds the flights of a month to their routes: an upsert of every route that had one. */
+export function recordRoutes(year: number, month: number) {
+  const since = new Date(Date.UTC(year, month - 1))
+  const until = new Date(Date.UTC(year, month))
   return insert(routes)
     .fromSelect(
       select({
@@ -23,7 +24,7 @@ export function recordRoutes(since: Date, until: Date) {
         totalDelay: coalesce(sum(flights.delay), 0),
       })
         .from(flights)
-        .where(and(flights.departedAt.gte(since), flights.departedAt.lt(until)))
+        .where(flights.departedAt.gte(since), flights.departedAt.lt(until))
         .groupBy(flights.origin, flights.destination),
     )
     .onConflict(routes.origin, routes.destination)

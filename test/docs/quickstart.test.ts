@@ -179,6 +179,22 @@ describe('the quickstart', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
   })
 
+  it('shows the first row that differs', () => {
+    const written: string[] = []
+    const result = (delay: number) => ({
+      title: 'Delays',
+      sql: [],
+      rows: [{ delay: 1 }, { delay }],
+      milliseconds: 1,
+    })
+    const report = createReport({ columns: 90, write: (text: string) => written.push(text) })
+    report.onEnd(['SQLite', 'PGlite'], [{ title: 'Delays', results: [result(2), result(3)], differsAt: 1 }])
+    const text = written.join('')
+    expect(text).toMatch(/^ {2}Delays .* NO$/m)
+    expect(text).toContain('Different: Delays, row 2\n  SQLite: { delay: 2 }\n  PGlite: { delay: 3 }\n')
+    expect(text).toContain('1 of 1 steps gave different rows.')
+  })
+
   it('leaves every flight on its route, punctual or not', async () => {
     for (const db of open) {
       expect(await db.scalar(select(sum(routes.flights)).from(routes))).toBe(20_000)
