@@ -128,7 +128,7 @@ export abstract class Compiler {
     try {
       this.visit(node)
     } catch (error) {
-      throw error instanceof RangeError && /call stack/i.test(error.message) ? tooDeep(node) : error
+      throw compilingError(error, node)
     }
     if (this.ctes !== undefined) this.prependCtes(this.ctes, node)
     const { sql, params, named } = this
@@ -742,6 +742,7 @@ export abstract class Compiler {
   private insertValues(node: ValuesNode, columns: readonly ColumnNode[]): void {
     const { values, rowCount } = node
     const width = columns.length
+    if (values.length !== width * rowCount) throw new TypeError(`${values.length} values for ${rowCount} rows`)
     if (this.inline) {
       this.sql += 'values '
       for (let i = 0; i < values.length; i++) {
@@ -1075,6 +1076,18 @@ function asLabel(label: string): string {
   if (labelTexts.size >= 1000) labelTexts.clear()
   labelTexts.set(label, text)
   return text
+}
+
+/** What went wrong, where it is the tree that is wrong: too deep, or not one that the builders make. */
+function compilingError(error: unknown, node: Node): unknown {
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return tooDeep(node)
+  if (!(error instanceof TypeError)) return error
+  return new CompileError(
+    'malformed_tree',
+    `This ${node.kind} is not a tree that can be written: a node of another kind, or none, stands where one is needed ` +
+      `(${error.message}). Was it read from JSON, or rewritten?`,
+    { cause: error },
+  )
 }
 
 /** A table of the name of a CTE would be taken for the CTE. */

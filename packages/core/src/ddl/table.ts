@@ -8,7 +8,7 @@ import {
   TableNode,
 } from '../schema/definition.js'
 import { type AnyTable, tableDefinition } from '../schema/table.js'
-import { defineKind } from '../tree/node.js'
+import { defineKind, ofKind } from '../tree/node.js'
 import { StatementNode } from '../statement/statement-node.js'
 import type { SqlWriter } from '../types/dialect.js'
 
@@ -27,7 +27,7 @@ defineKind('createTable', CreateTableNode, {
   columns: 'children',
   constraints: 'children',
   ifNotExists: 'data',
-})
+}, { table: ofKind('table') })
 
 export class DropTableNode extends StatementNode {
   constructor(
@@ -38,7 +38,7 @@ export class DropTableNode extends StatementNode {
     super()
   }
 }
-defineKind('dropTable', DropTableNode, { table: 'child', ifExists: 'data', cascade: 'data' })
+defineKind('dropTable', DropTableNode, { table: 'child', ifExists: 'data', cascade: 'data' }, { table: ofKind('table') })
 
 export class AddColumnNode extends StatementNode {
   constructor(
@@ -49,7 +49,7 @@ export class AddColumnNode extends StatementNode {
     super()
   }
 }
-defineKind('addColumn', AddColumnNode, { table: 'child', column: 'child', constraints: 'children' })
+defineKind('addColumn', AddColumnNode, { table: 'child', column: 'child', constraints: 'children' }, { table: ofKind('table') })
 
 export class DropColumnNode extends StatementNode {
   constructor(
@@ -59,7 +59,7 @@ export class DropColumnNode extends StatementNode {
     super()
   }
 }
-defineKind('dropColumn', DropColumnNode, { table: 'child', column: 'data' })
+defineKind('dropColumn', DropColumnNode, { table: 'child', column: 'data' }, { table: ofKind('table') })
 
 export class AddConstraintNode extends StatementNode {
   constructor(
@@ -69,7 +69,7 @@ export class AddConstraintNode extends StatementNode {
     super()
   }
 }
-defineKind('addConstraint', AddConstraintNode, { table: 'child', constraint: 'child' })
+defineKind('addConstraint', AddConstraintNode, { table: 'child', constraint: 'child' }, { table: ofKind('table') })
 
 export class CreateIndexNode extends StatementNode {
   constructor(

@@ -1,5 +1,5 @@
 import { defineKind, type Node } from '../tree/node.js'
-import { BOOLEAN, type SqlType } from '../types/sql-type.js'
+import { BOOLEAN, isSqlType, type SqlType } from '../types/sql-type.js'
 import { connect, ExpressionNode, type OrderingNode, requirePredicate } from './node.js'
 
 /** What `over(…)` takes. */
@@ -7,6 +7,14 @@ export interface WindowParts {
   readonly partitionBy?: ExpressionNode | readonly ExpressionNode[]
   readonly orderBy?: ExpressionNode | OrderingNode | readonly (ExpressionNode | OrderingNode)[]
 }
+
+/** Whether a text can be the name of a function: a word, or two with a point between. */
+export function isFunctionName(name: unknown): boolean {
+  return typeof name === 'string' && /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(name)
+}
+
+const isTextList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string')
 
 /** A call of a function by name; an aggregate may have `distinct` and a filter. */
 export class FunctionNode extends ExpressionNode {
@@ -37,7 +45,7 @@ defineKind('function', FunctionNode, {
   isDistinct: 'data',
   where: 'optional',
   type: 'data',
-})
+}, { type: isSqlType, name: isFunctionName })
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return []
@@ -55,7 +63,7 @@ export class WindowNode extends ExpressionNode {
     super()
   }
 }
-defineKind('window', WindowNode, { call: 'child', partitionBy: 'children', orderBy: 'children', type: 'data' })
+defineKind('window', WindowNode, { call: 'child', partitionBy: 'children', orderBy: 'children', type: 'data' }, { type: isSqlType })
 
 export class CastNode extends ExpressionNode {
   constructor(
@@ -65,7 +73,7 @@ export class CastNode extends ExpressionNode {
     super()
   }
 }
-defineKind('cast', CastNode, { operand: 'child', type: 'data' })
+defineKind('cast', CastNode, { operand: 'child', type: 'data' }, { type: isSqlType })
 
 /** `case when … then …`: condition and result of each branch at the same place of two lists. */
 export class CaseNode extends ExpressionNode {
@@ -78,7 +86,7 @@ export class CaseNode extends ExpressionNode {
     super()
   }
 }
-defineKind('case', CaseNode, { conditions: 'children', results: 'children', otherwise: 'optional', type: 'data' })
+defineKind('case', CaseNode, { conditions: 'children', results: 'children', otherwise: 'optional', type: 'data' }, { type: isSqlType })
 
 export class ExistsNode extends ExpressionNode {
   constructor(readonly query: Node) {
@@ -99,7 +107,7 @@ export class ScalarQueryNode extends ExpressionNode {
     super()
   }
 }
-defineKind('scalarQuery', ScalarQueryNode, { query: 'child', type: 'data' })
+defineKind('scalarQuery', ScalarQueryNode, { query: 'child', type: 'data' }, { type: isSqlType })
 
 /** Raw SQL: texts with expressions between them, always one text more than expressions. */
 export class RawNode extends ExpressionNode {
@@ -111,11 +119,11 @@ export class RawNode extends ExpressionNode {
     super()
   }
 }
-defineKind('raw', RawNode, { texts: 'data', parts: 'children', type: 'data' })
+defineKind('raw', RawNode, { texts: 'data', parts: 'children', type: 'data' }, { type: isSqlType, texts: isTextList })
 
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */
 export class IdentifierNode implements Node {
   declare readonly kind: string
   constructor(readonly path: readonly string[]) {}
 }
-defineKind('identifier', IdentifierNode, { path: 'data' })
+defineKind('identifier', IdentifierNode, { path: 'data' }, { path: isTextList })

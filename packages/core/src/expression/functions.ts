@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { toExpression, type ExpressionNode } from './node.js'
 import type { Expression, NumberExpression, Reads, TextExpression, Typed } from './expression.js'
-import { CastNode, FunctionNode, ScalarQueryNode } from './function-node.js'
+import { CastNode, FunctionNode, isFunctionName, ScalarQueryNode } from './function-node.js'
 import type { Statement } from './statement.js'
 import type { TypeDefinition } from '../types/definition.js'
 import {
@@ -290,7 +290,7 @@ export function fn<V, F extends Family, A extends readonly Expression<unknown>[]
   type: TypeDefinition<V, F>,
   ...args: A
 ): Typed<F, V, A[number]['~sources'], A[number]['~nulledBy']> {
-  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(name)) {
+  if (!isFunctionName(name)) {
     throw new BuildError('invalid_name', `fn(${excerpt(name)}, …): this is no name of a function.`)
   }
   return call(name, type.sqlType, ...args.map((arg) => toExpression(name, arg)))

@@ -1,8 +1,9 @@
 import { BuildError, excerpt } from '../errors.js'
-import { defineKind, type Node } from '../tree/node.js'
+import { defineKind, type Node, oneOf } from '../tree/node.js'
 import {
   BOOLEAN,
   isNumberFamily,
+  isSqlType,
   type SqlType,
   TEXT,
   typeOfValue,
@@ -151,7 +152,7 @@ export class ParameterNode extends ExpressionNode {
     super()
   }
 }
-defineKind('parameter', ParameterNode, { value: 'data', type: 'data' })
+defineKind('parameter', ParameterNode, { value: 'data', type: 'data' }, { type: isSqlType })
 
 /** A parameter whose value is given by name when the prepared statement runs. */
 export class NamedParameterNode extends ExpressionNode {
@@ -163,7 +164,7 @@ export class NamedParameterNode extends ExpressionNode {
     super()
   }
 }
-defineKind('namedParameter', NamedParameterNode, { name: 'data', type: 'data', nullable: 'data' })
+defineKind('namedParameter', NamedParameterNode, { name: 'data', type: 'data', nullable: 'data' }, { type: isSqlType })
 
 /** A constant that is written into the SQL text: `true`, `false`, `null`. */
 export class ConstantNode extends ExpressionNode {
@@ -174,7 +175,7 @@ export class ConstantNode extends ExpressionNode {
     super()
   }
 }
-defineKind('constant', ConstantNode, { value: 'data', type: 'data' })
+defineKind('constant', ConstantNode, { value: 'data', type: 'data' }, { type: isSqlType, value: oneOf(true, false, null) })
 
 /** The predicate that always holds. */
 export const TRUE: ExpressionNode = new ConstantNode(true, BOOLEAN)
@@ -196,7 +197,7 @@ export class BinaryNode extends ExpressionNode {
     this.definition = definition
   }
 }
-defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' })
+defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' }, { type: isSqlType })
 
 /** `and` or `or` over any number of predicates, flat. */
 export class LogicalNode extends ExpressionNode {
@@ -210,7 +211,7 @@ export class LogicalNode extends ExpressionNode {
     return BOOLEAN
   }
 }
-defineKind('logical', LogicalNode, { operator: 'data', operands: 'children' })
+defineKind('logical', LogicalNode, { operator: 'data', operands: 'children' }, { operator: oneOf('and', 'or') })
 
 export class NotNode extends ExpressionNode {
   constructor(readonly operand: ExpressionNode) {
@@ -243,7 +244,7 @@ export class NegativeNode extends ExpressionNode {
     super()
   }
 }
-defineKind('negative', NegativeNode, { operand: 'child', type: 'data' })
+defineKind('negative', NegativeNode, { operand: 'child', type: 'data' }, { type: isSqlType })
 
 export class BetweenNode extends ExpressionNode {
   constructor(
@@ -321,7 +322,7 @@ export class OrderingNode implements Node {
     return new OrderingNode(this.expression, this.direction, 'last')
   }
 }
-defineKind('ordering', OrderingNode, { expression: 'child', direction: 'data', nulls: 'data' })
+defineKind('ordering', OrderingNode, { expression: 'child', direction: 'data', nulls: 'data' }, { direction: oneOf('asc', 'desc'), nulls: oneOf(undefined, 'first', 'last') })
 
 /** An expression as a person would name it in an error message. */
 export function describe(node: Node): string {

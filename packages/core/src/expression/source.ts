@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { defineKind, type Node } from '../tree/node.js'
-import type { Family, SqlType } from '../types/sql-type.js'
+import { type Family, isSqlType, type SqlType } from '../types/sql-type.js'
 import type { Expression, Expressions, Reads } from './expression.js'
 import { flatText, quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
@@ -36,7 +36,7 @@ export class ColumnNode extends ExpressionNode {
     this.quotedPath = flatText(source.quotedName, '.', this.quotedName)
   }
 }
-defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' })
+defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' }, { type: isSqlType })
 
 /** A source under another name. */
 export class AliasNode extends SourceNode {

@@ -1,8 +1,8 @@
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { SourceNode } from '../expression/source.js'
 import { flatText, quoteIdentifier } from '../expression/identifier.js'
-import { defineKind, type Node } from '../tree/node.js'
-import type { SqlType } from '../types/sql-type.js'
+import { defineKind, type Node, ofKind, oneOf } from '../tree/node.js'
+import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
 
 /** A table by name, in FROM and as the target of DDL and of writes. */
@@ -35,7 +35,7 @@ defineKind('columnDefinition', ColumnDefinitionNode, {
   notNull: 'data',
   defaultValue: 'optional',
   identity: 'data',
-})
+}, { type: isSqlType, identity: oneOf(undefined, 'always', 'by default') })
 
 export class PrimaryKeyNode implements Node {
   declare readonly kind: string
@@ -75,6 +75,7 @@ export class ForeignKeyNode implements Node {
     readonly onUpdate: ReferentialAction | undefined,
   ) {}
 }
+const isAction = oneOf(undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action')
 defineKind('foreignKey', ForeignKeyNode, {
   name: 'data',
   columns: 'data',
@@ -82,7 +83,7 @@ defineKind('foreignKey', ForeignKeyNode, {
   targetColumns: 'data',
   onDelete: 'data',
   onUpdate: 'data',
-})
+}, { onDelete: isAction, onUpdate: isAction, target: ofKind('table') })
 
 export type ConstraintNode = PrimaryKeyNode | UniqueNode | CheckNode | ForeignKeyNode
 
@@ -96,7 +97,7 @@ export class IndexNode implements Node {
     readonly where: ExpressionNode | undefined,
   ) {}
 }
-defineKind('index', IndexNode, { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' })
+defineKind('index', IndexNode, { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' }, { table: ofKind('table') })
 
 /** All that the schema says of a table. */
 export interface TableDefinition {

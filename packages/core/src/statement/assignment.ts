@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
-import { defineKind, type Node } from '../tree/node.js'
+import { defineKind, type Node, ofKind } from '../tree/node.js'
 import { columnForKey } from './target.js'
 
 /** A column and its new value, in `set`. */
@@ -12,7 +12,7 @@ export class AssignmentNode implements Node {
     readonly value: ExpressionNode,
   ) {}
 }
-defineKind('assignment', AssignmentNode, { column: 'child', value: 'child' })
+defineKind('assignment', AssignmentNode, { column: 'child', value: 'child' }, { column: ofKind('column') })
 
 /** The assignments that an object, or a function that returns one, asks for. */
 export function readAssignments(

@@ -2,7 +2,7 @@ import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
 import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
-import { defineKind } from '../tree/node.js'
+import { defineKind, oneOf } from '../tree/node.js'
 import { clauseItems } from './output.js'
 import { requireOrderings, rowCount } from './clauses.js'
 import type { SelectionNode, Shape } from './selection.js'
@@ -103,7 +103,7 @@ defineKind('compound', CompoundNode, {
   orderings: 'children',
   limitTo: 'optional',
   offsetBy: 'optional',
-})
+}, { operator: oneOf('union', 'union all', 'intersect', 'except') })
 
 function compound(operator: SetOperator, left: QueryNode, right: unknown): CompoundNode {
   if (!isQuery(right)) {

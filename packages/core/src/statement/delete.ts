@@ -1,7 +1,7 @@
 import type { ExpressionNode } from '../expression/node.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind } from '../tree/node.js'
+import { defineKind, ofKind } from '../tree/node.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
@@ -36,7 +36,7 @@ defineKind('delete', DeleteNode, {
   condition: 'optional',
   isEveryRow: 'data',
   selection: 'optional',
-})
+}, { table: ofKind('table') })
 
 /**
  * Deletes rows of a table: those that `where` says, or all by `everyRow()`.

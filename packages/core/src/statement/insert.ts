@@ -4,7 +4,7 @@ import { flatText } from '../expression/identifier.js'
 import { type ColumnNode, columnsFrom, createSource, infoOfNode, type SourceInfo, SourceNode } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind, type Node } from '../tree/node.js'
+import { defineKind, type Node, ofKind } from '../tree/node.js'
 import { type AssignmentNode, readAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
@@ -35,7 +35,7 @@ export class ColumnListNode implements Node {
     this.text = columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
   }
 }
-defineKind('columnList', ColumnListNode, { columns: 'children' })
+defineKind('columnList', ColumnListNode, { columns: 'children' }, { columns: ofKind('column') })
 
 const NO_COLUMNS = new ColumnListNode(NONE)
 
@@ -71,7 +71,7 @@ defineKind('conflict', ConflictNode, {
   columns: 'children',
   assignments: 'children',
   condition: 'optional',
-})
+}, { columns: ofKind('column') })
 
 /** `rows` is undefined for `default values`. */
 export class InsertNode extends StatementNode {
@@ -137,7 +137,7 @@ defineKind('insert', InsertNode, {
   rows: 'optional',
   conflict: 'optional',
   selection: 'optional',
-})
+}, { table: ofKind('table') })
 
 /**
  * Inserts rows into a table.

@@ -3,7 +3,7 @@ import { BinaryNode, connect, type ExpressionNode } from '../expression/node.js'
 import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { DeclaredTable } from '../schema/declaration.js'
 import type { ForeignKeyNode, TableDefinition } from '../schema/definition.js'
-import { defineKind, type Node } from '../tree/node.js'
+import { defineKind, type Node, oneOf } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'
@@ -16,7 +16,7 @@ export class JoinNode implements Node {
     readonly on: ExpressionNode | undefined,
   ) {}
 }
-defineKind('join', JoinNode, { type: 'data', source: 'child', on: 'optional' })
+defineKind('join', JoinNode, { type: 'data', source: 'child', on: 'optional' }, { type: oneOf('inner', 'left', 'right', 'full', 'cross') })
 
 /** The condition that the foreign keys between a new source and those already in FROM suggest. */
 export function inferJoin(present: readonly SourceNode[], added: SourceInfo): ExpressionNode {

@@ -1,6 +1,6 @@
 import { type ExpressionNode, ExpressionNode as Base, isExpression, OrderingNode } from '../expression/node.js'
 import { defineKind } from '../tree/node.js'
-import type { SqlType } from '../types/sql-type.js'
+import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { SelectionNode, Shape } from './selection.js'
 
 /** A column of the result, in `order by` or `group by`: by its label, or as its expression inside a larger one. */
@@ -14,7 +14,7 @@ export class OutputNode extends Base {
     super()
   }
 }
-defineKind('output', OutputNode, { expression: 'child', label: 'data', position: 'data', type: 'data' })
+defineKind('output', OutputNode, { expression: 'child', label: 'data', position: 'data', type: 'data' }, { type: isSqlType, position: Number.isInteger })
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
 export function outputRow({ outputs, labels, shape }: SelectionNode): unknown {

@@ -3,7 +3,7 @@ import type { ExpressionNode } from '../expression/node.js'
 import { requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind } from '../tree/node.js'
+import { defineKind, ofKind } from '../tree/node.js'
 import { type AssignmentNode, readAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
@@ -56,7 +56,7 @@ defineKind('update', UpdateNode, {
   condition: 'optional',
   isEveryRow: 'data',
   selection: 'optional',
-})
+}, { table: ofKind('table') })
 
 const NONE: readonly never[] = []
 

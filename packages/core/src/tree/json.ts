@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { withDepthGuard } from './depth.js'
-import { fieldOf, type Node, specOf } from './node.js'
+import { fieldOf, type Node, type NodeSpec, specOf } from './node.js'
 import { requireSpec } from './walk.js'
 
 /** A value that `JSON.stringify` writes and `JSON.parse` returns without loss. */
@@ -59,20 +59,32 @@ export function fromJSON(json: Json): Node {
     if (spec === undefined) throw malformed('this kind of node is not known', value)
     const fields = spec.fields.map(({ name, role }) => {
       const field = Object.hasOwn(value, name) ? value[name] : undefined
-      if (role === 'data') return decodeData(field)
+      if (role === 'data') {
+        const data = decodeData(field)
+        if (spec.accepts[name]?.(data) === false) throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
+        return data
+      }
       if (role === 'children') {
         if (!Array.isArray(field)) throw malformed(`'${name}' should be a list of nodes`, value)
-        return field.map(decode)
+        return field.map((item) => accepted(spec, name, decode(item), value))
       }
       if (field === undefined) {
         if (role === 'optional') return undefined
         throw malformed(`'${name}' is missing`, value)
       }
-      return decode(field)
+      return accepted(spec, name, decode(field), value)
     })
-    const node = spec.create(...(fields as never[]))
+    const node = create(spec, fields, value)
     if ('$id' in value) read.set(value.$id, node)
     return node
+  }
+  const create = (spec: NodeSpec, fields: unknown[], value: unknown): Node => {
+    try {
+      return spec.create(...(fields as never[]))
+    } catch (error) {
+      // A field that holds something else than a node of its kind does.
+      throw error instanceof TypeError ? malformed(`this is no ${spec.kind}`, value) : error
+    }
   }
   try {
     return decode(json)
@@ -80,6 +92,11 @@ export function fromJSON(json: Json): Node {
     if (error instanceof RangeError) throw malformed('it is nested too deep', json)
     throw error
   }
+}
+
+function accepted(spec: NodeSpec, name: string, child: Node, value: unknown): Node {
+  if (spec.accepts[name]?.(child) !== false) return child
+  throw malformed(`'${name}' cannot be a ${child.kind}`, value)
 }
 
 function malformed(what: string, value: unknown): BuildError {
@@ -117,8 +134,12 @@ function decodeData(value: unknown): unknown {
   if (typeof value.$number === 'string') return Number(value.$number)
   if (typeof value.$date === 'number') return new Date(value.$date)
   if (typeof value.$bytes === 'string') return fromHex(value.$bytes)
-  const entries = (Array.isArray(value.$record) ? value.$record : Object.entries(value)) as [string, unknown][]
+  const entries = isEntries(value.$record) ? value.$record : Object.entries(value)
   return Object.fromEntries(entries.map(([key, item]) => [key, decodeData(item)]))
+}
+
+function isEntries(value: unknown): value is [string, unknown][] {
+  return Array.isArray(value) && value.every((entry) => Array.isArray(entry) && typeof entry[0] === 'string')
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -12,7 +12,24 @@ export interface NodeSpec {
   readonly kind: string
   readonly fields: readonly NodeField[]
   readonly create: (...values: never[]) => Node
+  /** What a field may hold, where that is written into SQL as it is; asked of what comes from outside. */
+  readonly accepts: Readonly<Record<string, DataCheck>>
 }
+
+/** Whether a value may stand in a field. */
+export type DataCheck = (value: unknown) => boolean
+
+/** One of a few values. */
+export const oneOf =
+  (...values: readonly unknown[]): DataCheck =>
+  (value) =>
+    values.includes(value)
+
+/** A node of one of a few kinds. */
+export const ofKind =
+  (...kinds: readonly string[]): DataCheck =>
+  (node) =>
+    kinds.includes((node as Node).kind)
 
 export interface NodeField {
   readonly name: string
@@ -36,13 +53,20 @@ const specs = new Map<string, NodeSpec>()
  * Declares a kind of node. From this one line the visitor, the rewriter, structural equality and JSON know the
  * kind; the compiler writes it by its method of the same name.
  *
+ * `accepts` says what fields may hold that are written into SQL as they are.
+ *
  * `roles` lists the fields in the order of the constructor's parameters. The kind is put on the prototype, so
  * that an instance carries its fields alone.
  */
-export function defineKind<C extends NodeConstructor>(kind: string, constructor: C, roles: Roles<C>): void {
+export function defineKind<C extends NodeConstructor>(
+  kind: string,
+  constructor: C,
+  roles: Roles<C>,
+  accepts: { readonly [K in keyof InstanceType<C>]?: DataCheck } = {},
+): void {
   Object.defineProperty(constructor.prototype, 'kind', { value: kind, enumerable: true })
   const fields = Object.entries(roles as Record<string, FieldRole>).map(([name, role]) => ({ name, role }))
-  specs.set(kind, { kind, fields, create: (...values) => new constructor(...values) })
+  specs.set(kind, { kind, fields, create: (...values) => new constructor(...values), accepts: accepts as NodeSpec['accepts'] })
 }
 
 /** The spec of a kind; undefined if no such kind was declared. */

@@ -101,6 +101,14 @@ export function withoutLimits(type: SqlType): SqlType {
   return type.name === 'numeric' ? NUMERIC : type.name === 'varchar' ? VARCHAR : { name: type.name, family: type.family }
 }
 
+/** Whether a value is a type: a name and a family, and limits that are whole numbers. */
+export function isSqlType(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, family, length, precision, scale } = value as Partial<Record<keyof SqlType, unknown>>
+  const isLimit = (limit: unknown) => limit === undefined || Number.isInteger(limit)
+  return typeof name === 'string' && typeof family === 'string' && [length, precision, scale].every(isLimit)
+}
+
 /** A type as a person writes it, for error messages. */
 export function typeText(sqlType: SqlType): string {
   if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`

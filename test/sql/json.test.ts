@@ -1,0 +1,258 @@
+import {
+  and,
+  bigint,
+  bytes,
+  caseWhen,
+  count,
+  createTable,
+  cte,
+  deleteFrom,
+  exists,
+  fromJSON,
+  insert,
+  integer,
+  isEspalierError,
+  type Json,
+  json,
+  literal,
+  nodeKinds,
+  param,
+  recursiveCte,
+  rowNumber,
+  type Statement,
+  sameTree,
+  select,
+  sql,
+  text,
+  timestamptz,
+  toJSON,
+  update,
+  walk,
+} from '@espalier/core'
+import { postgresDialect } from '@espalier/dialects/postgres'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { every, notes, orgs, posts, users } from '../support/sample-schema.js'
+
+const busy = cte('busy', select({ author: posts.authorId, n: count() }).from(posts).groupBy(posts.authorId))
+const chain = recursiveCte('chain', select({ id: literal(1, integer()) }), (self) =>
+  select({ id: self.id.add(1) })
+    .from(self)
+    .where(self.id.lt(9)),
+)
+const boss = users.as('boss')
+
+const statements: Readonly<Record<string, Statement<unknown>>> = {
+  select: select({ id: users.id, org: { name: orgs.name }, boss })
+    .from(users)
+    .join(orgs)
+    .leftJoin(boss, boss.id.eq(users.managerId))
+    .where(users.name.like('a%'), users.id.in([1, 2]), users.score.between(1, 2), users.nick.isNull())
+    .groupBy(users.id, orgs.name)
+    .having(count().filter(users.active).gt(1))
+    .orderBy((row) => [row.id.desc().nullsLast()])
+    .limit(3)
+    .offset(1)
+    .distinct(),
+  ctes: select({
+    n: busy.n,
+    id: chain.id,
+    row: rowNumber().over({ partitionBy: busy.n, orderBy: chain.id.desc() }),
+  })
+    .from(busy)
+    .crossJoin(chain)
+    .where(exists(select(users.id).from(users).where(users.id.eq(busy.author)))),
+  compound: select({ a: users.id })
+    .from(users)
+    .union(select({ a: orgs.id }).from(orgs).orderBy(orgs.id).limit(2))
+    .orderBy((row) => row.a)
+    .limit(5),
+  'select from a query': (() => {
+    const inner = select({ a: { b: users.id } })
+      .from(users)
+      .as('inner')
+    return select({ x: inner.a.b, y: select(count()).from(orgs).where(orgs.id.eq(inner.a.b)).scalar() }).from(
+      inner,
+    )
+  })(),
+  insert: insert(users)
+    .values([
+      { id: 1, orgId: 2, name: 'x' },
+      { id: 2, orgId: 2, name: "y'" },
+    ])
+    .onConflict(users.id)
+    .doUpdate((t, excluded) => ({ name: t.name.concat(excluded.name) }))
+    .where(users.active)
+    .returning(users),
+  'insert of expressions': insert(notes).values([{ id: 1, body: caseWhen(and(), 'x').else('y') }]),
+  'insert from a query': insert(notes).fromSelect(select({ id: users.id, body: users.name }).from(users)),
+  'insert of every type': insert(every).values({
+    id: 1,
+    bigint: 12345678901234567890n % 9000000000000000000n,
+    bytes: new Uint8Array([0, 255]),
+    timestamptz: new Date(0),
+    double: -Infinity,
+    json: { $ref: 1, kind: 'select', ['__proto__']: { a: [null, 1.5, '$bigint'] } },
+    jsonb: [{ $bigint: '1' }, { $date: 0 }, { $record: [] }],
+  }),
+  update: update(users)
+    .set({ score: users.score.add(1), nick: null })
+    .from(orgs)
+    .where(orgs.id.eq(users.orgId)),
+  delete: deleteFrom(users)
+    .where(users.id.eq(param('id', integer())))
+    .returning({ id: users.id }),
+  raw: sql.statement`select ${1} from ${users} where id = ${select(orgs.id).from(orgs)} and ${sql.identifier('a', 'b')}`,
+  ddl: createTable(users),
+  values: select({
+    a: literal(-0, integer()),
+    b: literal(5n, bigint()),
+    c: literal(new Uint8Array([1]), bytes()),
+    d: literal(new Date(5), timestamptz()),
+    e: literal({ b: [null] }, json()),
+    f: literal('$ref', text()),
+  }),
+}
+
+const dialects = [postgresDialect, sqliteDialect]
+const copied = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json
+
+describe('a statement that went through JSON', () => {
+  it.each(Object.entries(statements))('%s is the same statement', (_, statement) => {
+    const read = fromJSON(copied(toJSON(statement))) as Statement<unknown>
+    for (const dialect of dialects) {
+      if (dialect === sqliteDialect && statement.kind === 'update') continue
+      expect(read.toSQL(dialect)).toEqual(statement.toSQL(dialect))
+    }
+    expect(toJSON(read)).toEqual(toJSON(statement))
+    expect(sameTree(read, statement)).toBe(true)
+  })
+
+  it('knows who is who: one source in two places is still one', () => {
+    const read = fromJSON(copied(toJSON(statements.select as Statement<unknown>)))
+    const sources = new Set<unknown>()
+    walk(read, (node) => {
+      if (node.kind === 'column') sources.add((node as unknown as { source: unknown }).source)
+    })
+    expect(sources.size).toBe(3)
+  })
+
+  it('can be built on', () => {
+    const read = fromJSON(
+      copied(toJSON(select({ a: count(users.id) }).from(users))),
+    ) as unknown as ReturnType<typeof plain>
+    const plain = () => select({ a: count(users.id) }).from(users)
+    const more = (query: ReturnType<typeof plain>) => query.orderBy((row) => row.a.desc()).limit(2)
+    expect(more(read).toSQL(postgresDialect)).toEqual(more(plain()).toSQL(postgresDialect))
+  })
+
+  it('has every kind of node in these tests', () => {
+    const seen = new Set<string>()
+    for (const statement of Object.values(statements)) {
+      walk(statement, (node) => {
+        seen.add(node.kind)
+      })
+    }
+    const ddl = /^(add|drop|create)|^index$/
+    const rest = ['output', 'cast', 'not', 'negative', 'inQuery', 'unique', 'check', 'alias', 'logical']
+    const missing = nodeKinds().filter((kind) => !seen.has(kind) && !ddl.test(kind) && !rest.includes(kind))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('JSON that is no statement is refused by an error that says so', () => {
+  it.each([
+    ['null', null],
+    ['a text', 'select 1'],
+    ['a list', []],
+    ['an unknown kind', { kind: 'dropDatabase' }],
+    ['no kind', {}],
+    ['a kind that every object has', { kind: 'constructor' }],
+    ['__proto__ as a kind', JSON.parse('{"kind": "__proto__"}')],
+    ['a reference to nothing', { $ref: 1 }],
+    ['a reference to itself', { kind: 'not', $id: 1, operand: { $ref: 1 } }],
+    ['a list of no nodes', { kind: 'logical', operator: 'and', operands: 'x' }],
+    ['a missing child', { kind: 'not' }],
+  ] as [string, Json][])('%s', (_, value) => {
+    expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'invalid_json' }))
+  })
+
+  it('nested beyond all measure', () => {
+    let value: Json = { kind: 'constant', value: true, type: { name: 'boolean', family: 'boolean' } }
+    for (let i = 0; i < 200_000; i++) value = { kind: 'not', operand: value }
+    expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'invalid_json' }))
+  })
+
+  it('an operator that every object has', () => {
+    const one = toJSON(literal(1, integer()) as never)
+    const value = {
+      kind: 'binary',
+      left: one,
+      operator: 'constructor',
+      right: one,
+      type: { name: 'boolean', family: 'boolean' },
+    }
+    expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'unknown_operator' }))
+  })
+
+  const junk = fc.constantFrom<Json>(
+    null,
+    '',
+    'x',
+    '__proto__',
+    'constructor',
+    0,
+    -1,
+    1e99,
+    true,
+    [],
+    [null],
+    {},
+    { kind: 'table' },
+    { $ref: 1 },
+    { $bigint: 'x' },
+    { kind: 'constant', value: null, type: { name: 'toString', family: 'x' } },
+    [[[]]],
+  )
+
+  /** Puts junk in some place of a JSON value, or takes the place away. */
+  function damage(value: Json, place: number, put: Json | undefined): void {
+    const places: { holder: Record<string, unknown>; key: string }[] = []
+    const collect = (item: unknown): void => {
+      if (typeof item !== 'object' || item === null) return
+      for (const key of Object.keys(item)) {
+        places.push({ holder: item as Record<string, unknown>, key })
+        collect((item as Record<string, unknown>)[key])
+      }
+    }
+    collect(value)
+    const { holder, key } = places[place % places.length] as (typeof places)[number]
+    if (put === undefined && Array.isArray(holder)) holder.splice(Number(key), 1)
+    else if (put === undefined) delete holder[key]
+    else holder[key] = copied(put)
+  }
+
+  it.each(Object.entries(statements))('a damaged %s', (_, statement) => {
+    const whole = toJSON(statement)
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(2000), fc.option(junk, { nil: undefined })), { minLength: 1, maxLength: 2 }),
+        (damages) => {
+          const value = copied(whole)
+          for (const [place, put] of damages) damage(value, place, put)
+          for (const dialect of dialects) {
+            try {
+              const read = fromJSON(value) as Statement<unknown>
+              const { sql: written } = dialect.toSQL(read)
+              expect(written).not.toMatch(/undefined|\[object|function /)
+            } catch (error) {
+              if (!isEspalierError(error)) throw error
+            }
+          }
+        },
+      ),
+      { numRuns: 300, seed: Number(process.env.FUZZ_SEED ?? 2026) },
+    )
+  })
+})
