@@ -77,7 +77,7 @@ function behaviour(open: () => Database | Promise<Database>): void {
   })
 
   it('answers what the catalog is asked', async () => {
-    const { catalog } = db.dialect
+    const { catalog } = db.backend
     const node = sourceInfo(items)?.node as Node as TableNode
     const exists = async (table: TableNode) => (await db.one(catalog.tableExists(table))).found
     expect(await exists(node)).toBe(true)

@@ -1,7 +1,7 @@
 import { createDatabase, type Database, type Dialect, serialDriver } from '@espalier/core'
 import { conformanceCases, setUpConformance } from '@espalier/dialects/conformance'
-import { postgresDialect, postgresDriver } from '@espalier/dialects/postgres'
-import { sqliteDialect, sqliteDriver } from '@espalier/dialects/sqlite'
+import { postgresBackend, postgresDialect, postgresDriver } from '@espalier/dialects/postgres'
+import { sqliteBackend, sqliteDialect, sqliteDriver } from '@espalier/dialects/sqlite'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { testDatabaseUrl } from '../support/postgres.js'
 
@@ -18,9 +18,20 @@ function withLiterals(dialect: Dialect): Dialect {
 const databases: readonly { readonly name: string; readonly db: Database }[] = [
   {
     name: 'PostgreSQL',
-    db: createDatabase(withLiterals(postgresDialect), postgresDriver(await testDatabaseUrl())),
+    db: createDatabase({
+      dialect: withLiterals(postgresDialect),
+      backend: postgresBackend,
+      driver: postgresDriver(await testDatabaseUrl()),
+    }),
   },
-  { name: 'SQLite', db: createDatabase(withLiterals(sqliteDialect), serialDriver(sqliteDriver(':memory:'))) },
+  {
+    name: 'SQLite',
+    db: createDatabase({
+      dialect: withLiterals(sqliteDialect),
+      backend: sqliteBackend,
+      driver: serialDriver(sqliteDriver(':memory:')),
+    }),
+  },
 ]
 
 // A script has no parameters to be given later.

@@ -1,10 +1,11 @@
 export type { Compiled, NamedSlot } from './compiler/compiled.js'
 export { Compiler, Position } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
-export type { AdvisoryLock, CatalogQueries, CopyFormat, Dialect, TransactionOptions } from './compiler/dialect.js'
+export type { Dialect } from './compiler/dialect.js'
+export type { AdvisoryLock, Backend, CatalogQueries, CopyFormat, TransactionOptions } from './execution/backend.js'
 export * from './ddl/table.js'
 export * from './errors.js'
-export { createDatabase, type DatabaseOptions, type TransactionContext } from './execution/create-database.js'
+export { createDatabase, type DatabaseParts, type TransactionContext } from './execution/create-database.js'
 export { createSyncDatabase } from './execution/create-sync-database.js'
 export type {
   Database,

@@ -1,5 +1,6 @@
-import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
+import type { Backend, TransactionOptions } from './backend.js'
 import type { Database, Executor, RunResult, Transaction } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
@@ -11,7 +12,11 @@ export interface TransactionContext {
   isInside(): boolean
 }
 
-export interface DatabaseOptions {
+/** What a database is made of. */
+export interface DatabaseParts {
+  readonly dialect: Dialect
+  readonly backend: Backend
+  readonly driver: Driver
   /**
    * Given for databases of one connection, where using the database inside its own transaction would wait for
    * itself: such use then throws.
@@ -19,18 +24,19 @@ export interface DatabaseOptions {
   readonly context?: TransactionContext | undefined
 }
 
-/** Makes a database of a dialect and a driver. */
-export function createDatabase(dialect: Dialect, driver: Driver, options: DatabaseOptions = {}): Database {
-  return new PooledRunner(dialect, driver, options.context) as unknown as Database
+/** Makes a database of its parts: for those who write a dialect or a driver. */
+export function createDatabase(parts: DatabaseParts): Database {
+  return new PooledRunner(parts.dialect, parts.backend, parts.driver, parts.context) as unknown as Database
 }
 
 class PooledRunner extends Runner {
   constructor(
     dialect: Dialect,
+    backend: Backend,
     private readonly driver: Driver,
     private readonly context: TransactionContext | undefined,
   ) {
-    super(dialect)
+    super(dialect, backend)
   }
   protected execute(request: Request): Promise<Response> {
     this.refuseInside()
@@ -47,14 +53,14 @@ class PooledRunner extends Runner {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.refuseInside()
-    const begin = this.dialect.begin(options)
-    return this.hold(begin, (session, spoil) => inTransaction(this.dialect, session, work, begin, spoil))
+    const begin = this.backend.begin(options)
+    return this.hold((session, spoil) => inTransaction(this, session, work, begin, spoil))
   }
 
   session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
     this.refuseInside()
-    return this.hold(undefined, async (session, spoil) => {
-      const runner = new SessionRunner(this.dialect, session, spoil)
+    return this.hold(async (session, spoil) => {
+      const runner = new SessionRunner(this.dialect, this.backend, session, spoil)
       try {
         return await work(runner as unknown as Executor)
       } finally {
@@ -64,16 +70,8 @@ class PooledRunner extends Runner {
   }
 
   /** Runs a function with a connection to itself, which is closed afterwards if it was spoilt. */
-  private async hold<T>(
-    sql: string | undefined,
-    work: (session: Session, spoil: () => void) => Promise<T>,
-  ): Promise<T> {
-    let session: Session
-    try {
-      session = await this.driver.acquire()
-    } catch (error) {
-      throw this.dialect.mapError(error, sql)
-    }
+  private async hold<T>(work: (session: Session, spoil: () => void) => Promise<T>): Promise<T> {
+    const session = await this.driver.acquire()
     let broken = false
     const body = () =>
       work(session, () => {
@@ -100,19 +98,19 @@ class PooledRunner extends Runner {
  * the connection is unknown: it is spoilt, and must not be used again.
  */
 async function inTransaction<T>(
-  dialect: Dialect,
+  { dialect, backend }: Runner,
   session: Session,
   work: (tx: Transaction) => Promise<T>,
   begin: string,
   spoil: () => void,
 ): Promise<T> {
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
-  const tx = new TransactionRunner(dialect, session, 0)
+  const tx = new TransactionRunner(dialect, backend, session, 0)
   try {
     await command(begin)
   } catch (error) {
     spoil()
-    throw dialect.mapError(error, begin)
+    throw error
   }
   let result: T
   try {
@@ -132,7 +130,7 @@ async function inTransaction<T>(
   } catch (error) {
     // A commit that fails (a deferred constraint) has rolled back on PostgreSQL, and must be rolled back on SQLite.
     await command('rollback').catch(() => undefined)
-    throw dialect.mapError(error, 'commit')
+    throw error
   }
   return result
 }
@@ -143,10 +141,11 @@ class SessionRunner extends Runner {
   private inside = false
   constructor(
     dialect: Dialect,
+    backend: Backend,
     private readonly session: Session,
     private readonly spoil: () => void,
   ) {
-    super(dialect)
+    super(dialect, backend)
   }
 
   protected execute(request: Request): Promise<Response> {
@@ -156,10 +155,10 @@ class SessionRunner extends Runner {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.check()
-    const begin = this.dialect.begin(options)
+    const begin = this.backend.begin(options)
     this.inside = true
     try {
-      return await inTransaction(this.dialect, this.session, work, begin, this.spoil)
+      return await inTransaction(this, this.session, work, begin, this.spoil)
     } finally {
       this.inside = false
     }
@@ -192,10 +191,11 @@ class TransactionRunner extends Runner implements BulkLoader {
   private inner: TransactionRunner | undefined
   constructor(
     dialect: Dialect,
+    backend: Backend,
     private readonly session: Session,
     private readonly depth: number,
   ) {
-    super(dialect)
+    super(dialect, backend)
   }
 
   protected execute(request: Request): Promise<Response> {
@@ -205,7 +205,7 @@ class TransactionRunner extends Runner implements BulkLoader {
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
     this.check()
-    return { affected: await loadRows(this.dialect, this.session, table, rows, options) }
+    return { affected: await loadRows(this.dialect, this.backend.copy, this.session, table, rows, options) }
   }
 
   private check(): void {
@@ -233,14 +233,10 @@ class TransactionRunner extends Runner implements BulkLoader {
       )
     }
     const name = `"espalier_${this.depth + 1}"`
-    const inner = new TransactionRunner(this.dialect, this.session, this.depth + 1)
+    const inner = new TransactionRunner(this.dialect, this.backend, this.session, this.depth + 1)
     this.inner = inner
     const command = async (sql: string): Promise<void> => {
-      try {
-        await this.session.execute({ sql, params: [], exactIntegers: false })
-      } catch (error) {
-        throw this.dialect.mapError(error, sql)
-      }
+      await this.session.execute({ sql, params: [], exactIntegers: false })
     }
     try {
       await command(`savepoint ${name}`)

@@ -1,6 +1,7 @@
-import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
+import type { Backend, TransactionOptions } from './backend.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
@@ -8,13 +9,13 @@ import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from '
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Makes the synchronous handle of a database that answers at once. `begin` refuses while others hold it. */
-export function createSyncDatabase(
-  dialect: Dialect,
-  driver: SyncDriver,
-  enter?: () => () => void,
-): SyncExecutor {
-  return new SyncRunner(dialect, driver, 0, enter) as unknown as SyncExecutor
+/** Makes the synchronous handle of a database that answers at once. */
+export function createSyncDatabase(parts: {
+  readonly dialect: Dialect
+  readonly backend: Backend
+  readonly driver: SyncDriver
+}): SyncExecutor {
+  return new SyncRunner(parts.dialect, parts.backend, parts.driver, 0) as unknown as SyncExecutor
 }
 
 class SyncRunner {
@@ -22,22 +23,14 @@ class SyncRunner {
   private inner = false
   constructor(
     readonly dialect: Dialect,
+    readonly backend: Backend,
     private readonly driver: SyncDriver,
     private readonly depth: number,
-    private readonly enter: (() => () => void) | undefined,
   ) {}
 
   respond(plan: Plan, values: Values | undefined): Response {
     this.check()
-    const request = bind(plan, values)
-    const leave = this.enter?.()
-    try {
-      return this.driver.execute(request)
-    } catch (error) {
-      throw this.dialect.mapError(error, request.sql)
-    } finally {
-      leave?.()
-    }
+    return this.driver.execute(bind(plan, values))
   }
 
   all<R>(statement: Statement<R, never>): R[] {
@@ -65,13 +58,7 @@ class SyncRunner {
   }
   loadRows(table: unknown, rows: Iterable<unknown>, options: LoadOptions): RunResult {
     this.check()
-    const execute = (request: Request) => {
-      try {
-        return this.driver.execute(request)
-      } catch (error) {
-        throw this.dialect.mapError(error, request.sql)
-      }
-    }
+    const execute = (request: Request) => this.driver.execute(request)
     return { affected: loadRowsSync(this.dialect, execute, table, rows, options) }
   }
   prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
@@ -91,10 +78,9 @@ class SyncRunner {
       )
     }
     const name = `"espalier_${this.depth}"`
-    const leave = this.enter?.()
-    const inner = new SyncRunner(this.dialect, this.driver, this.depth + 1, undefined)
+    const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1)
     try {
-      this.command(outermost ? this.dialect.begin(options) : `savepoint ${name}`)
+      this.command(outermost ? this.backend.begin(options) : `savepoint ${name}`)
       this.inner = true
       try {
         const result = work(inner as unknown as SyncExecutor)
@@ -116,16 +102,11 @@ class SyncRunner {
     } finally {
       inner.ended = true
       this.inner = false
-      leave?.()
     }
   }
 
   private command(sql: string): void {
-    try {
-      this.driver.execute({ sql, params: [], exactIntegers: false })
-    } catch (error) {
-      throw this.dialect.mapError(error, sql)
-    }
+    this.driver.execute({ sql, params: [], exactIntegers: false })
   }
 
   /** After some errors SQLite has rolled back by itself; then there is nothing left to undo. */

@@ -1,8 +1,9 @@
-import type { Dialect, TransactionOptions } from '../compiler/dialect.js'
+import type { Dialect } from '../compiler/dialect.js'
 import type { Reads, Unbound } from '../expression/reads.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
+import type { Backend, TransactionOptions } from './backend.js'
 import type { LoadOptions, RowSource } from './load.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
@@ -29,6 +30,7 @@ export interface RunResult {
 /** What runs statements: a database, or a transaction on one. */
 export interface Executor {
   readonly dialect: Dialect
+  readonly backend: Backend
 
   /**
    * All rows of a statement.
@@ -133,6 +135,7 @@ export interface Prepared<R, in Needs extends Reads> {
 /** {@link Executor} for a database that answers at once: the same names, no promises. */
 export interface SyncExecutor {
   readonly dialect: Dialect
+  readonly backend: Backend
   /** All rows of a statement. */
   all<R>(statement: Statement<R, never>): R[]
   /** The only row; an error if there is not exactly one. */

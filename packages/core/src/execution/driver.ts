@@ -28,7 +28,10 @@ export interface Session {
   release(broken?: boolean): Promise<void>
 }
 
-/** A database as the executor sees it: run one statement anywhere, or hold one connection. */
+/**
+ * A database as the executor sees it: run one statement anywhere, or hold one connection. Its errors are Espalier's:
+ * a driver maps those of the database (see `ExecutionError`).
+ */
 export interface Driver {
   /** Runs one statement on any connection, by itself. */
   execute(request: Request): Promise<Response>

@@ -6,6 +6,7 @@ import type { TableNode } from '../schema/definition.js'
 import { columnsOf, InsertNode, type RowColumns, ValuesNode } from '../statement/insert.js'
 import { requireTable } from '../statement/target.js'
 import type { Codec } from '../types/codec.js'
+import type { CopyFormat } from './backend.js'
 import type { Request, Response, Session } from './driver.js'
 
 /** How far a load is. */
@@ -25,6 +26,7 @@ export type RowSource<R> = Iterable<R> | AsyncIterable<R>
 /** Sends rows on a connection, in the transaction that is open there: by COPY where there is such, else in batches. */
 export async function loadRows(
   dialect: Dialect,
+  copy: CopyFormat | undefined,
   session: Session,
   table: unknown,
   rows: RowSource<unknown>,
@@ -32,7 +34,6 @@ export async function loadRows(
 ): Promise<number> {
   const reader = new RowReader(requireTable('load', table), dialect)
   const { onProgress } = options
-  const { copy } = dialect
   if (session.copyIn !== undefined && copy !== undefined) {
     const iterator = iteratorOf(rows)
     const first = await iterator.next()
@@ -43,11 +44,7 @@ export async function loadRows(
     }
   } else {
     const send = async (request: Request): Promise<void> => {
-      try {
-        await session.execute(request)
-      } catch (error) {
-        throw dialect.mapError(error, request.sql)
-      }
+      await session.execute(request)
       onProgress?.({ rows: reader.count })
     }
     const iterator = iteratorOf(rows)

@@ -1,5 +1,6 @@
 import type { Dialect } from '../compiler/dialect.js'
 import type { Statement } from '../expression/statement.js'
+import type { Backend } from './backend.js'
 import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
@@ -9,18 +10,16 @@ type Values = Readonly<Record<string, unknown>>
 
 /** Runs statements by one way of executing requests: a pool, or the one connection of a transaction. */
 export abstract class Runner {
-  constructor(readonly dialect: Dialect) {}
+  constructor(
+    readonly dialect: Dialect,
+    readonly backend: Backend,
+  ) {}
 
   protected abstract execute(request: Request): Promise<Response>
 
-  /** Runs a plan; errors of the driver become errors of Espalier here, where the stack still leads to the caller. */
+  /** Runs a plan with the values of its named parameters. */
   async respond(plan: Plan, values: Values | undefined): Promise<Response> {
-    const request = bind(plan, values)
-    try {
-      return await this.execute(request)
-    } catch (error) {
-      throw this.dialect.mapError(error, request.sql)
-    }
+    return this.execute(bind(plan, values))
   }
 
   async all<R>(statement: Statement<R, never>): Promise<R[]> {

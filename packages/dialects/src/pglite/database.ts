@@ -1,5 +1,6 @@
 import { createDatabase, type Database } from '@espalier/core'
 import { transactionContext } from '../context.js'
+import { postgresBackend } from '../postgres/backend.js'
 import { postgresDialect } from '../postgres/dialect.js'
 import { pgliteDriver } from './driver.js'
 
@@ -12,5 +13,10 @@ import { pgliteDriver } from './driver.js'
  * ```
  */
 export async function pglite(target?: Parameters<typeof pgliteDriver>[0]): Promise<Database> {
-  return createDatabase(postgresDialect, await pgliteDriver(target), { context: transactionContext() })
+  return createDatabase({
+    dialect: postgresDialect,
+    backend: postgresBackend,
+    driver: await pgliteDriver(target),
+    context: transactionContext(),
+  })
 }

@@ -1,4 +1,5 @@
 import { createDatabase, type Database } from '@espalier/core'
+import { postgresBackend } from './backend.js'
 import { postgresDialect } from './dialect.js'
 import { type PostgresOptions, postgresDriver } from './driver.js'
 
@@ -13,5 +14,5 @@ import { type PostgresOptions, postgresDriver } from './driver.js'
  */
 export function postgres(target: string | PostgresOptions, options?: Omit<PostgresOptions, 'url'>): Database {
   const all = typeof target === 'string' ? { url: target, ...options } : { ...target, ...options }
-  return createDatabase(postgresDialect, postgresDriver(all))
+  return createDatabase({ dialect: postgresDialect, backend: postgresBackend, driver: postgresDriver(all) })
 }

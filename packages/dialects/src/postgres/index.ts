@@ -1,3 +1,4 @@
+export { postgresBackend } from './backend.js'
 export { PostgresCompiler } from './compiler.js'
 export { postgres } from './database.js'
 export { postgresDialect } from './dialect.js'

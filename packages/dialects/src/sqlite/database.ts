@@ -2,11 +2,14 @@ import {
   createDatabase,
   createSyncDatabase,
   type Database,
+  type Driver,
   ExecutionError,
+  type SyncDriver,
   type SyncExecutor,
   serialDriver,
 } from '@espalier/core'
 import { transactionContext } from '../context.js'
+import { sqliteBackend } from './backend.js'
 import { sqliteDialect } from './dialect.js'
 import { type SqliteDatabase, type SqliteOptions, sqliteDriver } from './driver.js'
 
@@ -36,25 +39,21 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
   // While an async transaction holds the connection, what ran on it synchronously would fall into that transaction.
   let held = 0
   const serial = serialDriver(driver)
-  const database = createDatabase(
-    sqliteDialect,
-    {
-      ...serial,
-      async acquire() {
-        const session = await serial.acquire()
-        held++
-        return {
-          execute: session.execute,
-          async release(broken) {
-            held--
-            await session.release(broken)
-          },
-        }
-      },
+  const exclusive: Driver = {
+    ...serial,
+    async acquire() {
+      const session = await serial.acquire()
+      held++
+      return {
+        execute: session.execute,
+        async release(broken) {
+          held--
+          await session.release(broken)
+        },
+      }
     },
-    { context: transactionContext() },
-  )
-  const sync = createSyncDatabase(sqliteDialect, {
+  }
+  const refusing: SyncDriver = {
     execute(request) {
       if (held === 0) return driver.execute(request)
       throw new ExecutionError(
@@ -64,6 +63,8 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
       )
     },
     close: () => driver.close(),
-  })
-  return Object.assign(database, { sync })
+  }
+  const parts = { dialect: sqliteDialect, backend: sqliteBackend }
+  const database = createDatabase({ ...parts, driver: exclusive, context: transactionContext() })
+  return Object.assign(database, { sync: createSyncDatabase({ ...parts, driver: refusing }) })
 }

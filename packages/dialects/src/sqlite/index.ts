@@ -1,3 +1,4 @@
+export { sqliteBackend } from './backend.js'
 export { SqliteCompiler } from './compiler.js'
 export { type SqliteHandle, sqlite } from './database.js'
 export { sqliteDialect } from './dialect.js'

@@ -55,7 +55,7 @@ class DropTable implements Operation {
   async refusal(db: Executor): Promise<string | undefined> {
     if (this.options.cascade === true) return undefined
     const table = tableNode('dropTable', this.table)
-    const names = (await db.all(db.dialect.catalog.referencesTo(table))).map((row) => row.table)
+    const names = (await db.all(db.backend.catalog.referencesTo(table))).map((row) => row.table)
     if (names.length === 0) return undefined
     return (
       `Foreign keys of ${names.join(', ')} refer to ${displayTable(table)}; without it, their rows would be deleted or ` +

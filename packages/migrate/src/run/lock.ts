@@ -27,7 +27,7 @@ export function withLock<T>(
   work: (session: Executor) => Promise<T>,
 ): Promise<T> {
   return db.session(async (session) => {
-    const lock = db.dialect.advisoryLock
+    const lock = db.backend.advisoryLock
     if (lock === undefined) return work(session)
     await retry(patience, name, async () => (await session.one(lock.tryAcquire(name))).acquired)
     try {

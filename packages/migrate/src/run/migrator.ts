@@ -150,7 +150,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
         new Set(applied.map(({ id }) => id)),
         target,
       )
-      return scriptOf(steps, dialect, versions, { withTable, lenient })
+      return scriptOf(steps, db, versions, { withTable, lenient })
     },
   }
 }

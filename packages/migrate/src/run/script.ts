@@ -1,4 +1,4 @@
-import type { Dialect } from '@espalier/core'
+import type { Executor } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { nameOf } from '../history/history.js'
 import { type PlannedRevision, sqlOf } from './plan.js'
@@ -10,7 +10,7 @@ import type { VersionTable } from './version-table.js'
  */
 export function scriptOf(
   plan: readonly PlannedRevision[],
-  dialect: Dialect,
+  { dialect, backend }: Pick<Executor, 'dialect' | 'backend'>,
   versions: VersionTable,
   options: { readonly withTable: boolean; readonly lenient: boolean },
 ): string {
@@ -20,7 +20,7 @@ export function scriptOf(
   if (options.withTable && plan.length > 0) lines.push(inline(versions.create), '')
   for (const { entry, direction, operations, hash } of plan) {
     const { id, message } = entry
-    lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${dialect.begin({})};`)
+    lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${backend.begin({})};`)
     for (const planned of operations) {
       const { operation } = planned
       if (operation.run !== undefined && !options.lenient) {

@@ -67,7 +67,7 @@ export function versionTable(options: string | VersionTableOptions = {}): Versio
   return {
     path: node.quotedPath,
     async exists(db) {
-      return (await db.one(db.dialect.catalog.tableExists(node))).found
+      return (await db.one(db.backend.catalog.tableExists(node))).found
     },
     create: createTable(versions, { ifNotExists: true }),
     read: (db) => db.all(rows),
