@@ -107,7 +107,7 @@ export interface Database extends Executor, AsyncDisposable {
    * ```ts
    * await db.session(async (session) => {
    *   await session.run(sql.statement`create temporary table seen (id bigint)`)
-   *   await session.transaction(async (tx) => { … })
+   *   await session.run(sql.statement`insert into seen (id) values (1)`)
    * })
    * ```
    */

@@ -151,7 +151,7 @@ export interface ComparableExpression<
    * ```ts
    * users.id.in([1n, 2n]) // "users"."id" in ($1, $2)
    * users.id.in([]) // false
-   * users.id.in(select(posts.authorId).from(posts)) // "users"."id" in (select "posts"."author_id" from "posts")
+   * users.id.in(select(posts.authorId).from(posts)) // "users"."id" in (select "posts"."author_id" as "value" from "posts")
    * ```
    */
   in<V2 = never, S2 extends Reads = never, N2 extends string = never>(

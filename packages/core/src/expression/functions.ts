@@ -189,7 +189,7 @@ export type Aggregate<F extends Family, V, S extends Reads, N extends string> = 
  * The number of rows, or of rows in which an expression is not NULL: a number, never null.
  * @example
  * ```ts
- * select(count()).from(users) // select count(*) from "users"
+ * select(count()).from(users) // select count(*) as "value" from "users"
  * count(posts.id) // count("posts"."id")
  * ```
  */

@@ -60,7 +60,7 @@ export function not<V, S extends Reads, N extends string>(
  * @example
  * ```ts
  * exists(select(posts.id).from(posts).where(posts.authorId.eq(users.id)))
- * // exists (select "posts"."id" from "posts" where "posts"."author_id" = "users"."id")
+ * // exists (select "posts"."id" as "value" from "posts" where "posts"."author_id" = "users"."id")
  * ```
  */
 export function exists<Needs extends Reads>(query: Statement<unknown, Needs>): BooleanExpression<boolean, Needs, never> {

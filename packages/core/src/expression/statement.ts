@@ -15,8 +15,8 @@ export interface Statement<out R, out Needs extends Reads = Reads> extends Node 
    * The SQL of this statement and its parameters as the driver takes them; with `inline`, values as literals.
    * @example
    * ```ts
-   * select({ id: users.id }).from(users).where(users.id.eq(1n)).toSQL(db.dialect)
-   * // { sql: 'select "users"."id" from "users" where "users"."id" = $1', params: ['1'] }
+   * select({ id: users.id }).from(users).where(users.id.eq(1n)).toSQL(postgresDialect)
+   * // { sql: 'select "users"."id" from "users" where "users"."id" = $1', params: [1n] }
    * ```
    */
   toSQL(dialect: SqlWriter, options?: ToSqlOptions): Sql

@@ -177,7 +177,7 @@ export function withType(node: ExpressionNode, type: SqlType): ExpressionNode {
  * @example
  * ```ts
  * coalesce(users.fullName, users.email) // coalesce("users"."full_name", "users"."email")
- * coalesce(posts.title, 'untitled') // coalesce("posts"."title", $1::text), never null
+ * coalesce(posts.title, 'untitled') // coalesce("posts"."title", $1::text) — never null
  * ```
  */
 export function coalesce<V, S extends Reads, N extends string, F extends Family>(

@@ -58,8 +58,8 @@ export interface IndexExtra {
  * No two rows agree in all of these columns.
  * @example
  * ```ts
- * table('users', { orgId: integer(), email: text() }, (t) => [unique(t.orgId, t.email)])
- * // constraint "users_orgId_email_key" unique ("orgId", "email")
+ * createTable(table('users', { orgId: integer(), email: text() }, (t) => [unique(t.orgId, t.email)]))
+ * // create table "users" (…, constraint "users_orgId_email_key" unique ("orgId", "email"))
  * ```
  */
 export function unique(...columns: readonly AnyExpression[]): UniqueExtra {
@@ -88,7 +88,13 @@ export function primaryKey(...columns: readonly AnyExpression[]): PrimaryKeyExtr
  * These columns together must be those of a row of another table.
  * @example
  * ```ts
- * foreignKey([t.orgId, t.userId], () => [memberships.orgId, memberships.userId], { onDelete: 'cascade' })
+ * const seats = table('seats', { row: integer(), seat: integer() }, (t) => [primaryKey(t.row, t.seat)])
+ * const tickets = table('tickets', { row: integer(), seat: integer() }, (t) => [
+ *   foreignKey([t.row, t.seat], () => [seats.row, seats.seat], { onDelete: 'cascade' }),
+ * ])
+ * createTable(tickets)
+ * // create table "tickets" (…, constraint "tickets_row_seat_fkey" foreign key ("row", "seat")
+ * //   references "seats" ("row", "seat") on delete cascade)
  * ```
  */
 export function foreignKey(
@@ -103,7 +109,8 @@ export function foreignKey(
  * A predicate that no row may make false.
  * @example
  * ```ts
- * check(t.email.like('%@%')) // constraint "users_email_check" check ("email" like '%@%')
+ * createTable(table('users', { email: text() }, (t) => [check(t.email.like('%@%'))]))
+ * // create table "users" ("email" text, constraint "users_email_check" check ("email" like '%@%'))
  * ```
  */
 export function check(predicate: Predicate): CheckExtra {
@@ -120,9 +127,11 @@ export function check(predicate: Predicate): CheckExtra {
  * An index over columns, expressions, and either of them with a direction.
  * @example
  * ```ts
- * index(lower(t.email)).unique()
- * index(t.createdAt.desc()).where(t.managerId.isNull())
- * // create index "users_created_at_idx" on "users" ("created_at" desc) where "manager_id" is null
+ * const users = table('users', { email: text(), since: date(), boss: integer() }, (t) => [
+ *   index(lower(t.email)).unique(),
+ *   index(t.since.desc()).where(t.boss.isNull()),
+ * ])
+ * createAll([users], db.dialect)[2]! // create index "users_since_idx" on "users" ("since" desc) where "boss" is null
  * ```
  */
 export function index(...keys: readonly (AnyExpression | Ordering)[]): IndexExtra {

@@ -213,8 +213,9 @@ export interface Select<
    * The order of the rows, by expressions or by columns of the selection. Calls add up.
    * @example
    * ```ts
-   * .orderBy(users.createdAt.desc().nullsLast(), users.id)
-   * .orderBy((row) => row.posts.desc())
+   * select(users.email).from(users).orderBy(users.fullName.desc().nullsLast(), users.id)
+   * // … order by "users"."full_name" desc nulls last, "users"."id"
+   * select({ n: count() }).from(users).groupBy(users.orgId).orderBy((row) => row.n.desc())
    * ```
    */
   orderBy<O extends readonly Orderable[]>(...by: O): Select<P, From, Nulled, Used | Needed<O>>

@@ -38,8 +38,9 @@ interface SqlTag {
    * The type argument is a claim: the value comes as the driver has it. State a type to have it decoded.
    * @example
    * ```ts
-   * select({ year: sql(integer())`extract(year from ${users.createdAt})`, id: users.id }).from(users)
-   * update(users).set({ fullName: sql<string>`initcap(${users.fullName})` }).everyRow()
+   * select({ n: sql(integer())`length(trim(${users.email}))` }).from(users)
+   * // select length(trim("users"."email")) as "n" from "users"
+   * update(users).set({ fullName: sql<string>`upper(${users.fullName})` }).everyRow()
    * ```
    */
   <V = unknown>(texts: TemplateStringsArray, ...parts: readonly unknown[]): Typed<FamilyOf<V>, V, never, never>

@@ -96,8 +96,9 @@ export interface Insert<in out Name extends string, in out C, out Needs extends 
    * columns, any conflict is meant, and only `doNothing` can follow.
    * @example
    * ```ts
-   * insert(users).values(row).onConflict(users.email).doUpdate((t, excluded) => ({ fullName: excluded.fullName }))
-   * // … on conflict ("email") do update set "full_name" = "excluded"."full_name"
+   * insert(users).values({ orgId: 1, email: 'a@x.org' })
+   *   .onConflict(users.orgId, users.email).doUpdate((t, excluded) => ({ fullName: excluded.fullName }))
+   * // … on conflict ("org_id", "email") do update set "full_name" = "excluded"."full_name"
    * ```
    */
   onConflict(): Pick<OnConflict<Name, C, Needs>, 'doNothing'>

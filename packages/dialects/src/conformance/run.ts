@@ -20,8 +20,10 @@ export interface ConformanceCase {
  * Every case that a dialect must pass. Use it to make one test of each in the test runner of your choice;
  * {@link runConformance} needs none.
  * @example
- * ```ts
- * const db = openMyDatabase()
+ * ```ts no-run
+ * import { beforeAll, test } from 'vitest'
+ *
+ * const db = sqlite(':memory:')
  * beforeAll(() => setUpConformance(db))
  * for (const { name, run } of conformanceCases) test(name, () => run(db))
  * ```
@@ -54,8 +56,8 @@ export interface ConformanceResult {
  * Opens a database, prepares it, runs every case on every axis and closes it again. A failing case does not end
  * the run. The database gets tables whose names begin with `conformance_`, and loses them at the end.
  * @example
- * ```ts
- * for await (const { name, axis, outcome, error } of runConformance(() => openMyDatabase(), { lacks: ['full join'] })) {
+ * ```ts no-run
+ * for await (const { name, axis, outcome, error } of runConformance(() => sqlite(':memory:'), { lacks: ['full join'] })) {
  *   if (outcome === 'failed') console.error(`${name} (${axis})`, error)
  * }
  * ```

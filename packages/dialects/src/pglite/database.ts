@@ -9,7 +9,7 @@ import { pgliteDriver } from './driver.js'
  * @example
  * ```ts
  * await using db = await pglite() // in memory
- * await db.all(select(users).from(users))
+ * await db.one(select({ one: literal(1, integer()) })) // { one: 1 }
  * ```
  */
 export async function pglite(target?: Parameters<typeof pgliteDriver>[0]): Promise<Database> {

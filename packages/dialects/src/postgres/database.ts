@@ -7,7 +7,7 @@ import { type PostgresOptions, postgresDriver } from './driver.js'
  * A PostgreSQL database over postgres.js: statements are prepared and pipelined on a pool of connections. Nothing is
  * connected before the first statement. Options may stand beside a URL: `postgres(url, { max: 5 })`.
  * @example
- * ```ts
+ * ```ts no-run
  * await using db = postgres('postgres://localhost/app')
  * await db.all(select(users).from(users))
  * ```

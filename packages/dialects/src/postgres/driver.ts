@@ -52,7 +52,7 @@ export interface PostgresOptions
  * Errors are those of `mapPostgresError`.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * const driver = postgresDriver('postgres://localhost/app')
  * await driver.execute({ sql: 'select $1::int', params: ['1'], exactIntegers: false }) // { rows: [['1']], … }
  * ```

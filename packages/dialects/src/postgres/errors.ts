@@ -39,7 +39,8 @@ interface DatabaseError {
  *
  * @example
  * ```ts
- * mapPostgresError(error, 'insert into "users" …') // UniqueViolation with constraint, table and columns
+ * const thrown = Object.assign(new Error('duplicate key value'), { code: '23505' })
+ * mapPostgresError(thrown, 'insert into "users" …').name // 'UniqueViolation'
  * ```
  */
 export function mapPostgresError(error: unknown, sql: string | undefined): Error {

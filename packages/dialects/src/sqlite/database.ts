@@ -20,7 +20,7 @@ export interface SqliteHandle extends Database {
    * @example
    * ```ts
    * const lite = sqlite(':memory:').sync
-   * lite.transaction((tx) => tx.one(select({ n: count() }).from(users)))
+   * lite.transaction((tx) => tx.one(select({ one: literal(1, integer()) }))) // { one: 1 }
    * ```
    */
   readonly sync: SyncExecutor
@@ -30,8 +30,8 @@ export interface SqliteHandle extends Database {
  * Opens a SQLite database: a file, `':memory:'`, or a handle of better-sqlite3 of your own.
  * @example
  * ```ts
- * await using db = sqlite('app.db')
- * await db.all(select(users).from(users))
+ * await using db = sqlite(':memory:')
+ * await db.one(select({ one: literal(1, integer()) })) // { one: 1 }
  * ```
  */
 export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions): SqliteHandle {

@@ -19,7 +19,8 @@ import { statementExcerpt } from '../statement-excerpt.js'
  *
  * @example
  * ```ts
- * mapSqliteError(error, 'insert into "users" …') // UniqueViolation with table and columns
+ * const thrown = Object.assign(new Error('UNIQUE constraint failed: users.email'), { code: 'SQLITE_CONSTRAINT_UNIQUE' })
+ * mapSqliteError(thrown, 'insert into "users" …').name // 'UniqueViolation'
  * ```
  */
 export function mapSqliteError(error: unknown, sql: string | undefined): Error {

@@ -21,7 +21,7 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const
  * progress in words too, unless `--json` is given. Errors go to `err`: one paragraph, with `--json` an object
  * `{ error: { code, message, … } }`, with `--debug` the stack.
  * @example
- * ```ts
+ * ```ts no-run
  * process.exitCode = await main(['upgrade', '--json'])
  * ```
  */

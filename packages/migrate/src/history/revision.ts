@@ -69,6 +69,8 @@ const schema = z.strictObject(
  * first. Throws a `MigrationError` that names what is wrong with it.
  * @example
  * ```ts
+ * const users = table('users', { id: bigint().primaryKey(), fullName: text('full_name'), firstName: text('first_name') })
+ *
  * export default revision({
  *   id: '7c1f0a', parents: ['2b7e1f'], message: 'split full name',
  *   up: [

@@ -47,7 +47,7 @@ class Execute implements Operation {
  * statement may also stand in a revision by itself; this adds how it is undone.
  * @example
  * ```ts
- * execute(update(users).set({ active: true }).everyRow(), { reverse: 'nothing' })
+ * execute(update(users).set({ fullName: null }).everyRow(), { reverse: 'nothing' })
  * execute(sql.statement`create extension citext`, { reverse: sql.statement`drop extension citext` })
  * ```
  */

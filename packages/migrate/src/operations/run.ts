@@ -43,7 +43,7 @@ class Run implements Operation {
  * ```ts
  * run(async (db) => {
  *   for (const user of await db.all(select(users).from(users))) {
- *     await db.run(update(users).set({ slug: slugify(user.name) }).where(users.id.eq(user.id)))
+ *     await db.run(update(users).set({ fullName: user.email.split('@')[0]! }).where(users.id.eq(user.id)))
  *   }
  * }, { reverse: 'nothing' })
  * ```

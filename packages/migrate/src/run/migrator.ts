@@ -45,7 +45,7 @@ export interface Migrator {
    * Applies what leads to a target: `head` (the default), an id or the unique beginning of one, or `+n`. One
    * transaction for each revision: if one fails, those before it stay applied.
    * @example
-   * ```ts
+   * ```ts no-run
    * const { revisions, heads } = await migrator.upgrade()
    * ```
    */
@@ -54,7 +54,7 @@ export interface Migrator {
    * Undoes what is above a target: `base`, an id or the unique beginning of one, or `-n`. If anything of it is
    * irreversible, the error says what, and nothing is undone.
    * @example
-   * ```ts
+   * ```ts no-run
    * await migrator.downgrade('-1')
    * ```
    */
@@ -67,7 +67,7 @@ export interface Migrator {
    * The SQL that `upgrade` or `downgrade` would run now, values as literals. Writes nothing. An operation that is code
    * is an error, or a comment with `lenient`.
    * @example
-   * ```ts
+   * ```ts no-run
    * await migrator.script('up', 'head') // begin; create table "users" (…); insert into "espalier_versions" …; commit;
    * ```
    */
@@ -81,7 +81,7 @@ export interface Migrator {
  * PostgreSQL: an advisory lock, on the connection that the revisions run on. SQLite: the write lock of a transaction;
  * how long one waits for it at a time is the `busyTimeout` of the handle.
  * @example
- * ```ts
+ * ```ts no-run
  * const migrator = createMigrator({ db, directory: 'migrations' })
  * await migrator.upgrade()
  * ```

@@ -1,0 +1,68 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as core from '@espalier/core'
+import * as conformance from '@espalier/dialects/conformance'
+import * as pgliteModule from '@espalier/dialects/pglite'
+import * as postgresModule from '@espalier/dialects/postgres'
+import * as sqliteModule from '@espalier/dialects/sqlite'
+import * as migrate from '@espalier/migrate'
+import * as cli from '@espalier/migrate/cli'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allBlocks, placeOf } from './blocks.js'
+import * as preamble from './preamble.js'
+import { parse, typeErrors } from './program.js'
+import { type Modules, runExample } from './run.js'
+import { surroundingsOf } from './surroundings.js'
+import { verified } from './verify.js'
+
+const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
+  ['preamble', preamble],
+  ['@espalier/core', core],
+  ['@espalier/dialects/postgres', postgresModule],
+  ['@espalier/dialects/sqlite', sqliteModule],
+  ['@espalier/dialects/pglite', pgliteModule],
+  ['@espalier/dialects/conformance', conformance],
+  ['@espalier/migrate', migrate],
+  ['@espalier/migrate/cli', cli],
+])
+const examples = allBlocks()
+const checked = examples.filter(({ mode }) => mode !== 'look').map(parse)
+const run = checked.filter(({ block }) => block.mode === 'run')
+
+// What examples write to files goes where it is in nobody's way.
+const home = process.cwd()
+beforeAll(() => process.chdir(mkdtempSync(join(tmpdir(), 'espalier-docs-'))))
+afterAll(() => process.chdir(home))
+
+test('Every example type-checks', async () => {
+  expect((await typeErrors(checked, surroundingsOf)).join('\n')).toBe('')
+})
+
+describe('Every example runs, and says of its SQL what is so', () => {
+  let pglite: core.Database | undefined
+  afterAll(() => pglite?.close())
+  const { sqlite } = sqliteModule
+
+  test.each(run.map((parsed) => [placeOf(parsed.block, parsed.block.before), parsed] as const))(
+    '%s',
+    async (_place, parsed) => {
+      await using lite = sqlite(':memory:')
+      await preamble.prepare(lite)
+      await runExample(parsed, surroundingsOf, modules, lite)
+      pglite ??= await pgliteModule.pglite()
+      await pglite.run(core.sql.statement`drop schema public cascade`)
+      await pglite.run(core.sql.statement`create schema public`)
+      await preamble.prepare(pglite)
+      await runExample(parsed, surroundingsOf, modules, pglite)
+    },
+  )
+})
+
+test('Few examples are not run', () => {
+  const places = (mode: string) =>
+    examples.filter((block) => block.mode === mode).map((block) => placeOf(block, block.before))
+  expect(places('look').length, `fragments: ${places('look').join(', ')}`).toBeLessThanOrEqual(10)
+  expect(places('check').length, `not run: ${places('check').join(', ')}`).toBeLessThanOrEqual(20)
+  expect(verified.sql).toBeGreaterThan(100)
+})

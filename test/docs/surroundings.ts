@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import type { Block } from './blocks.js'
+import * as preamble from './preamble.js'
+import { exportedNames } from './surface.js'
+
+/** What an example may use without importing it: names by module, of which the first that has a name gives it. */
+export type Surroundings = ReadonlyMap<string, ReadonlySet<string>>
+
+const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+
+const published = [
+  '@espalier/core',
+  '@espalier/dialects/postgres',
+  '@espalier/dialects/sqlite',
+  '@espalier/dialects/pglite',
+  '@espalier/dialects/conformance',
+  '@espalier/migrate',
+  '@espalier/migrate/cli',
+]
+
+/** The exports of its own file, where it is in a source; the preamble; the packages, its own before the others. */
+export function surroundingsOf({ file }: Block): Surroundings {
+  const own = /^packages\/(\w+)\//.exec(file)?.[1]
+  const packages = published.filter((name) => name.startsWith(`@espalier/${own}`))
+  const modules = new Map<string, ReadonlySet<string>>()
+  if (file.endsWith('.ts')) modules.set(path(file), namesOf(path(file)))
+  modules.set('preamble', new Set(Object.keys(preamble)))
+  for (const module of [...packages, ...published]) modules.set(module, namesOf(module))
+  return modules
+}
+
+const known = new Map<string, ReadonlySet<string>>()
+function namesOf(module: string): ReadonlySet<string> {
+  const names = known.get(module) ?? new Set(exportedNames(module))
+  known.set(module, names)
+  return names
+}
