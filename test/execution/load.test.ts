@@ -55,7 +55,9 @@ describe.each(Object.keys(databases))('bulk load on %s', (name) => {
 
   const failing = async (rows: Iterable<unknown> | AsyncIterable<unknown>): Promise<unknown> => {
     const before = await total()
-    const error = await db.load(notes, rows as Iterable<ReturnType<typeof note>>).catch((reason: unknown) => reason)
+    const error = await db
+      .load(notes, rows as Iterable<ReturnType<typeof note>>)
+      .catch((reason: unknown) => reason)
     expect(await total()).toBe(before)
     return error
   }
@@ -78,20 +80,49 @@ describe.each(Object.keys(databases))('bulk load on %s', (name) => {
   })
 
   it('keeps any text, as it is', async () => {
-    const nasty = ['\\', '\\N', '\\.', '\t', '\n', '\r\n', "'", '"', '', ' ', '$1', '?', ':x', '--', '😀', '\u2028']
-    await db.load(notes, nasty.map((title, i) => note(10_000 + i, title)))
+    const nasty = [
+      '\\',
+      '\\N',
+      '\\.',
+      '\t',
+      '\n',
+      '\r\n',
+      "'",
+      '"',
+      '',
+      ' ',
+      '$1',
+      '?',
+      ':x',
+      '--',
+      '😀',
+      '\u2028',
+    ]
+    await db.load(
+      notes,
+      nasty.map((title, i) => note(10_000 + i, title)),
+    )
     const back = await db.all(select(notes.title).from(notes).where(notes.id.gte(10_000n)).orderBy(notes.id))
     expect(back).toEqual(nasty)
 
     let id = 20_000
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { minLength: 1, maxLength: 30 }), async (all) => {
-        const titles = all.map((title) => title.replaceAll('\u0000', ''))
-        const first = id
-        await db.load(notes, titles.map((title) => note(id++, title)))
-        const found = select(notes.title).from(notes).where(notes.id.gte(BigInt(first))).orderBy(notes.id)
-        expect(await db.all(found)).toEqual(titles)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { minLength: 1, maxLength: 30 }),
+        async (all) => {
+          const titles = all.map((title) => title.replaceAll('\u0000', ''))
+          const first = id
+          await db.load(
+            notes,
+            titles.map((title) => note(id++, title)),
+          )
+          const found = select(notes.title)
+            .from(notes)
+            .where(notes.id.gte(BigInt(first)))
+            .orderBy(notes.id)
+          expect(await db.all(found)).toEqual(titles)
+        },
+      ),
       { numRuns: 25 },
     )
   })
@@ -120,7 +151,12 @@ describe.each(Object.keys(databases))('bulk load on %s', (name) => {
 
   it('refuses rows with other keys than the first', async () => {
     const { score: _, ...without } = note(400_001)
-    for (const other of [without, { ...note(400_002), extra: 1 }, { ...note(400_003), score: undefined }, null]) {
+    for (const other of [
+      without,
+      { ...note(400_002), extra: 1 },
+      { ...note(400_003), score: undefined },
+      null,
+    ]) {
       const error = await failing([note(400_000), other])
       expect(isEspalierError(error) && error.code).toMatch(/uneven_rows|invalid_row/)
     }
@@ -144,7 +180,12 @@ describe('bulk load on the synchronous handle', () => {
   it('loads rows and leaves nothing behind on an error', () => {
     const db = sqlite(':memory:').sync
     for (const statement of createAll(app.tables.values(), db.dialect)) db.run(statement)
-    expect(db.load(notes, Array.from({ length: 250 }, (_, i) => note(i)))).toEqual({ affected: 250 })
+    expect(
+      db.load(
+        notes,
+        Array.from({ length: 250 }, (_, i) => note(i)),
+      ),
+    ).toEqual({ affected: 250 })
     expect(() => db.load(notes, [note(1000), note(1)])).toThrow(/unique/i)
     expect(db.scalar(select(count()).from(notes))).toBe(250)
   })

@@ -2,9 +2,15 @@ export type { Compiled, NamedSlot } from './compiler/compiled.js'
 export { Compiler, Position } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
-export type { AdvisoryLock, Backend, CatalogQueries, CopyFormat, TransactionOptions } from './execution/backend.js'
 export * from './ddl/table.js'
 export * from './errors.js'
+export type {
+  AdvisoryLock,
+  Backend,
+  CatalogQueries,
+  CopyFormat,
+  TransactionOptions,
+} from './execution/backend.js'
 export { createDatabase, type DatabaseParts, type TransactionContext } from './execution/create-database.js'
 export { createSyncDatabase } from './execution/create-sync-database.js'
 export type {
@@ -18,8 +24,8 @@ export type {
   SyncPrepared,
   Transaction,
 } from './execution/database.js'
-export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export type { Driver, Request, Response, Session, SyncDriver } from './execution/driver.js'
+export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export type {
   BooleanExpression,

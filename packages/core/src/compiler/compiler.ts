@@ -1,4 +1,23 @@
+import type {
+  AddColumnNode,
+  AddConstraintNode,
+  CreateIndexNode,
+  CreateTableNode,
+  DropColumnNode,
+  DropIndexNode,
+  DropTableNode,
+} from '../ddl/table.js'
 import { BuildError, CompileError, UnsupportedError, ValueError } from '../errors.js'
+import type {
+  CaseNode,
+  CastNode,
+  ExistsNode,
+  FunctionNode,
+  IdentifierNode,
+  RawNode,
+  ScalarQueryNode,
+  WindowNode,
+} from '../expression/function-node.js'
 import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import {
   type BetweenNode,
@@ -17,18 +36,17 @@ import {
   type OrderingNode,
   type ParameterNode,
 } from '../expression/node.js'
-import type {
-  CaseNode,
-  CastNode,
-  ExistsNode,
-  FunctionNode,
-  IdentifierNode,
-  RawNode,
-  ScalarQueryNode,
-  WindowNode,
-} from '../expression/function-node.js'
 import { Precedence } from '../expression/operators.js'
 import type { AliasNode, ColumnNode, SourceNode } from '../expression/source.js'
+import type {
+  CheckNode,
+  ColumnDefinitionNode,
+  ForeignKeyNode,
+  PrimaryKeyNode,
+  TableNode,
+  UniqueNode,
+} from '../schema/definition.js'
+import type { AssignmentNode } from '../statement/assignment.js'
 import type { CompoundNode, QueryNode, SubqueryNode } from '../statement/compound.js'
 import type { CteNode, RecursiveCteNode } from '../statement/cte.js'
 import type { DeleteNode } from '../statement/delete.js'
@@ -39,26 +57,8 @@ import type { RawStatementNode } from '../statement/raw.js'
 import { type ClausesNode, hasTail, type SelectNode } from '../statement/select.js'
 import type { SelectionNode } from '../statement/selection.js'
 import { type UpdateNode, whereMissing } from '../statement/update.js'
-import type { AssignmentNode } from '../statement/assignment.js'
-import type {
-  AddColumnNode,
-  AddConstraintNode,
-  CreateIndexNode,
-  CreateTableNode,
-  DropColumnNode,
-  DropIndexNode,
-  DropTableNode,
-} from '../ddl/table.js'
-import type {
-  CheckNode,
-  ColumnDefinitionNode,
-  ForeignKeyNode,
-  PrimaryKeyNode,
-  TableNode,
-  UniqueNode,
-} from '../schema/definition.js'
-import type { Node } from '../tree/node.js'
 import { tooDeep } from '../tree/depth.js'
+import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
 import type { Codec } from '../types/codec.js'
 import { type SqlType, TEXT } from '../types/sql-type.js'
@@ -155,25 +155,36 @@ export abstract class Compiler {
     // The most frequent kinds by name: a call that the engine can see through takes a fifth of one by look-up.
     switch (node.kind) {
       case 'column':
-        return this.column(node as ColumnNode)
+        this.column(node as ColumnNode)
+        return
       case 'parameter':
-        return this.parameter(node as ParameterNode)
+        this.parameter(node as ParameterNode)
+        return
       case 'binary':
-        return this.binary(node as BinaryNode)
+        this.binary(node as BinaryNode)
+        return
       case 'function':
-        return this.function(node as FunctionNode)
+        this.function(node as FunctionNode)
+        return
       case 'logical':
-        return this.logical(node as LogicalNode)
+        this.logical(node as LogicalNode)
+        return
       case 'select':
-        return this.select(node as SelectNode)
+        this.select(node as SelectNode)
+        return
       case 'insert':
-        return this.insert(node as InsertNode)
+        this.insert(node as InsertNode)
+        return
       case 'update':
-        return this.update(node as UpdateNode)
+        this.update(node as UpdateNode)
+        return
     }
     const write = (this as unknown as Readonly<Record<string, Writer | undefined>>)[node.kind]
     if (write === undefined) {
-      throw new UnsupportedError('unsupported', `${this.dialect.name} has no way to write a node of kind '${node.kind}'.`)
+      throw new UnsupportedError(
+        'unsupported',
+        `${this.dialect.name} has no way to write a node of kind '${node.kind}'.`,
+      )
     }
     write.call(this, node)
   }
@@ -245,7 +256,8 @@ export abstract class Compiler {
       this.sql += node.quotedName
       return
     }
-    if (this.scope === undefined || !this.scope.has(node.source)) throw outOfScope(node.source, node.name, this.scope)
+    if (this.scope === undefined || !this.scope.has(node.source))
+      throw outOfScope(node.source, node.name, this.scope)
     this.sql += node.quotedPath
   }
 
@@ -282,11 +294,17 @@ export abstract class Compiler {
       return
     }
     const inner = operator.separate === true ? Precedence.primary : next
-    const same = (side: ExpressionNode) => side.kind === 'binary' && (side as BinaryNode).operator === node.operator
+    const same = (side: ExpressionNode) =>
+      side.kind === 'binary' && (side as BinaryNode).operator === node.operator
     const outer = operator.separate === true ? Precedence.primary : operator.precedence
     this.side(left, right, same(left) ? operator.precedence : outer, position)
     this.sql += operator.text
-    this.side(right, left, operator.associative === true && same(right) ? operator.precedence : inner, position)
+    this.side(
+      right,
+      left,
+      operator.associative === true && same(right) ? operator.precedence : inner,
+      position,
+    )
   }
 
   logical(node: LogicalNode): void {
@@ -353,7 +371,12 @@ export abstract class Compiler {
   like(node: LikeNode): void {
     this.operand(node.operand, Precedence.comparison + 1)
     this.sql += (node.negated ? ' not ' : ' ') + (node.ignoreCase ? 'ilike ' : 'like ')
-    this.value(node.pattern, TEXT, node.operand.type.name === 'unknown' ? Position.free : Position.comparison, node.operand)
+    this.value(
+      node.pattern,
+      TEXT,
+      node.operand.type.name === 'unknown' ? Position.free : Position.comparison,
+      node.operand,
+    )
   }
 
   ordering(node: OrderingNode): void {
@@ -370,7 +393,8 @@ export abstract class Compiler {
 
   /** What is ordered or grouped by; a value is not written bare, since a number would mean a position. */
   private key(node: ExpressionNode): void {
-    if (node.kind === 'parameter' || node.kind === 'constant') this.cast({ operand: node, type: node.type } as CastNode)
+    if (node.kind === 'parameter' || node.kind === 'constant')
+      this.cast({ operand: node, type: node.type } as CastNode)
     else this.visit(node)
   }
 
@@ -648,7 +672,10 @@ export abstract class Compiler {
     const { ctes, sql, scope, params, named } = this
     if (ctes.nodes.includes(node)) return
     if (ctes.nodes.some((other) => other.name === node.name)) {
-      throw new CompileError('duplicate_cte', `Two different CTEs of this statement are both named '${node.name}'. Rename one.`)
+      throw new CompileError(
+        'duplicate_cte',
+        `Two different CTEs of this statement are both named '${node.name}'. Rename one.`,
+      )
     }
     if (sql !== '' || ctes.nodes.length > 0) ctes.late = true
     ctes.nodes.push(node)
@@ -662,7 +689,8 @@ export abstract class Compiler {
     write()
     ctes.texts.push(this.sql)
     if (this.positional) {
-      for (const slot of this.named ?? NO_NAMES) ctes.named.push({ ...slot, index: slot.index + ctes.params.length })
+      for (const slot of this.named ?? NO_NAMES)
+        ctes.named.push({ ...slot, index: slot.index + ctes.params.length })
       ctes.params.push(...this.params)
       this.params = params
       this.named = named
@@ -742,7 +770,8 @@ export abstract class Compiler {
   private insertValues(node: ValuesNode, columns: readonly ColumnNode[]): void {
     const { values, rowCount } = node
     const width = columns.length
-    if (values.length !== width * rowCount) throw new TypeError(`${values.length} values for ${rowCount} rows`)
+    if (values.length !== width * rowCount)
+      throw new TypeError(`${values.length} values for ${rowCount} rows`)
     if (this.inline) {
       this.sql += 'values '
       for (let i = 0; i < values.length; i++) {
@@ -766,7 +795,9 @@ export abstract class Compiler {
           if (value !== null) params[first + i] = encode(value, type)
         }
       } catch (error) {
-        throw error instanceof ValueError ? new ValueError(error.code, `${describe(column)}: ${error.message}`) : error
+        throw error instanceof ValueError
+          ? new ValueError(error.code, `${describe(column)}: ${error.message}`)
+          : error
       }
     }
     this.sql += this.placeholderRows(first, width, rowCount)
@@ -1003,7 +1034,10 @@ export abstract class Compiler {
 
   addConstraint(node: AddConstraintNode): void {
     if (!this.dialect.capabilities.addConstraint) {
-      throw this.unsupported('alter table … add constraint', 'State the constraint when the table is created.')
+      throw this.unsupported(
+        'alter table … add constraint',
+        'State the constraint when the table is created.',
+      )
     }
     this.ddl(() => {
       this.sql += `alter table ${node.table.quotedPath} add `
@@ -1108,7 +1142,6 @@ function pins(other: ExpressionNode, type: SqlType): boolean {
   if (other.kind === 'parameter' || other.kind === 'namedParameter' || other.kind === 'constant') return false
   return known === type || known.name === type.name || (known.name === 'count' && type.name === 'integer')
 }
-
 
 function nameList(names: readonly string[]): string {
   if (names.length === 0) throw new BuildError('no_columns', 'A constraint names no columns.')

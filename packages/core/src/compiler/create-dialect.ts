@@ -39,7 +39,8 @@ export function createDialect({ compiler: CompilerClass, ...parts }: DialectPart
       return compiled
     },
     toSQL(node: Node, options?: ToSqlOptions): Sql {
-      if (options?.inline === true) return { sql: new CompilerClass(dialect, true).compile(node).sql, params: [] }
+      if (options?.inline === true)
+        return { sql: new CompilerClass(dialect, true).compile(node).sql, params: [] }
       const { sql, params } = dialect.compile(node)
       return { sql, params: params.slice() }
     },

@@ -1,6 +1,5 @@
-import type { ExpressionNode, LogicalNode } from '../expression/node.js'
-import type { BinaryNode } from '../expression/node.js'
 import type { RawNode } from '../expression/function-node.js'
+import type { BinaryNode, ExpressionNode, LogicalNode } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
 
 const KINDS: Readonly<Record<string, number>> = {

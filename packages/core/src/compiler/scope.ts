@@ -75,5 +75,8 @@ export function outOfScope(source: SourceNode, column: string, scope: Scope | un
     ? ` Another source called '${source.name}' is there, but not this one: aliases are told apart by the object, so use ` +
       'the columns of the very object that stands in FROM.'
     : ` FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`
-  return new CompileError('missing_source', `"${source.name}"."${column}" is used, but its source is not in FROM.${twin}`)
+  return new CompileError(
+    'missing_source',
+    `"${source.name}"."${column}" is used, but its source is not in FROM.${twin}`,
+  )
 }

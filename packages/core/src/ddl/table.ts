@@ -1,5 +1,5 @@
-import type { Statement } from '../expression/statement.js'
 import { sourceInfo } from '../expression/source.js'
+import type { Statement } from '../expression/statement.js'
 import {
   type ColumnDefinitionNode,
   type ConstraintNode,
@@ -8,10 +8,11 @@ import {
   TableNode,
 } from '../schema/definition.js'
 import { type AnyTable, tableDefinition } from '../schema/table.js'
-import { defineKind, ofKind } from '../tree/node.js'
 import { StatementNode } from '../statement/statement-node.js'
+import { defineKind, ofKind } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
 
+/** `create table`, with its columns and constraints. */
 export class CreateTableNode extends StatementNode {
   constructor(
     readonly table: TableNode,
@@ -22,13 +23,19 @@ export class CreateTableNode extends StatementNode {
     super()
   }
 }
-defineKind('createTable', CreateTableNode, {
-  table: 'child',
-  columns: 'children',
-  constraints: 'children',
-  ifNotExists: 'data',
-}, { table: ofKind('table') })
+defineKind(
+  'createTable',
+  CreateTableNode,
+  {
+    table: 'child',
+    columns: 'children',
+    constraints: 'children',
+    ifNotExists: 'data',
+  },
+  { table: ofKind('table') },
+)
 
+/** `drop table`. */
 export class DropTableNode extends StatementNode {
   constructor(
     readonly table: TableNode,
@@ -38,8 +45,14 @@ export class DropTableNode extends StatementNode {
     super()
   }
 }
-defineKind('dropTable', DropTableNode, { table: 'child', ifExists: 'data', cascade: 'data' }, { table: ofKind('table') })
+defineKind(
+  'dropTable',
+  DropTableNode,
+  { table: 'child', ifExists: 'data', cascade: 'data' },
+  { table: ofKind('table') },
+)
 
+/** `alter table … add column`, with the constraints of that column. */
 export class AddColumnNode extends StatementNode {
   constructor(
     readonly table: TableNode,
@@ -49,8 +62,14 @@ export class AddColumnNode extends StatementNode {
     super()
   }
 }
-defineKind('addColumn', AddColumnNode, { table: 'child', column: 'child', constraints: 'children' }, { table: ofKind('table') })
+defineKind(
+  'addColumn',
+  AddColumnNode,
+  { table: 'child', column: 'child', constraints: 'children' },
+  { table: ofKind('table') },
+)
 
+/** `alter table … drop column`. */
 export class DropColumnNode extends StatementNode {
   constructor(
     readonly table: TableNode,
@@ -61,6 +80,7 @@ export class DropColumnNode extends StatementNode {
 }
 defineKind('dropColumn', DropColumnNode, { table: 'child', column: 'data' }, { table: ofKind('table') })
 
+/** `alter table … add constraint`. */
 export class AddConstraintNode extends StatementNode {
   constructor(
     readonly table: TableNode,
@@ -69,8 +89,14 @@ export class AddConstraintNode extends StatementNode {
     super()
   }
 }
-defineKind('addConstraint', AddConstraintNode, { table: 'child', constraint: 'child' }, { table: ofKind('table') })
+defineKind(
+  'addConstraint',
+  AddConstraintNode,
+  { table: 'child', constraint: 'child' },
+  { table: ofKind('table') },
+)
 
+/** `create index`. */
 export class CreateIndexNode extends StatementNode {
   constructor(
     readonly index: IndexNode,
@@ -81,6 +107,7 @@ export class CreateIndexNode extends StatementNode {
 }
 defineKind('createIndex', CreateIndexNode, { index: 'child', ifNotExists: 'data' })
 
+/** `drop index`. */
 export class DropIndexNode extends StatementNode {
   constructor(
     readonly name: string,
@@ -120,7 +147,8 @@ export function dropTable(
   table: AnyTable | string,
   options: { readonly ifExists?: boolean; readonly cascade?: boolean } = {},
 ): DdlStatement {
-  const node = typeof table === 'string' ? new TableNode(table, undefined) : (sourceInfo(table)?.node as TableNode)
+  const node =
+    typeof table === 'string' ? new TableNode(table, undefined) : (sourceInfo(table)?.node as TableNode)
   return ddl(new DropTableNode(node, options.ifExists === true, options.cascade === true))
 }
 
@@ -144,7 +172,9 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
   const pending = new Set(definitions)
   while (pending.size > 0) {
     const waitsFor = (definition: TableDefinition) =>
-      targets(definition).filter((path) => all.has(path) && !created.has(path) && path !== definition.table.quotedPath)
+      targets(definition).filter(
+        (path) => all.has(path) && !created.has(path) && path !== definition.table.quotedPath,
+      )
     const next = [...pending].find((definition) => waitsFor(definition).length === 0) ?? first(pending)
     const waiting = new Set(dialect.capabilities.addConstraint ? waitsFor(next) : [])
     const isLater = (constraint: ConstraintNode) =>
@@ -152,7 +182,9 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
     const now = next.constraints.filter((constraint) => !isLater(constraint))
     statements.push(new CreateTableNode(next.table, next.columns, now, false))
     statements.push(...next.indexes.map((index) => new CreateIndexNode(index, false)))
-    later.push(...next.constraints.filter(isLater).map((constraint) => new AddConstraintNode(next.table, constraint)))
+    later.push(
+      ...next.constraints.filter(isLater).map((constraint) => new AddConstraintNode(next.table, constraint)),
+    )
     created.add(next.table.quotedPath)
     pending.delete(next)
   }
@@ -170,6 +202,7 @@ function targets(definition: TableDefinition): string[] {
     .map((constraint) => (constraint as { target: TableNode }).target.quotedPath)
 }
 
+/** The node that creates a table as its definition says; without a column of its own, see {@link createTable}. */
 export function createTableNode(definition: TableDefinition, ifNotExists: boolean): CreateTableNode {
   return new CreateTableNode(definition.table, definition.columns, definition.constraints, ifNotExists)
 }

@@ -8,7 +8,9 @@ import { type BulkLoader, Runner } from './runner.js'
 
 /** Knows, across awaits, whether code runs inside a transaction of this database. */
 export interface TransactionContext {
+  /** Runs work so that all it awaits is inside. */
   run<T>(work: () => Promise<T>): Promise<T>
+  /** Whether the code that asks is inside. */
   isInside(): boolean
 }
 

@@ -18,6 +18,7 @@ export interface Response {
 
 /** One connection, held until it is released. Statements run on it in the order in which they are given. */
 export interface Session {
+  /** Runs one statement on this connection. */
   execute(request: Request): Promise<Response>
   /**
    * Runs a COPY … FROM STDIN and sends it the chunks of its text, no faster than the server takes them. Where the
@@ -35,12 +36,16 @@ export interface Session {
 export interface Driver {
   /** Runs one statement on any connection, by itself. */
   execute(request: Request): Promise<Response>
+  /** Lends a connection, until it is released. */
   acquire(): Promise<Session>
+  /** Closes every connection, after the statements that are under way. */
   close(): Promise<void>
 }
 
 /** A database that answers at once, on one connection. */
 export interface SyncDriver {
+  /** Runs one statement. */
   execute(request: Request): Response
+  /** Closes the connection. */
   close(): void
 }

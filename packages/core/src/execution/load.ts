@@ -15,6 +15,7 @@ export interface LoadProgress {
   readonly rows: number
 }
 
+/** How rows are loaded. */
 export interface LoadOptions {
   /** Called now and then while rows are sent, and once at the end. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined

@@ -39,13 +39,18 @@ export class FunctionNode extends ExpressionNode {
     return new WindowNode(this, list(window.partitionBy), list(window.orderBy), this.type)
   }
 }
-defineKind('function', FunctionNode, {
-  name: 'data',
-  args: 'children',
-  isDistinct: 'data',
-  where: 'optional',
-  type: 'data',
-}, { type: isSqlType, name: isFunctionName })
+defineKind(
+  'function',
+  FunctionNode,
+  {
+    name: 'data',
+    args: 'children',
+    isDistinct: 'data',
+    where: 'optional',
+    type: 'data',
+  },
+  { type: isSqlType, name: isFunctionName },
+)
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return []
@@ -63,8 +68,14 @@ export class WindowNode extends ExpressionNode {
     super()
   }
 }
-defineKind('window', WindowNode, { call: 'child', partitionBy: 'children', orderBy: 'children', type: 'data' }, { type: isSqlType })
+defineKind(
+  'window',
+  WindowNode,
+  { call: 'child', partitionBy: 'children', orderBy: 'children', type: 'data' },
+  { type: isSqlType },
+)
 
+/** `cast(x as type)`. */
 export class CastNode extends ExpressionNode {
   constructor(
     readonly operand: ExpressionNode,
@@ -86,8 +97,14 @@ export class CaseNode extends ExpressionNode {
     super()
   }
 }
-defineKind('case', CaseNode, { conditions: 'children', results: 'children', otherwise: 'optional', type: 'data' }, { type: isSqlType })
+defineKind(
+  'case',
+  CaseNode,
+  { conditions: 'children', results: 'children', otherwise: 'optional', type: 'data' },
+  { type: isSqlType },
+)
 
+/** `exists (select …)`. */
 export class ExistsNode extends ExpressionNode {
   constructor(readonly query: Node) {
     super()
@@ -119,7 +136,12 @@ export class RawNode extends ExpressionNode {
     super()
   }
 }
-defineKind('raw', RawNode, { texts: 'data', parts: 'children', type: 'data' }, { type: isSqlType, texts: isTextList })
+defineKind(
+  'raw',
+  RawNode,
+  { texts: 'data', parts: 'children', type: 'data' },
+  { type: isSqlType, texts: isTextList },
+)
 
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */
 export class IdentifierNode implements Node {

@@ -1,8 +1,4 @@
 import { BuildError, excerpt } from '../errors.js'
-import { toExpression, type ExpressionNode } from './node.js'
-import type { Expression, NumberExpression, Reads, TextExpression, Typed } from './expression.js'
-import { CastNode, FunctionNode, isFunctionName, ScalarQueryNode } from './function-node.js'
-import type { Statement } from './statement.js'
 import type { TypeDefinition } from '../types/definition.js'
 import {
   COUNT,
@@ -18,6 +14,9 @@ import {
   typeText,
   withoutLimits,
 } from '../types/sql-type.js'
+import type { Expression, NumberExpression, Reads, TextExpression, Typed } from './expression.js'
+import { CastNode, FunctionNode, isFunctionName } from './function-node.js'
+import { type ExpressionNode, toExpression } from './node.js'
 
 function call(name: string, type: SqlType, ...args: ExpressionNode[]): never {
   return new FunctionNode(name, args, false, undefined, type) as unknown as never
@@ -30,17 +29,23 @@ function call(name: string, type: SqlType, ...args: ExpressionNode[]): never {
  * lower(users.email) // lower("users"."email")
  * ```
  */
-export function lower<V, S extends Reads, N extends string>(text: Expression<V, S, N, 'text'>): TextExpression<V, S, N> {
+export function lower<V, S extends Reads, N extends string>(
+  text: Expression<V, S, N, 'text'>,
+): TextExpression<V, S, N> {
   return call('lower', TEXT, toExpression('lower', text))
 }
 
 /** A text in upper case: `upper("users"."email")`. */
-export function upper<V, S extends Reads, N extends string>(text: Expression<V, S, N, 'text'>): TextExpression<V, S, N> {
+export function upper<V, S extends Reads, N extends string>(
+  text: Expression<V, S, N, 'text'>,
+): TextExpression<V, S, N> {
   return call('upper', TEXT, toExpression('upper', text))
 }
 
 /** A text without the spaces at both ends: `trim("users"."full_name")`. */
-export function trim<V, S extends Reads, N extends string>(text: Expression<V, S, N, 'text'>): TextExpression<V, S, N> {
+export function trim<V, S extends Reads, N extends string>(
+  text: Expression<V, S, N, 'text'>,
+): TextExpression<V, S, N> {
   return call('trim', TEXT, toExpression('trim', text))
 }
 
@@ -63,13 +68,17 @@ export function substring<V, S extends Reads, N extends string>(
   count?: number,
 ): TextExpression<V, S, N> {
   const from = toExpression('substring', positive('substring', start, 1), INTEGER)
-  const args = count === undefined ? [from] : [from, toExpression('substring', positive('substring', count, 0), INTEGER)]
+  const args =
+    count === undefined ? [from] : [from, toExpression('substring', positive('substring', count, 0), INTEGER)]
   return call('substr', TEXT, toExpression('substring', text), ...args)
 }
 
 function positive(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value
-  throw new BuildError('invalid_argument', `${name}(…) takes whole numbers from ${least}, not ${excerpt(value)}.`)
+  throw new BuildError(
+    'invalid_argument',
+    `${name}(…) takes whole numbers from ${least}, not ${excerpt(value)}.`,
+  )
 }
 
 /** Every occurrence of a text replaced by another: `replace("users"."email", $1, $2)`. */
@@ -97,7 +106,8 @@ export function splitPart<V, S extends Reads, N extends string>(
   separator: string,
   field: number,
 ): TextExpression<V, S, N> {
-  if (separator === '') throw new BuildError('invalid_argument', 'splitPart(…) takes a separator that is not empty.')
+  if (separator === '')
+    throw new BuildError('invalid_argument', 'splitPart(…) takes a separator that is not empty.')
   return call(
     'split_part',
     TEXT,
@@ -182,6 +192,7 @@ export interface AggregateMethods<out F extends Family, out V, out S extends Rea
     ...predicates: P
   ): Aggregate<F, V, S | P[number]['~sources'], N>
 }
+/** An aggregate as an expression, which may also be made distinct, filtered, or computed over a window. */
 export type Aggregate<F extends Family, V, S extends Reads, N extends string> = Typed<F, V, S, N> &
   AggregateMethods<F, V, S, N>
 
@@ -218,7 +229,11 @@ export function sum<V, S extends Reads, N extends string, F extends NumberFamily
   value: Expression<V, S, N, F>,
 ): Aggregate<SumOf[F], FamilyValues[F] | null, S, never> {
   const node = toExpression('sum', value)
-  return call('sum', node.type.family === 'integer' ? COUNT : node.type.family === 'numeric' ? NUMERIC : node.type, node)
+  return call(
+    'sum',
+    node.type.family === 'integer' ? COUNT : node.type.family === 'numeric' ? NUMERIC : node.type,
+    node,
+  )
 }
 
 /** The mean as a number; NULL over no rows: `avg(cast("posts"."score" as double precision))`. */
@@ -257,7 +272,10 @@ function extreme(name: string, value: unknown): never {
   const node = toExpression(name, value)
   const { family } = node.type
   if (family === 'json' || family === 'uuid' || family === 'bytes') {
-    throw new BuildError('no_operator', `${name}(…) of ${typeText(node.type)}: such values have no order; cast them to text.`)
+    throw new BuildError(
+      'no_operator',
+      `${name}(…) of ${typeText(node.type)}: such values have no order; cast them to text.`,
+    )
   }
   return call(name, node.type, node)
 }
@@ -294,9 +312,4 @@ export function fn<V, F extends Family, A extends readonly Expression<unknown>[]
     throw new BuildError('invalid_name', `fn(${excerpt(name)}, …): this is no name of a function.`)
   }
   return call(name, type.sqlType, ...args.map((arg) => toExpression(name, arg)))
-}
-
-/** A query of one column as a value: its only row, or NULL if there is none. */
-export function scalarOf(query: Statement<unknown>, type: SqlType): ExpressionNode {
-  return new ScalarQueryNode(query, type)
 }

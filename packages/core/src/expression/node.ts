@@ -51,10 +51,14 @@ export abstract class ExpressionNode implements Node {
     return compare(this, 'lte', other, LTE)
   }
   isDistinctFrom(other: unknown): ExpressionNode {
-    return other === null ? this.isNotNull() : compare(this, 'isDistinctFrom', other, operatorOf('isDistinctFrom'))
+    return other === null
+      ? this.isNotNull()
+      : compare(this, 'isDistinctFrom', other, operatorOf('isDistinctFrom'))
   }
   isNotDistinctFrom(other: unknown): ExpressionNode {
-    return other === null ? this.isNull() : compare(this, 'isNotDistinctFrom', other, operatorOf('isNotDistinctFrom'))
+    return other === null
+      ? this.isNull()
+      : compare(this, 'isNotDistinctFrom', other, operatorOf('isNotDistinctFrom'))
   }
   between(low: unknown, high: unknown): ExpressionNode {
     requireComparable(this, 'between')
@@ -96,7 +100,10 @@ export abstract class ExpressionNode implements Node {
     refuseZero(this, 'mod', other)
     const result = compute(this, 'mod', other)
     if (result.type.family !== 'numeric' && result.type.family !== 'real') return result
-    throw new BuildError('no_operator', `${describe(this)}.mod(…): only whole numbers have a remainder; cast it first.`)
+    throw new BuildError(
+      'no_operator',
+      `${describe(this)}.mod(…): only whole numbers have a remainder; cast it first.`,
+    )
   }
   neg(): ExpressionNode {
     requireFamily(this, 'neg', isNumberFamily, 'a number')
@@ -140,7 +147,9 @@ Object.defineProperty(ExpressionNode.prototype, EXPRESSION, { value: true })
 export function isExpression(value: unknown): value is ExpressionNode {
   // The class first: its check is half as long as a property of many kinds of objects. The mark serves other copies.
   if (value instanceof ExpressionNode) return true
-  return typeof value === 'object' && value !== null && (value as Partial<ExpressionNode>)[EXPRESSION] === true
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<ExpressionNode>)[EXPRESSION] === true
+  )
 }
 
 /** A value that becomes a parameter of the statement, with the type that decides how it is sent. */
@@ -164,7 +173,12 @@ export class NamedParameterNode extends ExpressionNode {
     super()
   }
 }
-defineKind('namedParameter', NamedParameterNode, { name: 'data', type: 'data', nullable: 'data' }, { type: isSqlType })
+defineKind(
+  'namedParameter',
+  NamedParameterNode,
+  { name: 'data', type: 'data', nullable: 'data' },
+  { type: isSqlType },
+)
 
 /** A constant that is written into the SQL text: `true`, `false`, `null`. */
 export class ConstantNode extends ExpressionNode {
@@ -175,7 +189,12 @@ export class ConstantNode extends ExpressionNode {
     super()
   }
 }
-defineKind('constant', ConstantNode, { value: 'data', type: 'data' }, { type: isSqlType, value: oneOf(true, false, null) })
+defineKind(
+  'constant',
+  ConstantNode,
+  { value: 'data', type: 'data' },
+  { type: isSqlType, value: oneOf(true, false, null) },
+)
 
 /** The predicate that always holds. */
 export const TRUE: ExpressionNode = new ConstantNode(true, BOOLEAN)
@@ -197,7 +216,12 @@ export class BinaryNode extends ExpressionNode {
     this.definition = definition
   }
 }
-defineKind('binary', BinaryNode, { left: 'child', operator: 'data', right: 'child', type: 'data' }, { type: isSqlType })
+defineKind(
+  'binary',
+  BinaryNode,
+  { left: 'child', operator: 'data', right: 'child', type: 'data' },
+  { type: isSqlType },
+)
 
 /** `and` or `or` over any number of predicates, flat. */
 export class LogicalNode extends ExpressionNode {
@@ -211,8 +235,14 @@ export class LogicalNode extends ExpressionNode {
     return BOOLEAN
   }
 }
-defineKind('logical', LogicalNode, { operator: 'data', operands: 'children' }, { operator: oneOf('and', 'or') })
+defineKind(
+  'logical',
+  LogicalNode,
+  { operator: 'data', operands: 'children' },
+  { operator: oneOf('and', 'or') },
+)
 
+/** `not x`. */
 export class NotNode extends ExpressionNode {
   constructor(readonly operand: ExpressionNode) {
     super()
@@ -223,6 +253,7 @@ export class NotNode extends ExpressionNode {
 }
 defineKind('not', NotNode, { operand: 'child' })
 
+/** `x is null`, `x is not null`. */
 export class NullTestNode extends ExpressionNode {
   constructor(
     readonly operand: ExpressionNode,
@@ -236,6 +267,7 @@ export class NullTestNode extends ExpressionNode {
 }
 defineKind('nullTest', NullTestNode, { operand: 'child', negated: 'data' })
 
+/** `-x`. */
 export class NegativeNode extends ExpressionNode {
   constructor(
     readonly operand: ExpressionNode,
@@ -246,6 +278,7 @@ export class NegativeNode extends ExpressionNode {
 }
 defineKind('negative', NegativeNode, { operand: 'child', type: 'data' }, { type: isSqlType })
 
+/** `x between low and high`. */
 export class BetweenNode extends ExpressionNode {
   constructor(
     readonly operand: ExpressionNode,
@@ -322,7 +355,12 @@ export class OrderingNode implements Node {
     return new OrderingNode(this.expression, this.direction, 'last')
   }
 }
-defineKind('ordering', OrderingNode, { expression: 'child', direction: 'data', nulls: 'data' }, { direction: oneOf('asc', 'desc'), nulls: oneOf(undefined, 'first', 'last') })
+defineKind(
+  'ordering',
+  OrderingNode,
+  { expression: 'child', direction: 'data', nulls: 'data' },
+  { direction: oneOf('asc', 'desc'), nulls: oneOf(undefined, 'first', 'last') },
+)
 
 /** An expression as a person would name it in an error message. */
 export function describe(node: Node): string {
@@ -330,7 +368,9 @@ export function describe(node: Node): string {
     const { source, name } = node as unknown as { source: { name: string }; name: string }
     return `${source.name}.${name}`
   }
-  return node.kind === 'namedParameter' ? `param('${(node as NamedParameterNode).name}')` : `a ${node.kind} expression`
+  return node.kind === 'namedParameter'
+    ? `param('${(node as NamedParameterNode).name}')`
+    : `a ${node.kind} expression`
 }
 
 /** What stands to the right of an operator: an expression as it is, a value as a parameter of the left side's type. */
@@ -349,10 +389,18 @@ function operand(left: ExpressionNode, method: string, value: unknown): Expressi
       `${describe(left)}.${method}(null) would never be true, since NULL equals nothing. Write isNull() or isNotNull().`,
     )
   }
-  return new ParameterNode(value, left.type.name === 'unknown' ? typeOfValue(value) : withoutLimits(left.type))
+  return new ParameterNode(
+    value,
+    left.type.name === 'unknown' ? typeOfValue(value) : withoutLimits(left.type),
+  )
 }
 
-function compare(left: ExpressionNode, operator: string, value: unknown, definition: Operator): ExpressionNode {
+function compare(
+  left: ExpressionNode,
+  operator: string,
+  value: unknown,
+  definition: Operator,
+): ExpressionNode {
   requireComparable(left, operator)
   return new BinaryNode(left, operator, operand(left, operator, value), BOOLEAN, definition)
 }
@@ -365,14 +413,20 @@ function compute(left: ExpressionNode, operator: string, value: unknown): Expres
 
 function refuseZero(left: ExpressionNode, operator: string, value: unknown): void {
   if (value === 0 || value === 0n || (typeof value === 'string' && Number(value) === 0)) {
-    throw new BuildError('division_by_zero', `${describe(left)}.${operator}(${excerpt(value)}) divides by zero.`)
+    throw new BuildError(
+      'division_by_zero',
+      `${describe(left)}.${operator}(${excerpt(value)}) divides by zero.`,
+    )
   }
 }
 
 function match(left: ExpressionNode, method: string, pattern: unknown, ignoreCase: boolean): ExpressionNode {
   requireFamily(left, method, isText, 'a text')
   if (typeof pattern !== 'string') {
-    throw new BuildError('invalid_pattern', `${describe(left)}.${method}(…) takes a text, not ${excerpt(pattern)}.`)
+    throw new BuildError(
+      'invalid_pattern',
+      `${describe(left)}.${method}(…) takes a text, not ${excerpt(pattern)}.`,
+    )
   }
   if (/(^|[^\\])(\\\\)*\\$/.test(pattern)) {
     throw new BuildError(
@@ -386,7 +440,10 @@ function match(left: ExpressionNode, method: string, pattern: unknown, ignoreCas
 /** Text in a form that `like` takes literally. */
 function literalPattern(left: ExpressionNode, method: string, text: unknown): string {
   if (typeof text === 'string') return text.replace(/[\\%_]/g, '\\$&')
-  throw new BuildError('invalid_pattern', `${describe(left)}.${method}(…) takes a text, not ${excerpt(text)}.`)
+  throw new BuildError(
+    'invalid_pattern',
+    `${describe(left)}.${method}(…) takes a text, not ${excerpt(text)}.`,
+  )
 }
 
 function membership(left: ExpressionNode, method: string, values: unknown, negated: boolean): ExpressionNode {
@@ -408,13 +465,19 @@ function membership(left: ExpressionNode, method: string, values: unknown, negat
 
 /** Whether a value is a select or a set operation, and so may stand within another statement. */
 export function isQueryNode(value: unknown): value is Node {
-  const kind = typeof value === 'object' && value !== null && 'toSQL' in value ? (value as Partial<Node>).kind : undefined
+  const kind =
+    typeof value === 'object' && value !== null && 'toSQL' in value
+      ? (value as Partial<Node>).kind
+      : undefined
   return kind === 'select' || kind === 'compound'
 }
 
 function requireComparable(node: ExpressionNode, method: string): void {
   if (node.type.family !== 'json') return
-  throw new BuildError('no_operator', `${describe(node)}.${method}(…): json values cannot be compared; cast them to text.`)
+  throw new BuildError(
+    'no_operator',
+    `${describe(node)}.${method}(…): json values cannot be compared; cast them to text.`,
+  )
 }
 
 const isText = (family: string) => family === 'text' || family === 'unknown'
@@ -435,7 +498,8 @@ function requireFamily(
 
 /** A predicate that a caller gave; anything else is an error that names the place. */
 export function requirePredicate(place: string, value: unknown): ExpressionNode {
-  if (isExpression(value) && (value.type.family === 'boolean' || value.type.family === 'unknown')) return value
+  if (isExpression(value) && (value.type.family === 'boolean' || value.type.family === 'unknown'))
+    return value
   const found = isExpression(value) ? `${describe(value)} of type ${typeText(value.type)}` : excerpt(value)
   throw new BuildError(
     value === undefined ? 'undefined_value' : 'invalid_predicate',
@@ -491,9 +555,17 @@ export function negate(node: ExpressionNode): ExpressionNode {
       return new BetweenNode(tested, low, high, !negated)
     }
     case 'inList':
-      return new InListNode((node as InListNode).operand, (node as InListNode).values, !(node as InListNode).negated)
+      return new InListNode(
+        (node as InListNode).operand,
+        (node as InListNode).values,
+        !(node as InListNode).negated,
+      )
     case 'inQuery':
-      return new InQueryNode((node as InQueryNode).operand, (node as InQueryNode).query, !(node as InQueryNode).negated)
+      return new InQueryNode(
+        (node as InQueryNode).operand,
+        (node as InQueryNode).query,
+        !(node as InQueryNode).negated,
+      )
     case 'like': {
       const { operand: tested, pattern, ignoreCase, negated } = node as LikeNode
       return new LikeNode(tested, pattern, ignoreCase, !negated)

@@ -40,7 +40,7 @@ const comparison = (text: string, negation: string): Operator => ({
 })
 
 /** The binary operators by name. */
-export const operators: Readonly<Record<string, Operator>> = {
+const operators: Readonly<Record<string, Operator>> = {
   eq: comparison('=', 'ne'),
   ne: comparison('<>', 'eq'),
   gt: comparison('>', 'lte'),

@@ -1,6 +1,6 @@
+import { BuildError, excerpt } from '../errors.js'
 import type { BooleanExpression, Expression, Predicate, Reads } from './expression.js'
 import { ExistsNode } from './function-node.js'
-import { BuildError, excerpt } from '../errors.js'
 import { connect, type ExpressionNode, isQueryNode, negate, requirePredicate, TRUE } from './node.js'
 import type { Statement } from './statement.js'
 
@@ -24,7 +24,11 @@ function all(place: string, predicates: readonly unknown[]): readonly Expression
 export function and<P extends readonly Predicate[]>(
   ...predicates: P
 ): BooleanExpression<boolean | ValueOf<P>, SourcesOf<P>, NulledByOf<P>> {
-  return connect('and', all('and', predicates)) as unknown as BooleanExpression<boolean | ValueOf<P>, SourcesOf<P>, NulledByOf<P>>
+  return connect('and', all('and', predicates)) as unknown as BooleanExpression<
+    boolean | ValueOf<P>,
+    SourcesOf<P>,
+    NulledByOf<P>
+  >
 }
 
 /**
@@ -38,7 +42,11 @@ export function and<P extends readonly Predicate[]>(
 export function or<P extends readonly Predicate[]>(
   ...predicates: P
 ): BooleanExpression<boolean | ValueOf<P>, SourcesOf<P>, NulledByOf<P>> {
-  return connect('or', all('or', predicates)) as unknown as BooleanExpression<boolean | ValueOf<P>, SourcesOf<P>, NulledByOf<P>>
+  return connect('or', all('or', predicates)) as unknown as BooleanExpression<
+    boolean | ValueOf<P>,
+    SourcesOf<P>,
+    NulledByOf<P>
+  >
 }
 
 /**
@@ -63,7 +71,9 @@ export function not<V, S extends Reads, N extends string>(
  * // exists (select "posts"."id" as "value" from "posts" where "posts"."author_id" = "users"."id")
  * ```
  */
-export function exists<Needs extends Reads>(query: Statement<unknown, Needs>): BooleanExpression<boolean, Needs, never> {
+export function exists<Needs extends Reads>(
+  query: Statement<unknown, Needs>,
+): BooleanExpression<boolean, Needs, never> {
   if (!isQueryNode(query)) {
     throw new BuildError('invalid_query', `exists(…) takes a select, not ${excerpt(query)}.`)
   }

@@ -36,7 +36,12 @@ export class ColumnNode extends ExpressionNode {
     this.quotedPath = flatText(source.quotedName, '.', this.quotedName)
   }
 }
-defineKind('column', ColumnNode, { source: 'source', name: 'data', type: 'data', notNull: 'data' }, { type: isSqlType })
+defineKind(
+  'column',
+  ColumnNode,
+  { source: 'source', name: 'data', type: 'data', notNull: 'data' },
+  { type: isSqlType },
+)
 
 /** A source under another name. */
 export class AliasNode extends SourceNode {

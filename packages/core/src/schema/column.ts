@@ -1,6 +1,7 @@
-import type { AnyExpression } from '../expression/source.js'
+import { BuildError, excerpt } from '../errors.js'
 import type { Expression } from '../expression/expression.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
+import type { AnyExpression } from '../expression/source.js'
 import type { TypeDefinition } from '../types/definition.js'
 import {
   BIGINT,
@@ -20,11 +21,11 @@ import {
   TIMESTAMPTZ,
   UUID,
 } from '../types/sql-type.js'
-import { BuildError, excerpt } from '../errors.js'
 
 /** What happens to rows that refer to a row that is deleted, or whose key is changed. */
 export type ReferentialAction = 'cascade' | 'restrict' | 'set null' | 'set default' | 'no action'
 
+/** What a foreign key does when the row that it refers to changes, and its name. */
 export interface ReferenceOptions {
   readonly onDelete?: ReferentialAction
   readonly onUpdate?: ReferentialAction
@@ -32,6 +33,7 @@ export interface ReferenceOptions {
   readonly name?: string
 }
 
+/** How the database numbers rows. */
 export interface IdentityOptions {
   /** `always` refuses values from programs; `by default` (the default) takes them. */
   readonly generated?: 'always' | 'by default'
@@ -56,7 +58,8 @@ export interface ColumnOptions {
  * A column as it is declared, and a type wherever one is asked for. Nullable unless it says otherwise, as in SQL.
  * Every method returns another builder; `V` is the value, `D` whether an insert may leave the column out.
  */
-export interface ColumnBuilder<out V, out F extends Family, out D extends boolean = false> extends TypeDefinition<V, F> {
+export interface ColumnBuilder<out V, out F extends Family, out D extends boolean = false>
+  extends TypeDefinition<V, F> {
   readonly '~hasDefault': D
   /** The column always has a value: `not null`. */
   notNull(): ColumnBuilder<NonNullable<V>, F, D>
@@ -120,13 +123,19 @@ class Builder {
   }
   default(value: unknown): Builder {
     if (value === null) {
-      throw new BuildError('invalid_default', 'default(null) says nothing: a column without a default is null by itself.')
+      throw new BuildError(
+        'invalid_default',
+        'default(null) says nothing: a column without a default is null by itself.',
+      )
     }
     return this.with({ defaultValue: toExpression('default', value, this.sqlType) })
   }
   identity(options: IdentityOptions = {}): Builder {
     if (this.sqlType.family !== 'integer' && this.sqlType.family !== 'bigint') {
-      throw new BuildError('invalid_identity', `Only integer and bigint columns can be identity, not ${this.sqlType.name}.`)
+      throw new BuildError(
+        'invalid_identity',
+        `Only integer and bigint columns can be identity, not ${this.sqlType.name}.`,
+      )
     }
     return this.with({ identity: options.generated ?? 'by default', notNull: true })
   }
@@ -158,6 +167,7 @@ export function bigint(name?: string): ColumnBuilder<bigint | null, 'bigint'> {
   return column(BIGINT, name)
 }
 
+/** The digits of a {@link numeric} column. */
 export interface NumericOptions {
   /** Digits in all. */
   readonly precision: number
@@ -181,8 +191,18 @@ export function numeric(
   const options = typeof first === 'object' ? first : second
   if (options === undefined) return column(NUMERIC, name)
   const { precision, scale = 0 } = options
-  if (!Number.isInteger(precision) || precision < 1 || precision > 1000 || !Number.isInteger(scale) || scale < 0 || scale > precision) {
-    throw new BuildError('invalid_type', `numeric takes a precision of 1 to 1000 and a scale up to it, not ${excerpt(options)}.`)
+  if (
+    !Number.isInteger(precision) ||
+    precision < 1 ||
+    precision > 1000 ||
+    !Number.isInteger(scale) ||
+    scale < 0 ||
+    scale > precision
+  ) {
+    throw new BuildError(
+      'invalid_type',
+      `numeric takes a precision of 1 to 1000 and a scale up to it, not ${excerpt(options)}.`,
+    )
   }
   return column({ ...NUMERIC, precision, scale }, name)
 }

@@ -1,14 +1,14 @@
 import { BuildError, excerpt } from '../errors.js'
-import type { Predicate } from '../expression/expression.js'
+import type { Ordering, Predicate } from '../expression/expression.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { isExpression, requirePredicate } from '../expression/node.js'
 import type { AnyExpression, ColumnNode } from '../expression/source.js'
-import type { Ordering } from '../expression/expression.js'
 import type { ReferenceOptions } from './column.js'
 
 /** A constraint or an index in the third argument of `table`. */
 export type TableExtra = UniqueExtra | PrimaryKeyExtra | ForeignKeyExtra | CheckExtra | IndexExtra
 
+/** What {@link unique} returns. */
 export interface UniqueExtra {
   readonly extra: 'unique'
   readonly columns: readonly ColumnNode[]
@@ -17,6 +17,7 @@ export interface UniqueExtra {
   named(name: string): UniqueExtra
 }
 
+/** What {@link primaryKey} returns. */
 export interface PrimaryKeyExtra {
   readonly extra: 'primaryKey'
   readonly columns: readonly ColumnNode[]
@@ -25,6 +26,7 @@ export interface PrimaryKeyExtra {
   named(name: string): PrimaryKeyExtra
 }
 
+/** What {@link foreignKey} returns. */
 export interface ForeignKeyExtra {
   readonly extra: 'foreignKey'
   readonly columns: readonly ColumnNode[]
@@ -32,6 +34,7 @@ export interface ForeignKeyExtra {
   readonly options: ReferenceOptions
 }
 
+/** What {@link check} returns. */
 export interface CheckExtra {
   readonly extra: 'check'
   readonly predicate: ExpressionNode
@@ -40,6 +43,7 @@ export interface CheckExtra {
   named(name: string): CheckExtra
 }
 
+/** What {@link index} returns; its methods return another. */
 export interface IndexExtra {
   readonly extra: 'index'
   readonly keys: readonly (ExpressionNode | OrderingNode)[]
@@ -82,7 +86,6 @@ export function primaryKey(...columns: readonly AnyExpression[]): PrimaryKeyExtr
   })
   return make(undefined)
 }
-
 
 /**
  * These columns together must be those of a row of another table.
@@ -135,11 +138,15 @@ export function check(predicate: Predicate): CheckExtra {
  * ```
  */
 export function index(...keys: readonly (AnyExpression | Ordering)[]): IndexExtra {
-  if (keys.length === 0) throw new BuildError('invalid_index', 'index(…) takes at least one column or expression.')
+  if (keys.length === 0)
+    throw new BuildError('invalid_index', 'index(…) takes at least one column or expression.')
   for (const key of keys) {
     const isOrdering = typeof key === 'object' && key !== null && key.kind === 'ordering'
     if (!isOrdering && !isExpression(key)) {
-      throw new BuildError('invalid_index', `index(…) takes columns and expressions of its table, not ${excerpt(key)}.`)
+      throw new BuildError(
+        'invalid_index',
+        `index(…) takes columns and expressions of its table, not ${excerpt(key)}.`,
+      )
     }
   }
   return makeIndex({

@@ -1,6 +1,6 @@
+import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { SourceNode } from '../expression/source.js'
-import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import { defineKind, type Node, ofKind, oneOf } from '../tree/node.js'
 import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
@@ -14,11 +14,13 @@ export class TableNode extends SourceNode {
     readonly schema: string | undefined,
   ) {
     super(name)
-    this.quotedPath = schema === undefined ? this.quotedName : flatText(quoteIdentifier(schema), '.', this.quotedName)
+    this.quotedPath =
+      schema === undefined ? this.quotedName : flatText(quoteIdentifier(schema), '.', this.quotedName)
   }
 }
 defineKind('table', TableNode, { name: 'data', schema: 'data' })
 
+/** A column as `create table` writes it. */
 export class ColumnDefinitionNode implements Node {
   declare readonly kind: string
   constructor(
@@ -29,14 +31,20 @@ export class ColumnDefinitionNode implements Node {
     readonly identity: 'always' | 'by default' | undefined,
   ) {}
 }
-defineKind('columnDefinition', ColumnDefinitionNode, {
-  name: 'data',
-  type: 'data',
-  notNull: 'data',
-  defaultValue: 'optional',
-  identity: 'data',
-}, { type: isSqlType, identity: oneOf(undefined, 'always', 'by default') })
+defineKind(
+  'columnDefinition',
+  ColumnDefinitionNode,
+  {
+    name: 'data',
+    type: 'data',
+    notNull: 'data',
+    defaultValue: 'optional',
+    identity: 'data',
+  },
+  { type: isSqlType, identity: oneOf(undefined, 'always', 'by default') },
+)
 
+/** `constraint … primary key (…)`. */
 export class PrimaryKeyNode implements Node {
   declare readonly kind: string
   constructor(
@@ -46,6 +54,7 @@ export class PrimaryKeyNode implements Node {
 }
 defineKind('primaryKey', PrimaryKeyNode, { name: 'data', columns: 'data' })
 
+/** `constraint … unique (…)`. */
 export class UniqueNode implements Node {
   declare readonly kind: string
   constructor(
@@ -55,6 +64,7 @@ export class UniqueNode implements Node {
 }
 defineKind('unique', UniqueNode, { name: 'data', columns: 'data' })
 
+/** `constraint … check (…)`. */
 export class CheckNode implements Node {
   declare readonly kind: string
   constructor(
@@ -64,6 +74,7 @@ export class CheckNode implements Node {
 }
 defineKind('check', CheckNode, { name: 'data', predicate: 'child' })
 
+/** `constraint … foreign key (…) references … (…)`. */
 export class ForeignKeyNode implements Node {
   declare readonly kind: string
   constructor(
@@ -76,17 +87,24 @@ export class ForeignKeyNode implements Node {
   ) {}
 }
 const isAction = oneOf(undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action')
-defineKind('foreignKey', ForeignKeyNode, {
-  name: 'data',
-  columns: 'data',
-  target: 'child',
-  targetColumns: 'data',
-  onDelete: 'data',
-  onUpdate: 'data',
-}, { onDelete: isAction, onUpdate: isAction, target: ofKind('table') })
+defineKind(
+  'foreignKey',
+  ForeignKeyNode,
+  {
+    name: 'data',
+    columns: 'data',
+    target: 'child',
+    targetColumns: 'data',
+    onDelete: 'data',
+    onUpdate: 'data',
+  },
+  { onDelete: isAction, onUpdate: isAction, target: ofKind('table') },
+)
 
+/** Any constraint of a table. */
 export type ConstraintNode = PrimaryKeyNode | UniqueNode | CheckNode | ForeignKeyNode
 
+/** An index of a table. */
 export class IndexNode implements Node {
   declare readonly kind: string
   constructor(
@@ -97,7 +115,12 @@ export class IndexNode implements Node {
     readonly where: ExpressionNode | undefined,
   ) {}
 }
-defineKind('index', IndexNode, { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' }, { table: ofKind('table') })
+defineKind(
+  'index',
+  IndexNode,
+  { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' },
+  { table: ofKind('table') },
+)
 
 /** All that the schema says of a table. */
 export interface TableDefinition {

@@ -1,8 +1,8 @@
 import { BuildError } from '../errors.js'
 import { type Columns, sourceInfo } from '../expression/source.js'
-import { type ColumnNames, defaultNaming, type NamingConvention } from './naming.js'
 import type { TableExtra } from './constraint.js'
 import type { TableContext } from './declaration.js'
+import { type ColumnNames, defaultNaming, type NamingConvention } from './naming.js'
 import {
   type AnyTable,
   type ColumnBuilders,
@@ -12,6 +12,7 @@ import {
   type TableExtras,
 } from './table.js'
 
+/** How the tables of a metadata are named. */
 export interface MetadataOptions {
   /** How columns are named that state only their key: `'as is'` (the default) or `'snake_case'`. */
   readonly columnNames?: ColumnNames
@@ -70,7 +71,10 @@ export function metadata(options: MetadataOptions = {}): Metadata {
       if (tables.has(name)) {
         throw new BuildError('duplicate_table', `Table '${name}' is declared twice in this metadata.`)
       }
-      const declared = declareTable(name, columns, extras as TableExtras | undefined, context) as Table<Name, C>
+      const declared = declareTable(name, columns, extras as TableExtras | undefined, context) as Table<
+        Name,
+        C
+      >
       tables.set(sourceInfo(declared)?.node.name ?? name, declared)
       return declared
     },

@@ -7,7 +7,8 @@ export interface NamingConvention {
   readonly index: (table: string, columns: readonly string[]) => string
 }
 
-const joined = (suffix: string) => (table: string, columns: readonly string[]) => [table, ...columns, suffix].join('_')
+const joined = (suffix: string) => (table: string, columns: readonly string[]) =>
+  [table, ...columns, suffix].join('_')
 
 /** PostgreSQL's own convention, used for every database: `users_email_key`, `users_org_id_fkey`, … */
 export const defaultNaming: NamingConvention = {

@@ -5,6 +5,7 @@ import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
 import type { ReferenceOptions, ReferenceTarget } from './column.js'
 import { requireColumns } from './constraint.js'
+import type { DeclaredTable } from './declaration.js'
 import {
   CheckNode,
   ColumnDefinitionNode,
@@ -17,7 +18,6 @@ import {
   UniqueNode,
 } from './definition.js'
 import { limitName } from './naming.js'
-import type { DeclaredTable } from './declaration.js'
 
 /** Follows the references of a declared table and names what states no name. */
 export function resolveDefinition(declared: DeclaredTable): TableDefinition {
@@ -53,14 +53,30 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
     if (options === undefined) continue
     const inKey = composite.some((extra) => extra.columns.includes(column))
     columns.push(
-      new ColumnDefinitionNode(column.name, column.type, options.notNull || inKey, options.defaultValue, options.identity),
+      new ColumnDefinitionNode(
+        column.name,
+        column.type,
+        options.notNull || inKey,
+        options.defaultValue,
+        options.identity,
+      ),
     )
     if (options.primaryKey) {
-      constraints.push(new PrimaryKeyNode(name(undefined, () => naming.primaryKey(table.name, [column.name])), [column.name]))
+      constraints.push(
+        new PrimaryKeyNode(
+          name(undefined, () => naming.primaryKey(table.name, [column.name])),
+          [column.name],
+        ),
+      )
     }
     if (options.unique !== false) {
       const given = options.unique === true ? undefined : options.unique
-      constraints.push(new UniqueNode(name(given, () => naming.unique(table.name, [column.name])), [column.name]))
+      constraints.push(
+        new UniqueNode(
+          name(given, () => naming.unique(table.name, [column.name])),
+          [column.name],
+        ),
+      )
     }
     if (options.reference !== undefined) {
       const target = resolveTarget(declared, column, options.reference.target)
@@ -72,12 +88,22 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
     switch (extra.extra) {
       case 'primaryKey': {
         const names = extra.columns.map((column) => column.name)
-        constraints.unshift(new PrimaryKeyNode(name(extra.name, () => naming.primaryKey(table.name, names)), names))
+        constraints.unshift(
+          new PrimaryKeyNode(
+            name(extra.name, () => naming.primaryKey(table.name, names)),
+            names,
+          ),
+        )
         break
       }
       case 'unique': {
         const names = extra.columns.map((column) => column.name)
-        constraints.push(new UniqueNode(name(extra.name, () => naming.unique(table.name, names)), names))
+        constraints.push(
+          new UniqueNode(
+            name(extra.name, () => naming.unique(table.name, names)),
+            names,
+          ),
+        )
         break
       }
       case 'foreignKey': {
@@ -87,7 +113,12 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
       }
       case 'check': {
         const names = columnsIn(extra.predicate)
-        constraints.push(new CheckNode(name(extra.name, () => naming.check(table.name, names)), extra.predicate))
+        constraints.push(
+          new CheckNode(
+            name(extra.name, () => naming.check(table.name, names)),
+            extra.predicate,
+          ),
+        )
         break
       }
       case 'index': {
@@ -146,13 +177,18 @@ function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: Refe
   const tableName = target.slice(0, dot)
   const columnName = target.slice(dot + 1)
   if (dot < 1 || columnName === '') {
-    throw new BuildError('invalid_reference', `references(${excerpt(target)}): write 'table.column', for example 'users.id'.`)
+    throw new BuildError(
+      'invalid_reference',
+      `references(${excerpt(target)}): write 'table.column', for example 'users.id'.`,
+    )
   }
   const isOwn = tableName === declared.node.name && declared.context.added !== true
   const found = isOwn ? declared : declared.context.find(tableName)
-  if (found === undefined) return { table: new TableNode(tableName, declared.node.schema), column: columnName }
+  if (found === undefined)
+    return { table: new TableNode(tableName, declared.node.schema), column: columnName }
   const match =
-    found.columns[columnName] ?? Object.values(found.columns).find((candidate) => candidate.name === columnName)
+    found.columns[columnName] ??
+    Object.values(found.columns).find((candidate) => candidate.name === columnName)
   if (match === undefined) {
     throw new BuildError(
       'unknown_column',

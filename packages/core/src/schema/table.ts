@@ -1,11 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import {
-  ColumnNode,
-  type Columns,
-  createSource,
-  type Source,
-  sourceInfo,
-} from '../expression/source.js'
+import { ColumnNode, type Columns, createSource, type Source, sourceInfo } from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
@@ -28,6 +22,7 @@ export type Table<Name extends string, C> = Columns<Name, C> & TableSource<Name,
 /** Any table, for constraints in generics. */
 export type AnyTable = TableSource<string, unknown>
 
+/** Where a table is. */
 export interface TableOptions {
   /** The schema (in SQLite: the attached database) in which the table is. */
   readonly schema?: string
@@ -94,7 +89,11 @@ export function withColumns<const C extends ColumnBuilders>(
   const context = declared?.context ?? standAlone
   // A reference to the table itself means a column that it has already.
   const find = (other: string) => (other === name ? declared : context.find(other))
-  return declareTable(name, columns, extras as TableExtras | undefined, { ...context, find, added: true }) as Table<string, C>
+  return declareTable(name, columns, extras as TableExtras | undefined, {
+    ...context,
+    find,
+    added: true,
+  }) as Table<string, C>
 }
 
 export type TableExtras = (table: object) => readonly TableExtra[]
@@ -112,15 +111,24 @@ export function declareTable(
   for (const [key, builder] of Object.entries(builders)) {
     const column = columnOptions(builder)
     if (column === undefined) {
-      throw new BuildError('invalid_column', `Column '${key}' of table '${name}' is ${excerpt(builder)}; write a type such as text().`)
+      throw new BuildError(
+        'invalid_column',
+        `Column '${key}' of table '${name}' is ${excerpt(builder)}; write a type such as text().`,
+      )
     }
     if (key === '__proto__') {
-      throw new BuildError('reserved_key', `Table '${name}': '__proto__' cannot be the key of a column. Name it: proto: text('__proto__').`)
+      throw new BuildError(
+        'reserved_key',
+        `Table '${name}': '__proto__' cannot be the key of a column. Name it: proto: text('__proto__').`,
+      )
     }
     const physical = column.name ?? columnName(key, context.columnNames)
     const other = taken.get(physical)
     if (other !== undefined) {
-      throw new BuildError('duplicate_column', `Columns '${other}' and '${key}' of table '${name}' are both named "${physical}".`)
+      throw new BuildError(
+        'duplicate_column',
+        `Columns '${other}' and '${key}' of table '${name}' are both named "${physical}".`,
+      )
     }
     taken.set(physical, key)
     columns[key] = new ColumnNode(node, physical, column.sqlType, column.notNull)
@@ -133,8 +141,12 @@ export function declareTable(
 }
 
 /** What was declared of a table or of an alias of one; undefined for any other source. */
-export function declarationOf(source: unknown): (DeclaredTable & { readonly definition: TableDefinition }) | undefined {
-  return sourceInfo(source)?.definition as (DeclaredTable & { readonly definition: TableDefinition }) | undefined
+export function declarationOf(
+  source: unknown,
+): (DeclaredTable & { readonly definition: TableDefinition }) | undefined {
+  return sourceInfo(source)?.definition as
+    | (DeclaredTable & { readonly definition: TableDefinition })
+    | undefined
 }
 
 /**
@@ -152,7 +164,10 @@ export function tableDefinition<Name extends string, C>(
 ): TableDefinition {
   const declared = declarationOf(source)
   if (declared === undefined) {
-    throw new BuildError('not_a_table', `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`)
+    throw new BuildError(
+      'not_a_table',
+      `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`,
+    )
   }
   return extras === undefined
     ? declared.definition

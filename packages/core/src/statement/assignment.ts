@@ -24,11 +24,17 @@ export function readAssignments(
 ): AssignmentNode[] {
   const values: unknown = typeof set === 'function' ? set(self, excluded) : set
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new BuildError('invalid_set', `${place}(…) takes an object of columns and values, not ${excerpt(values)}.`)
+    throw new BuildError(
+      'invalid_set',
+      `${place}(…) takes an object of columns and values, not ${excerpt(values)}.`,
+    )
   }
   const keys = Object.keys(values)
   if (keys.length === 0) {
-    throw new BuildError('empty_set', `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`)
+    throw new BuildError(
+      'empty_set',
+      `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`,
+    )
   }
   const assignments = new Array<AssignmentNode>(keys.length)
   for (let i = 0; i < keys.length; i++) {

@@ -21,7 +21,10 @@ export function addPredicates(
     return isTrue(only) ? undefined : only
   }
   if (predicates.length === 0) {
-    throw new BuildError('no_predicate', `${place}() was given no predicate. For an optional filter write ${place}(when(value, …)).`)
+    throw new BuildError(
+      'no_predicate',
+      `${place}() was given no predicate. For an optional filter write ${place}(when(value, …)).`,
+    )
   }
   for (let i = 0; i < predicates.length; i++) requirePredicate(place, predicates[i])
   const all = predicates as readonly ExpressionNode[]
@@ -35,7 +38,10 @@ function isTrue(node: ExpressionNode): boolean {
 
 function requireExpression(place: string, value: unknown): ExpressionNode {
   if (isExpression(value)) return value
-  throw new BuildError('invalid_expression', `${place}(…) takes expressions such as users.id, not ${excerpt(value)}.`)
+  throw new BuildError(
+    'invalid_expression',
+    `${place}(…) takes expressions such as users.id, not ${excerpt(value)}.`,
+  )
 }
 
 export function requireExpressions(place: string, items: readonly unknown[]): readonly ExpressionNode[] {
@@ -46,7 +52,8 @@ export function requireExpressions(place: string, items: readonly unknown[]): re
 export function requireOrderings(items: readonly unknown[]): readonly (ExpressionNode | OrderingNode)[] {
   for (let i = 0; i < items.length; i++) {
     const item = items[i]
-    const isOrdering = typeof item === 'object' && item !== null && (item as { kind?: unknown }).kind === 'ordering'
+    const isOrdering =
+      typeof item === 'object' && item !== null && (item as { kind?: unknown }).kind === 'ordering'
     if (!isOrdering) requireExpression('orderBy', item)
   }
   return items as readonly (ExpressionNode | OrderingNode)[]

@@ -3,8 +3,8 @@ import { ScalarQueryNode } from '../expression/function-node.js'
 import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import { defineKind, oneOf } from '../tree/node.js'
-import { clauseItems } from './output.js'
 import { requireOrderings, rowCount } from './clauses.js'
+import { clauseItems } from './output.js'
 import type { SelectionNode, Shape } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
@@ -52,6 +52,7 @@ export abstract class QueryNode extends StatementNode {
   }
 }
 
+/** How the rows of two queries are put together. */
 export type SetOperator = 'union' | 'union all' | 'intersect' | 'except'
 
 /** Two queries joined by a set operator; the columns are those of the first. */
@@ -72,7 +73,8 @@ export class CompoundNode extends QueryNode {
   orderBy(...given: unknown[]): CompoundNode {
     const added = requireOrderings(clauseItems(given, this.selection))
     for (const item of added) {
-      const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
+      const expression =
+        item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
       if (expression.kind !== 'output') {
         throw new BuildError(
           'invalid_order',
@@ -82,28 +84,48 @@ export class CompoundNode extends QueryNode {
       }
     }
     return new CompoundNode(
-      this.operator, this.left, this.right, [...this.orderings, ...added], this.limitTo, this.offsetBy,
+      this.operator,
+      this.left,
+      this.right,
+      [...this.orderings, ...added],
+      this.limitTo,
+      this.offsetBy,
     )
   }
   limit(count: unknown): CompoundNode {
     return new CompoundNode(
-      this.operator, this.left, this.right, this.orderings, rowCount('limit', count), this.offsetBy,
+      this.operator,
+      this.left,
+      this.right,
+      this.orderings,
+      rowCount('limit', count),
+      this.offsetBy,
     )
   }
   offset(count: unknown): CompoundNode {
     return new CompoundNode(
-      this.operator, this.left, this.right, this.orderings, this.limitTo, rowCount('offset', count),
+      this.operator,
+      this.left,
+      this.right,
+      this.orderings,
+      this.limitTo,
+      rowCount('offset', count),
     )
   }
 }
-defineKind('compound', CompoundNode, {
-  operator: 'data',
-  left: 'child',
-  right: 'child',
-  orderings: 'children',
-  limitTo: 'optional',
-  offsetBy: 'optional',
-}, { operator: oneOf('union', 'union all', 'intersect', 'except') })
+defineKind(
+  'compound',
+  CompoundNode,
+  {
+    operator: 'data',
+    left: 'child',
+    right: 'child',
+    orderings: 'children',
+    limitTo: 'optional',
+    offsetBy: 'optional',
+  },
+  { operator: oneOf('union', 'union all', 'intersect', 'except') },
+)
 
 function compound(operator: SetOperator, left: QueryNode, right: unknown): CompoundNode {
   if (!isQuery(right)) {
@@ -123,12 +145,18 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
 }
 
 export function isQuery(value: unknown): value is QueryNode {
-  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'select' || value.kind === 'compound')
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind === 'select' || value.kind === 'compound')
+  )
 }
 
 /** The columns of a query as those of a source: one for each output, by its label. */
 export function derivedColumns(node: SourceNode, { outputs, labels, shape }: SelectionNode): ColumnTree {
-  const column = (i: number) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
+  const column = (i: number) =>
+    new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
   if (shape === undefined) {
     const columns: Record<string, ColumnNode> = {}
     for (let i = 0; i < labels.length; i++) columns[labels[i] as string] = column(i)

@@ -3,8 +3,8 @@ import type { Reads } from '../expression/expression.js'
 import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { derivedColumns, isQuery, type QueryNode } from './compound.js'
-import { hasTail } from './select.js'
 import type { Compatible, DerivedColumns, Selecting } from './query.js'
+import { hasTail } from './select.js'
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
 export class CteNode extends SourceNode {
@@ -21,6 +21,7 @@ defineKind('cte', CteNode, { name: 'data', query: 'child' })
 export class CteSelfNode extends SourceNode {}
 defineKind('cteSelf', CteSelfNode, { name: 'data' })
 
+/** A common table expression that reads itself. */
 export class RecursiveCteNode extends SourceNode {
   constructor(
     name: string,

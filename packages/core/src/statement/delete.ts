@@ -31,12 +31,17 @@ export class DeleteNode extends StatementNode {
     return new DeleteNode(this.table, this.condition, this.isEveryRow, returned)
   }
 }
-defineKind('delete', DeleteNode, {
-  table: 'child',
-  condition: 'optional',
-  isEveryRow: 'data',
-  selection: 'optional',
-}, { table: ofKind('table') })
+defineKind(
+  'delete',
+  DeleteNode,
+  {
+    table: 'child',
+    condition: 'optional',
+    isEveryRow: 'data',
+    selection: 'optional',
+  },
+  { table: ofKind('table') },
+)
 
 /**
  * Deletes rows of a table: those that `where` says, or all by `everyRow()`.

@@ -1,17 +1,24 @@
 import { BuildError, excerpt } from '../errors.js'
-import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
 import { flatText } from '../expression/identifier.js'
-import { type ColumnNode, columnsFrom, createSource, infoOfNode, type SourceInfo, SourceNode } from '../expression/source.js'
+import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import {
+  type ColumnNode,
+  columnsFrom,
+  createSource,
+  infoOfNode,
+  type SourceInfo,
+  SourceNode,
+} from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
 import { defineKind, type Node, ofKind } from '../tree/node.js'
 import { type AssignmentNode, readAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
-import { columnForKey, requireTable } from './target.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
+import { columnForKey, requireTable } from './target.js'
 import type { InsertInto } from './writes.js'
 
 const NONE: readonly never[] = []
@@ -32,7 +39,8 @@ export class ColumnListNode implements Node {
   /** The names in parentheses, written once for all inserts that name the same columns. */
   readonly text: string
   constructor(readonly columns: readonly ColumnNode[]) {
-    this.text = columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
+    this.text =
+      columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
   }
 }
 defineKind('columnList', ColumnListNode, { columns: 'children' }, { columns: ofKind('column') })
@@ -66,12 +74,17 @@ export class ExcludedNode extends SourceNode {
   }
 }
 defineKind('excluded', ExcludedNode, { name: 'data' })
-defineKind('conflict', ConflictNode, {
-  excluded: 'child',
-  columns: 'children',
-  assignments: 'children',
-  condition: 'optional',
-}, { columns: ofKind('column') })
+defineKind(
+  'conflict',
+  ConflictNode,
+  {
+    excluded: 'child',
+    columns: 'children',
+    assignments: 'children',
+    condition: 'optional',
+  },
+  { columns: ofKind('column') },
+)
 
 /** `rows` is undefined for `default values`. */
 export class InsertNode extends StatementNode {
@@ -87,7 +100,10 @@ export class InsertNode extends StatementNode {
   private info(): SourceInfo {
     const info = infoOfNode(this.table)
     if (info !== undefined) return info
-    throw new BuildError('unknown_table', `'${this.table.name}' was read from JSON or rewritten, so its columns are not known here.`)
+    throw new BuildError(
+      'unknown_table',
+      `'${this.table.name}' was read from JSON or rewritten, so its columns are not known here.`,
+    )
   }
   private withConflict(conflict: ConflictNode): InsertNode {
     return new InsertNode(this.table, this.columns, this.rows, conflict, this.selection)
@@ -98,15 +114,22 @@ export class InsertNode extends StatementNode {
       throw new BuildError('two_conflicts', `insert(${info.node.name}) has an onConflict already.`)
     }
     const targets = columns.map((column) => {
-      if (isExpression(column) && column.kind === 'column' && (column as ColumnNode).source === info.node) return column as ColumnNode
-      throw new BuildError('invalid_conflict', `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`)
+      if (isExpression(column) && column.kind === 'column' && (column as ColumnNode).source === info.node)
+        return column as ColumnNode
+      throw new BuildError(
+        'invalid_conflict',
+        `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`,
+      )
     })
     const excludedNode = excludedOf(info)
     return {
       doNothing: () => this.withConflict(new ConflictNode(excludedNode, targets, NONE, undefined)),
       doUpdate: (set: unknown) => {
         if (targets.length === 0) {
-          throw new BuildError('invalid_conflict', 'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).')
+          throw new BuildError(
+            'invalid_conflict',
+            'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).',
+          )
         }
         const assignments = readAssignments('doUpdate', info, set, this.table.facade, excludedNode.facade)
         return this.withConflict(new ConflictNode(excludedNode, targets, assignments, undefined))
@@ -116,7 +139,10 @@ export class InsertNode extends StatementNode {
   where(...predicates: unknown[]): InsertNode {
     const { conflict } = this
     if (conflict === undefined || conflict.assignments.length === 0) {
-      throw new BuildError('invalid_where', 'where(…) of an insert follows doUpdate(…): it limits which rows are updated.')
+      throw new BuildError(
+        'invalid_where',
+        'where(…) of an insert follows doUpdate(…): it limits which rows are updated.',
+      )
     }
     return this.withConflict(
       new ConflictNode(
@@ -128,16 +154,27 @@ export class InsertNode extends StatementNode {
     )
   }
   returning(selection: unknown): InsertNode {
-    return new InsertNode(this.table, this.columns, this.rows, this.conflict, readSelection('returning(…)', selection))
+    return new InsertNode(
+      this.table,
+      this.columns,
+      this.rows,
+      this.conflict,
+      readSelection('returning(…)', selection),
+    )
   }
 }
-defineKind('insert', InsertNode, {
-  table: 'child',
-  columns: 'child',
-  rows: 'optional',
-  conflict: 'optional',
-  selection: 'optional',
-}, { table: ofKind('table') })
+defineKind(
+  'insert',
+  InsertNode,
+  {
+    table: 'child',
+    columns: 'child',
+    rows: 'optional',
+    conflict: 'optional',
+    selection: 'optional',
+  },
+  { table: ofKind('table') },
+)
 
 /**
  * Inserts rows into a table.
@@ -161,7 +198,10 @@ class InsertStart {
   }
   fromSelect(query: unknown): InsertNode {
     if (!isQuery(query)) {
-      throw new BuildError('invalid_query', `insert(${this.table.node.name}).fromSelect(…) takes a select, not ${excerpt(query)}.`)
+      throw new BuildError(
+        'invalid_query',
+        `insert(${this.table.node.name}).fromSelect(…) takes a select, not ${excerpt(query)}.`,
+      )
     }
     const columns = query.selection.labels.map((label) => columnForKey('fromSelect', this.table, label))
     return this.into(new ColumnListNode(columns), query)
@@ -198,14 +238,20 @@ const lastColumns = new WeakMap<SourceInfo, RowColumns>()
 export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
   const { name } = table.node
   if (first === undefined) {
-    throw new BuildError('no_rows', `insert(${name}).values([]): there is nothing to insert. Check the list before.`)
+    throw new BuildError(
+      'no_rows',
+      `insert(${name}).values([]): there is nothing to insert. Check the list before.`,
+    )
   }
   if (typeof first !== 'object' || first === null || isExpression(first)) {
     throw new BuildError('invalid_row', `insert(${name}).values(…) takes objects, not ${excerpt(first)}.`)
   }
   const keys = Object.keys(first)
   if (keys.length === 0) {
-    throw new BuildError('no_values', `insert(${name}).values({}): for a row of defaults write .defaultValues().`)
+    throw new BuildError(
+      'no_values',
+      `insert(${name}).values({}): for a row of defaults write .defaultValues().`,
+    )
   }
   const last = lastColumns.get(table)
   if (last !== undefined && sameKeys(last.keys, keys)) return last
@@ -234,7 +280,10 @@ function gather(
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r] as Record<string, unknown>
     if (typeof row !== 'object' || row === null) {
-      throw new BuildError('invalid_row', `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`)
+      throw new BuildError(
+        'invalid_row',
+        `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`,
+      )
     }
     let count = 0
     for (const _ in row) count++
@@ -253,7 +302,13 @@ function gather(
   )
 }
 
-function missingValue(table: SourceInfo, keys: readonly string[], rows: readonly unknown[], at: number, key: string): BuildError {
+function missingValue(
+  table: SourceInfo,
+  keys: readonly string[],
+  rows: readonly unknown[],
+  at: number,
+  key: string,
+): BuildError {
   const row = rows[at] as Record<string, unknown>
   if (at > 0 && !(key in row)) return uneven(table, keys, row, at)
   return new BuildError(
@@ -276,4 +331,3 @@ function uneven(table: SourceInfo, keys: readonly string[], row: object, at: num
       ', compared with the first. Give every row the same keys, or insert them separately.',
   )
 }
-

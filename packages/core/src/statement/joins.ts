@@ -6,8 +6,10 @@ import type { ForeignKeyNode, TableDefinition } from '../schema/definition.js'
 import { defineKind, type Node, oneOf } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
+/** The kinds of joins. */
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'
 
+/** A join: the source, and the condition unless it is a cross join. */
 export class JoinNode implements Node {
   declare readonly kind: string
   constructor(
@@ -16,7 +18,12 @@ export class JoinNode implements Node {
     readonly on: ExpressionNode | undefined,
   ) {}
 }
-defineKind('join', JoinNode, { type: 'data', source: 'child', on: 'optional' }, { type: oneOf('inner', 'left', 'right', 'full', 'cross') })
+defineKind(
+  'join',
+  JoinNode,
+  { type: 'data', source: 'child', on: 'optional' },
+  { type: oneOf('inner', 'left', 'right', 'full', 'cross') },
+)
 
 /** The condition that the foreign keys between a new source and those already in FROM suggest. */
 export function inferJoin(present: readonly SourceNode[], added: SourceInfo): ExpressionNode {
@@ -47,7 +54,11 @@ export function inferJoin(present: readonly SourceNode[], added: SourceInfo): Ex
 }
 
 /** The foreign keys of one source that refer to another. */
-function collect(from: SourceInfo, to: SourceInfo, found: { key: ForeignKeyNode; on: ExpressionNode }[]): void {
+function collect(
+  from: SourceInfo,
+  to: SourceInfo,
+  found: { key: ForeignKeyNode; on: ExpressionNode }[],
+): void {
   const fromTable = declared(from)
   const toTable = declared(to)
   if (fromTable === undefined || toTable === undefined) return
@@ -58,7 +69,9 @@ function collect(from: SourceInfo, to: SourceInfo, found: { key: ForeignKeyNode;
     const pairs = key.columns.map((column, i) => {
       const left = columnByName(from, column)
       const right = columnByName(to, key.targetColumns[i] as string)
-      return left === undefined || right === undefined ? undefined : new BinaryNode(left, 'eq', right, BOOLEAN)
+      return left === undefined || right === undefined
+        ? undefined
+        : new BinaryNode(left, 'eq', right, BOOLEAN)
     })
     if (pairs.every((pair) => pair !== undefined)) found.push({ key, on: connect('and', pairs) })
   }
@@ -69,5 +82,7 @@ function declared(info: SourceInfo): (DeclaredTable & { readonly definition: Tab
 }
 
 function columnByName(info: SourceInfo, name: string): ColumnNode | undefined {
-  return Object.values(info.columns).find((column) => (column as ColumnNode).name === name) as ColumnNode | undefined
+  return Object.values(info.columns).find((column) => (column as ColumnNode).name === name) as
+    | ColumnNode
+    | undefined
 }

@@ -1,4 +1,9 @@
-import { type ExpressionNode, ExpressionNode as Base, isExpression, OrderingNode } from '../expression/node.js'
+import {
+  ExpressionNode as Base,
+  type ExpressionNode,
+  isExpression,
+  OrderingNode,
+} from '../expression/node.js'
 import { defineKind } from '../tree/node.js'
 import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { SelectionNode, Shape } from './selection.js'
@@ -14,10 +19,15 @@ export class OutputNode extends Base {
     super()
   }
 }
-defineKind('output', OutputNode, { expression: 'child', label: 'data', position: 'data', type: 'data' }, { type: isSqlType, position: Number.isInteger })
+defineKind(
+  'output',
+  OutputNode,
+  { expression: 'child', label: 'data', position: 'data', type: 'data' },
+  { type: isSqlType, position: Number.isInteger },
+)
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
-export function outputRow({ outputs, labels, shape }: SelectionNode): unknown {
+function outputRow({ outputs, labels, shape }: SelectionNode): unknown {
   const output = (i: number) => {
     const expression = outputs[i] as ExpressionNode
     return new OutputNode(expression, labels[i] as string, i + 1, expression.type)

@@ -43,7 +43,10 @@ interface SqlTag {
    * update(users).set({ fullName: sql<string>`upper(${users.fullName})` }).everyRow()
    * ```
    */
-  <V = unknown>(texts: TemplateStringsArray, ...parts: readonly unknown[]): Typed<FamilyOf<V>, V, never, never>
+  <V = unknown>(
+    texts: TemplateStringsArray,
+    ...parts: readonly unknown[]
+  ): Typed<FamilyOf<V>, V, never, never>
   /** SQL of a stated type, which decodes its value as a column of that type would. */
   <V, F extends Family>(type: TypeDefinition<V, F>): TypedTag<V, F>
   /**
@@ -64,12 +67,10 @@ interface SqlTag {
   statement(texts: TemplateStringsArray, ...parts: readonly unknown[]): Statement<never, never>
 }
 
-interface TypedTag<V, F extends Family> {
-  <const A extends readonly unknown[]>(
-    texts: TemplateStringsArray,
-    ...parts: A
-  ): Typed<F, V, PartSources<A>, PartNulledBy<A>>
-}
+type TypedTag<V, F extends Family> = <const A extends readonly unknown[]>(
+  texts: TemplateStringsArray,
+  ...parts: A
+) => Typed<F, V, PartSources<A>, PartNulledBy<A>>
 
 /** A statement in raw SQL. */
 export class RawStatementNode extends StatementNode {
@@ -91,12 +92,19 @@ function toPart(part: unknown, at: number): Node {
   const info = sourceInfo(part)
   if (info !== undefined) return info.node
   if (isExpression(part) || isQuery(part)) return part
-  if (typeof part === 'object' && part !== null && (part as Partial<Node>).kind === 'identifier') return part as Node
+  if (typeof part === 'object' && part !== null && (part as Partial<Node>).kind === 'identifier')
+    return part as Node
   if (Array.isArray(part)) {
-    throw new BuildError('invalid_part', `Part ${at + 1} of this sql is an array. For a list write column.in([…]).`)
+    throw new BuildError(
+      'invalid_part',
+      `Part ${at + 1} of this sql is an array. For a list write column.in([…]).`,
+    )
   }
   if (part === undefined || typeof part === 'function') {
-    throw new BuildError('undefined_value', `Part ${at + 1} of this sql is ${excerpt(part)}; write null for NULL.`)
+    throw new BuildError(
+      'undefined_value',
+      `Part ${at + 1} of this sql is ${excerpt(part)}; write null for NULL.`,
+    )
   }
   return toExpression('sql', part)
 }
@@ -108,15 +116,20 @@ function isTemplate(value: unknown): value is TemplateStringsArray {
 function tag(first: unknown, ...parts: unknown[]): unknown {
   if (isTemplate(first)) return rawNode(first, parts, UNKNOWN)
   const type = (first as Partial<TypeDefinition<unknown, Family>> | undefined)?.sqlType
-  if (type !== undefined) return (texts: TemplateStringsArray, ...typed: unknown[]) => rawNode(texts, typed, type)
-  throw new BuildError('invalid_sql', `sql is a tag: write sql\`…\`. It was called with ${excerpt(first)}, which is never run as SQL.`)
+  if (type !== undefined)
+    return (texts: TemplateStringsArray, ...typed: unknown[]) => rawNode(texts, typed, type)
+  throw new BuildError(
+    'invalid_sql',
+    `sql is a tag: write sql\`…\`. It was called with ${excerpt(first)}, which is never run as SQL.`,
+  )
 }
 
 /** Raw SQL, safely: see the call signatures. */
 export const sql: SqlTag = Object.assign(tag as SqlTag, {
   identifier: (...path: readonly [string, ...string[]]): Identifier => new IdentifierNode(path),
   statement: (texts: TemplateStringsArray, ...parts: readonly unknown[]): Statement<never, never> => {
-    if (!isTemplate(texts)) throw new BuildError('invalid_sql', 'sql.statement is a tag: write sql.statement`…`.')
+    if (!isTemplate(texts))
+      throw new BuildError('invalid_sql', 'sql.statement is a tag: write sql.statement`…`.')
     return new RawStatementNode(rawNode(texts, parts, UNKNOWN)) as unknown as Statement<never, never>
   },
 })

@@ -94,7 +94,9 @@ export class SelectNode extends QueryNode {
     return new SelectNode(this.selection, this.source, this.joins, this.condition, clauses)
   }
   groupBy(...given: unknown[]): SelectNode {
-    const added = requireExpressions('groupBy', clauseItems(given, this.selection)).map((item) => asOutput(item, this.selection))
+    const added = requireExpressions('groupBy', clauseItems(given, this.selection)).map((item) =>
+      asOutput(item, this.selection),
+    )
     const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
     const all = groups.length === 0 ? added : [...groups, ...added]
     return this.withClauses(new ClausesNode(isDistinct, all, groupCondition, orderings, limitTo, offsetBy))
@@ -105,7 +107,9 @@ export class SelectNode extends QueryNode {
     return this.withClauses(new ClausesNode(isDistinct, groups, condition, orderings, limitTo, offsetBy))
   }
   orderBy(...given: unknown[]): SelectNode {
-    const added = requireOrderings(clauseItems(given, this.selection)).map((item) => asOutput(item, this.selection))
+    const added = requireOrderings(clauseItems(given, this.selection)).map((item) =>
+      asOutput(item, this.selection),
+    )
     const { isDistinct, groups, groupCondition, orderings, limitTo, offsetBy } = this.clauses
     const all = orderings.length === 0 ? added : [...orderings, ...added]
     return this.withClauses(new ClausesNode(isDistinct, groups, groupCondition, all, limitTo, offsetBy))

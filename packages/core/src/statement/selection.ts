@@ -6,6 +6,7 @@ import { defineKind, type Node } from '../tree/node.js'
  * source whose absence (by an outer join) makes the whole object null, and the columns that tell.
  */
 export type Shape = number | ObjectShape
+/** An object of a row: its keys, and the shape of the value of each. */
 export interface ObjectShape {
   readonly keys: readonly string[]
   readonly fields: readonly Shape[]

@@ -27,36 +27,52 @@ export class UpdateNode extends StatementNode {
   from(source: unknown): UpdateNode {
     const { node } = requireSource('from(…)', source)
     return new UpdateNode(
-      this.table, this.assignments, [...this.sources, node], this.condition, this.isEveryRow,
+      this.table,
+      this.assignments,
+      [...this.sources, node],
+      this.condition,
+      this.isEveryRow,
       this.selection,
     )
   }
   where(...predicates: unknown[]): UpdateNode {
     return new UpdateNode(
-      this.table, this.assignments, this.sources, addPredicates('where', this.condition, predicates), this.isEveryRow,
+      this.table,
+      this.assignments,
+      this.sources,
+      addPredicates('where', this.condition, predicates),
+      this.isEveryRow,
       this.selection,
     )
   }
   everyRow(): UpdateNode {
-    return new UpdateNode(
-      this.table, this.assignments, this.sources, this.condition, true, this.selection,
-    )
+    return new UpdateNode(this.table, this.assignments, this.sources, this.condition, true, this.selection)
   }
   returning(selection: unknown): UpdateNode {
     const returned = readSelection('returning(…)', selection)
     return new UpdateNode(
-      this.table, this.assignments, this.sources, this.condition, this.isEveryRow, returned,
+      this.table,
+      this.assignments,
+      this.sources,
+      this.condition,
+      this.isEveryRow,
+      returned,
     )
   }
 }
-defineKind('update', UpdateNode, {
-  table: 'child',
-  assignments: 'children',
-  sources: 'children',
-  condition: 'optional',
-  isEveryRow: 'data',
-  selection: 'optional',
-}, { table: ofKind('table') })
+defineKind(
+  'update',
+  UpdateNode,
+  {
+    table: 'child',
+    assignments: 'children',
+    sources: 'children',
+    condition: 'optional',
+    isEveryRow: 'data',
+    selection: 'optional',
+  },
+  { table: ofKind('table') },
+)
 
 const NONE: readonly never[] = []
 

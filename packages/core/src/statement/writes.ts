@@ -17,9 +17,8 @@ type RequiredKeys<C> = {
     : never
 }[keyof C]
 
-type WriteValue<B> = B extends ColumnBuilder<infer V, infer F, boolean>
-  ? V | Expression<V, Reads, string, F>
-  : never
+type WriteValue<B> =
+  B extends ColumnBuilder<infer V, infer F, boolean> ? V | Expression<V, Reads, string, F> : never
 
 /**
  * What an insert may be given for a row: every column that is `not null` and has no default, and any of the others.
@@ -67,7 +66,9 @@ export interface InsertInto<in out Name extends string, in out C> {
    * // insert into "users" ("org_id", "email") values ($1, $2)
    * ```
    */
-  values<const R extends InsertRow<C>>(rows: KnownRow<R, C> | readonly KnownRow<R, C>[]): Insert<Name, C, ValuesNeed<R>>
+  values<const R extends InsertRow<C>>(
+    rows: KnownRow<R, C> | readonly KnownRow<R, C>[],
+  ): Insert<Name, C, ValuesNeed<R>>
   /**
    * The rows of a query, whose keys are columns of the table.
    * @example
@@ -77,7 +78,8 @@ export interface InsertInto<in out Name extends string, in out C> {
    * ```
    */
   fromSelect<P, Nulled extends string, Needs extends Reads>(
-    query: Selecting<P, Nulled, Needs> & (Row<P, Nulled> extends LoadRow<C> ? unknown : Statement<LoadRow<C>, Reads>),
+    query: Selecting<P, Nulled, Needs> &
+      (Row<P, Nulled> extends LoadRow<C> ? unknown : Statement<LoadRow<C>, Reads>),
   ): Insert<Name, C, Needs>
   /** One row of nothing but defaults: `insert into "users" default values`. */
   defaultValues(): Insert<Name, C, never>
@@ -90,7 +92,8 @@ export type LoadRow<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } 
 type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never
 
 /** An insert that can run. */
-export interface Insert<in out Name extends string, in out C, out Needs extends Reads> extends Statement<never, Needs> {
+export interface Insert<in out Name extends string, in out C, out Needs extends Reads>
+  extends Statement<never, Needs> {
   /**
    * What happens if a row with the same key exists; the columns are those of a unique constraint or index. Without
    * columns, any conflict is meant, and only `doNothing` can follow.
@@ -107,6 +110,7 @@ export interface Insert<in out Name extends string, in out C, out Needs extends 
   returning<const P extends Selection>(selection: P): Returning<P, Exclude<Needs | SourcesOf<P>, Name>>
 }
 
+/** What follows `onConflict`. */
 export interface OnConflict<in out Name extends string, in out C, out Needs extends Reads> {
   /** Keeps the row that exists: `on conflict … do nothing`. */
   doNothing(): Insert<Name, C, Needs>
@@ -120,9 +124,12 @@ export interface OnConflict<in out Name extends string, in out C, out Needs exte
 }
 
 /** An insert with `do update`, which may be limited to some of the existing rows. */
-export interface ConflictUpdate<in out Name extends string, in out C, out Needs extends Reads> extends Insert<Name, C, Needs> {
+export interface ConflictUpdate<in out Name extends string, in out C, out Needs extends Reads>
+  extends Insert<Name, C, Needs> {
   /** Changes only rows for which the predicates hold: `do update set … where …`. */
-  where<W extends readonly Predicate[]>(...predicates: W): Insert<Name, C, Needs | Exclude<Needed<W>, Name | 'excluded'>>
+  where<W extends readonly Predicate[]>(
+    ...predicates: W
+  ): Insert<Name, C, Needs | Exclude<Needed<W>, Name | 'excluded'>>
 }
 
 /** A write that returns rows. */
@@ -140,16 +147,24 @@ export interface UpdateTable<in out Name extends string, in out C> {
    * // update "users" set "full_name" = coalesce("users"."full_name", "users"."email") where "users"."id" = $1
    * ```
    */
-  set<const R extends UpdateRow<C>>(values: (t: Table<Name, C>) => Known<R, C>): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
-  set<const R extends UpdateRow<C>>(values: Known<R, C> & NoFunction): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
+  set<const R extends UpdateRow<C>>(
+    values: (t: Table<Name, C>) => Known<R, C>,
+  ): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
+  set<const R extends UpdateRow<C>>(
+    values: Known<R, C> & NoFunction,
+  ): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
 }
 
 /** What the error message says of a statement that is run before it is said which rows are meant. */
 type WhichRows = 'where(…) or everyRow()'
 
 /** An update that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface UpdateWithoutWhere<in out Name extends string, in out From extends string, in out C, out Used extends Reads>
-  extends Statement<never, WhichRows> {
+export interface UpdateWithoutWhere<
+  in out Name extends string,
+  in out From extends string,
+  in out C,
+  out Used extends Reads,
+> extends Statement<never, WhichRows> {
   /** Another source whose columns the new values and the conditions may use: `update … set … from …`. */
   from<Other extends string, N extends Reads>(
     source: Source<Other, unknown, N>,
@@ -161,8 +176,12 @@ export interface UpdateWithoutWhere<in out Name extends string, in out From exte
 }
 
 /** An update that can run. */
-export interface Update<in out Name extends string, in out From extends string, in out C, out Used extends Reads>
-  extends Statement<never, Exclude<Used, From>> {
+export interface Update<
+  in out Name extends string,
+  in out From extends string,
+  in out C,
+  out Used extends Reads,
+> extends Statement<never, Exclude<Used, From>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
   /** Rows of what was changed, after the change. */
@@ -178,7 +197,8 @@ export interface DeleteWithoutWhere<in out Name extends string> extends Statemen
 }
 
 /** A delete that can run. */
-export interface Delete<in out Name extends string, out Used extends Reads> extends Statement<never, Exclude<Used, Name>> {
+export interface Delete<in out Name extends string, out Used extends Reads>
+  extends Statement<never, Exclude<Used, Name>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Used | Needed<W>>
   /** Rows of what was deleted. */

@@ -37,7 +37,7 @@ export function sameTree(left: Node, right: Node): boolean {
 }
 
 /** Structural equality of the data in a tree: plain records, arrays, dates, bytes and primitive values. */
-export function sameData(a: unknown, b: unknown): boolean {
+function sameData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (a instanceof Date || b instanceof Date) {
@@ -45,7 +45,10 @@ export function sameData(a: unknown, b: unknown): boolean {
   }
   if (a instanceof Uint8Array || b instanceof Uint8Array) {
     return (
-      a instanceof Uint8Array && b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i])
+      a instanceof Uint8Array &&
+      b instanceof Uint8Array &&
+      a.length === b.length &&
+      a.every((byte, i) => byte === b[i])
     )
   }
   if (Array.isArray(a) !== Array.isArray(b)) return false

@@ -61,7 +61,8 @@ export function fromJSON(json: Json): Node {
       const field = Object.hasOwn(value, name) ? value[name] : undefined
       if (role === 'data') {
         const data = decodeData(field)
-        if (spec.accepts[name]?.(data) === false) throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
+        if (spec.accepts[name]?.(data) === false)
+          throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
         return data
       }
       if (role === 'children') {
@@ -100,7 +101,10 @@ function accepted(spec: NodeSpec, name: string, child: Node, value: unknown): No
 }
 
 function malformed(what: string, value: unknown): BuildError {
-  return new BuildError('invalid_json', `This JSON is not a tree that toJSON wrote: ${what}. Found: ${excerpt(value)}`)
+  return new BuildError(
+    'invalid_json',
+    `This JSON is not a tree that toJSON wrote: ${what}. Found: ${excerpt(value)}`,
+  )
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -154,6 +158,7 @@ export function toHex(bytes: Uint8Array): string {
 /** The bytes that hexadecimal text names. */
 export function fromHex(text: string, start = 0): Uint8Array {
   const bytes = new Uint8Array((text.length - start) >> 1)
-  for (let i = 0, at = start; i < bytes.length; i++, at += 2) bytes[i] = Number.parseInt(text.slice(at, at + 2), 16)
+  for (let i = 0, at = start; i < bytes.length; i++, at += 2)
+    bytes[i] = Number.parseInt(text.slice(at, at + 2), 16)
   return bytes
 }

@@ -66,7 +66,12 @@ export function defineKind<C extends NodeConstructor>(
 ): void {
   Object.defineProperty(constructor.prototype, 'kind', { value: kind, enumerable: true })
   const fields = Object.entries(roles as Record<string, FieldRole>).map(([name, role]) => ({ name, role }))
-  specs.set(kind, { kind, fields, create: (...values) => new constructor(...values), accepts: accepts as NodeSpec['accepts'] })
+  specs.set(kind, {
+    kind,
+    fields,
+    create: (...values) => new constructor(...values),
+    accepts: accepts as NodeSpec['accepts'],
+  })
 }
 
 /** The spec of a kind; undefined if no such kind was declared. */

@@ -5,7 +5,10 @@ import { fieldOf, type Node, type NodeSpec, specOf } from './node.js'
 export function requireSpec(node: Node): NodeSpec {
   const spec = specOf(node.kind)
   if (spec === undefined) {
-    throw new BuildError('unknown_kind', `There is no node of kind '${node.kind}': declare it with defineKind.`)
+    throw new BuildError(
+      'unknown_kind',
+      `There is no node of kind '${node.kind}': declare it with defineKind.`,
+    )
   }
   return spec
 }
@@ -16,7 +19,8 @@ export function childrenOf(node: Node): Node[] {
   for (const field of requireSpec(node).fields) {
     const value = fieldOf(node, field.name)
     if (field.role === 'children') found.push(...(value as readonly Node[]))
-    else if ((field.role === 'child' || field.role === 'optional') && value !== undefined) found.push(value as Node)
+    else if ((field.role === 'child' || field.role === 'optional') && value !== undefined)
+      found.push(value as Node)
   }
   return found
 }

@@ -7,7 +7,8 @@ import type { SqlType } from './sql-type.js'
  */
 
 export function checkInteger(value: unknown, type: SqlType): number {
-  if (typeof value === 'number' && value >= -2147483648 && value <= 2147483647 && Number.isInteger(value)) return value
+  if (typeof value === 'number' && value >= -2147483648 && value <= 2147483647 && Number.isInteger(value))
+    return value
   throw misfit(value, type, 'a whole number from -2147483648 to 2147483647')
 }
 
@@ -17,17 +18,23 @@ export function checkSafeInteger(value: unknown, type: SqlType): number {
   throw misfit(value, type, 'a whole number that JavaScript holds exactly (up to 9007199254740991)')
 }
 
+/** A whole number of 64 bits, as a `bigint`. */
 export function checkBigint(value: unknown, type: SqlType): bigint {
   if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value
   throw misfit(value, type, 'a bigint of 64 bits, such as 1n')
 }
 
+/** A floating-point number. */
 export function checkReal(value: unknown, type: SqlType): number {
   if (typeof value !== 'number') throw misfit(value, type, 'a number')
   if (type.name === 'real' && Number.isFinite(value) && value !== 0) {
     const single = Math.fround(value)
     if (single === 0 || !Number.isFinite(single)) {
-      throw misfit(value, type, 'a number of single precision, from 1e-45 to 3.4e38 in size; use double() for others')
+      throw misfit(
+        value,
+        type,
+        'a number of single precision, from 1e-45 to 3.4e38 in size; use double() for others',
+      )
     }
   }
   return value
@@ -81,11 +88,13 @@ export function canonicalNumeric(text: string, type: SqlType): string {
   return point < 0 ? `${plain}.${'0'.repeat(type.scale)}` : plain.padEnd(point + 1 + type.scale, '0')
 }
 
+/** True or false, and nothing that only counts as such. */
 export function checkBoolean(value: unknown, type: SqlType): boolean {
   if (typeof value === 'boolean') return value
   throw misfit(value, type, 'true or false')
 }
 
+/** A text, no longer than its type allows. */
 export function checkText(value: unknown, type: SqlType): string {
   if (typeof value !== 'string') throw misfit(value, type, 'a string')
   if (type.length !== undefined && value.length > type.length && characters(value) > type.length) {
@@ -102,6 +111,7 @@ function characters(text: string): number {
 
 const CALENDAR_DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 
+/** A day as `2026-11-21`, of the years 1 to 9999. */
 export function checkDate(value: unknown, type: SqlType): string {
   const match = typeof value === 'string' ? CALENDAR_DATE.exec(value) : null
   if (match !== null) {
@@ -131,11 +141,13 @@ export function checkInstant(value: unknown, type: SqlType): string {
 
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+/** A UUID, in lower case. */
 export function checkUuid(value: unknown, type: SqlType): string {
   if (typeof value === 'string' && UUID_TEXT.test(value)) return value.toLowerCase()
   throw misfit(value, type, "a UUID such as '6f9619ff-8b86-4d11-b42d-00cf4fc964ff'")
 }
 
+/** Bytes: a `Uint8Array`, so a `Buffer` too. */
 export function checkBytes(value: unknown, type: SqlType): Uint8Array {
   if (value instanceof Uint8Array) return value
   throw misfit(value, type, 'a Uint8Array')

@@ -6,6 +6,7 @@ export interface Sql {
   readonly params: readonly unknown[]
 }
 
+/** How SQL is written. */
 export interface ToSqlOptions {
   /** Write values as literals instead of parameters: a script to read or to run by hand. */
   readonly inline?: boolean
@@ -29,5 +30,6 @@ export interface SqlWriter {
   /** The name that error messages use, for example `PostgreSQL`. */
   readonly name: string
   readonly capabilities: Capabilities
+  /** The SQL of a statement and its parameters. */
   toSQL(node: Node, options?: ToSqlOptions): Sql
 }

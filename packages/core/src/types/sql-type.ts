@@ -56,27 +56,41 @@ const type = (name: string, family: Family = name as Family): SqlType => ({ name
 
 /** The types without arguments, one object each. */
 export const INTEGER = type('integer')
+/** A whole number of 64 bits: `bigint`. */
 export const BIGINT = type('bigint')
 /** An integer that the database computes as `bigint` and JavaScript reads as a number: a count, a sum. */
 export const COUNT = type('count', 'integer')
+/** An exact decimal number: a text of digits. */
 export const NUMERIC = type('numeric')
+/** A floating-point number of 32 bits: `number`. */
 export const REAL = type('real')
+/** A floating-point number of 64 bits: `number`. */
 export const DOUBLE = type('double', 'real')
+/** True or false. */
 export const BOOLEAN = type('boolean')
+/** A text of any length. */
 export const TEXT = type('text')
 const VARCHAR = type('varchar', 'text')
+/** A day of the calendar: a text. */
 export const DATE = type('date')
+/** A date and time of day without zone: `Date`. */
 export const TIMESTAMP = type('timestamp')
+/** An instant: `Date`. */
 export const TIMESTAMPTZ = type('timestamptz')
+/** A JSON document as it was written. */
 export const JSON_TYPE = type('json')
+/** A JSON document in PostgreSQL's binary form. */
 export const JSONB = type('jsonb', 'json')
+/** A UUID: a text in lower case. */
 export const UUID = type('uuid')
+/** Bytes: `Uint8Array`. */
 export const BYTES = type('bytes')
 /** The type of raw SQL that states none: values pass in and out as the driver has them. */
 export const UNKNOWN = type('unknown')
 
 const NUMBER_RANK: Readonly<Record<string, number>> = { integer: 0, bigint: 1, numeric: 2, real: 3 }
 
+/** Whether a family is one of numbers. */
 export function isNumberFamily(family: Family): boolean {
   return family in NUMBER_RANK
 }
@@ -98,7 +112,11 @@ const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
  */
 export function withoutLimits(type: SqlType): SqlType {
   if (type.length === undefined && type.precision === undefined) return type
-  return type.name === 'numeric' ? NUMERIC : type.name === 'varchar' ? VARCHAR : { name: type.name, family: type.family }
+  return type.name === 'numeric'
+    ? NUMERIC
+    : type.name === 'varchar'
+      ? VARCHAR
+      : { name: type.name, family: type.family }
 }
 
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */

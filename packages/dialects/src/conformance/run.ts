@@ -37,6 +37,7 @@ export const conformanceCases: readonly ConformanceCase[] = topics.flatMap(({ to
   })),
 )
 
+/** What is known of the database, and what is to be run. */
 export interface ConformanceOptions {
   /** What the database is known to lack; cases that need it are skipped. */
   readonly lacks?: readonly Feature[]
@@ -44,6 +45,7 @@ export interface ConformanceOptions {
   readonly axes?: readonly Axis[]
 }
 
+/** How a case came out. */
 export interface ConformanceResult {
   readonly name: string
   readonly axis: Axis

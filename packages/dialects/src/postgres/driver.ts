@@ -141,7 +141,10 @@ function session(
       // An error of the rows is the caller's own; only the server's is one of the statement.
       let own: { readonly error: unknown } | undefined
       try {
-        await connection.copyIn(sql, noting(chunks, (error) => (own = { error })))
+        await connection.copyIn(
+          sql,
+          noting(chunks, (error) => (own = { error })),
+        )
       } catch (error) {
         if (own !== undefined) throw own.error
         const mapped = mapPostgresError(error, sql)

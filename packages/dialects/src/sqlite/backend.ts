@@ -2,7 +2,12 @@ import { type Backend, BuildError, type TransactionOptions } from '@espalier/cor
 import { sqliteCatalog } from './catalog.js'
 
 /** What SQLite does beside running statements. */
-export const sqliteBackend: Backend = { begin, catalog: sqliteCatalog, advisoryLock: undefined, copy: undefined }
+export const sqliteBackend: Backend = {
+  begin,
+  catalog: sqliteCatalog,
+  advisoryLock: undefined,
+  copy: undefined,
+}
 
 /** Transactions of SQLite are serializable, so every isolation asked for is given. */
 function begin({ isolation, readOnly }: TransactionOptions): string {

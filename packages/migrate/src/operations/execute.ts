@@ -3,6 +3,7 @@ import { MigrationError } from '../errors.js'
 import { describeStatement } from './describe.js'
 import type { AnyStatement, Irreversible, Operation } from './operation.js'
 
+/** How a statement of a revision is undone, and what it is called. */
 export interface ExecuteOptions {
   /** What undoes it: a statement, several, or `'nothing'` where nothing needs to be undone. */
   readonly reverse?: AnyStatement | readonly AnyStatement[] | 'nothing'

@@ -5,6 +5,7 @@ import type { AnyStatement, Irreversible, Operation, RunContext } from './operat
 /** Code of a revision. It runs in the revision's transaction, with the handle that it is given. */
 export type RunFunction = (db: Transaction, context: RunContext) => Promise<void>
 
+/** How the function of a revision is undone, and what it is called. */
 export interface RunOptions {
   /** What undoes it: a function, or `'nothing'` where nothing needs to be undone. */
   readonly reverse?: RunFunction | 'nothing'

@@ -9,6 +9,7 @@ import { displayTable } from './describe.js'
 import type { AnyStatement, Irreversible, Operation } from './operation.js'
 import { definedTableNode, type TableReference, tableNode } from './table-reference.js'
 
+/** What dropping a table takes with it, and whether it must be there. */
 export interface DropTableOptions {
   /** Do nothing if there is no such table. */
   readonly ifExists?: boolean

@@ -24,4 +24,5 @@ export type Progress =
   /** The file of an applied revision is not what it was when it was applied. */
   | { readonly kind: 'edited'; readonly revision: string }
 
+/** Is told how far a run is. */
 export type OnProgress = (progress: Progress) => void
