@@ -2,6 +2,7 @@ import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
 
+/** How a transaction runs. */
 export interface TransactionOptions {
   /** What concurrent transactions may see of each other. SQLite's are always serializable. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
@@ -15,11 +16,13 @@ export interface TransactionOptions {
 export interface AdvisoryLock {
   /** Asks once, without waiting. */
   tryAcquire(name: string): Statement<{ acquired: boolean }, never>
+  /** Gives the lock back. */
   release(name: string): Statement<{ released: boolean }, never>
 }
 
 /** What a program asks of the schema before it changes it. */
 export interface CatalogQueries {
+  /** Whether there is a table of that name. */
   tableExists(table: TableNode): Statement<{ found: boolean }, never>
   /** The tables whose foreign keys refer to a table, but itself; those of another schema behind its name. */
   referencesTo(table: TableNode): Statement<{ table: string }, never>
