@@ -179,7 +179,6 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
       hasOwnProperty: 'c',
       valueOf: 1,
       prototype: 'd',
-      // biome-ignore lint/suspicious/noThenProperty: a column may well be called so
       then: 'e',
       kind: 'f',
       toSQL: 'g',

@@ -1,4 +1,3 @@
-import { sourceInfo } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import {
   type ColumnDefinitionNode,
@@ -9,6 +8,7 @@ import {
 } from '../schema/definition.js'
 import { type AnyTable, tableDefinition } from '../schema/table.js'
 import { StatementNode } from '../statement/statement-node.js'
+import { requireTable } from '../statement/target.js'
 import { defineKind, ofKind } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
 
@@ -148,7 +148,9 @@ export function dropTable(
   options: { readonly ifExists?: boolean; readonly cascade?: boolean } = {},
 ): DdlStatement {
   const node =
-    typeof table === 'string' ? new TableNode(table, undefined) : (sourceInfo(table)?.node as TableNode)
+    typeof table === 'string'
+      ? new TableNode(table, undefined)
+      : (requireTable('dropTable', table).node as TableNode)
   return ddl(new DropTableNode(node, options.ifExists === true, options.cascade === true))
 }
 
