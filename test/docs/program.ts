@@ -61,7 +61,8 @@ export function importedNames(declaration: ts.ImportDeclaration): [local: string
   return bindings.elements.map((element) => [element.name.text, (element.propertyName ?? element.name).text])
 }
 
-const folder = fileURLToPath(new URL('../node_modules/.cache/docs/', import.meta.url))
+// Inside `test`, so that packages are found from there; of its own for each process, since tests run side by side.
+const folder = fileURLToPath(new URL(`../node_modules/.cache/docs-${process.pid}/`, import.meta.url))
 const preamble = fileURLToPath(new URL('./preamble.ts', import.meta.url))
 
 /** The messages of TypeScript 7 to all examples, each with its place; one program, so that they are checked quickly. */
@@ -69,7 +70,6 @@ export async function typeErrors(
   parsed: readonly Parsed[],
   surroundingsOf: (block: Block) => Surroundings,
 ): Promise<string[]> {
-  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   parsed.forEach((one, i) => {
     writeFileSync(`${folder}${i}.ts`, moduleText(one, surroundingsOf(one.block)))
@@ -86,6 +86,7 @@ export async function typeErrors(
       (_e, stdout, stderr) => resolve(stdout + stderr),
     )
   })
+  rmSync(folder, { recursive: true })
   // A line that does not begin with the place of an error goes on with the message before it.
   return output
     .trim()

@@ -27,7 +27,7 @@ function theProgram(): ts.Program {
 }
 
 /** What a module of the packages exports, types included: by its published name, or by the path of its file. */
-export function exportedSymbols(module: string): ts.Symbol[] {
+function exportedSymbols(module: string): ts.Symbol[] {
   const checker = theProgram().getTypeChecker()
   const entry = entries[module]
   const file = theProgram().getSourceFile(entry === undefined ? module : path(`packages/${entry}`))

@@ -46,7 +46,7 @@ function checkSql(value: unknown, comment: string, sqlIn: (dialect: Dialect) => 
 }
 
 /** The SQL that a comment states, by dialect. */
-export function expectations(comment: string): [dialect: Dialect, sql: string][] {
+function expectations(comment: string): [dialect: Dialect, sql: string][] {
   if (comment === '') return []
   const parts = comment.split(/\n(?=(?:PostgreSQL|SQLite): )|\s+·\s+(?=(?:PostgreSQL|SQLite): )/)
   return parts.map((part) => {
