@@ -26,7 +26,19 @@ export function surroundingsOf({ file }: Block): Surroundings {
   if (file.endsWith('.ts')) modules.set(path(file), namesOf(path(file)))
   modules.set('preamble', new Set(Object.keys(preamble)))
   for (const module of [...packages, ...published]) modules.set(module, namesOf(module))
-  return modules
+  return packages.length > 0 ? modules : withoutAmbiguous(modules)
+}
+
+/** On a page, a name that two modules export is nobody's: the example says by an import which one it means. */
+function withoutAmbiguous(modules: Surroundings): Surroundings {
+  const all = [...modules.values()].flatMap((names) => [...names])
+  const ambiguous = new Set(all.filter((name, i) => all.indexOf(name) !== i && !(name in preamble)))
+  return new Map(
+    [...modules].map(([module, names]) => [
+      module,
+      new Set([...names].filter((name) => !ambiguous.has(name))),
+    ]),
+  )
 }
 
 const known = new Map<string, ReadonlySet<string>>()
