@@ -515,7 +515,16 @@ export function requirePredicate(place: string, value: unknown): ExpressionNode 
 export function connect(operator: 'and' | 'or', operands: readonly ExpressionNode[]): ExpressionNode {
   const neutral = operator === 'and'
   let size = 0
-  for (let i = 0; i < operands.length; i++) size += partsOf(operands[i] as ExpressionNode, operator, neutral)
+  let plain = true
+  for (let i = 0; i < operands.length; i++) {
+    const operandNode = operands[i] as ExpressionNode
+    if (isLogical(operandNode, operator)) {
+      size += operandNode.operands.length
+      plain = false
+    } else if (isConstant(operandNode, neutral)) plain = false
+    else size++
+  }
+  if (plain && size > 1) return new LogicalNode(operator, operands)
   if (size === 0) return neutral ? TRUE : FALSE
   const flat = new Array<ExpressionNode>(size)
   let at = 0
@@ -525,11 +534,6 @@ export function connect(operator: 'and' | 'or', operands: readonly ExpressionNod
     else if (!isConstant(operandNode, neutral)) flat[at++] = operandNode
   }
   return size === 1 ? (flat[0] as ExpressionNode) : new LogicalNode(operator, flat)
-}
-
-function partsOf(node: ExpressionNode, operator: 'and' | 'or', neutral: boolean): number {
-  if (isLogical(node, operator)) return node.operands.length
-  return isConstant(node, neutral) ? 0 : 1
 }
 
 function isLogical(node: ExpressionNode, operator: 'and' | 'or'): node is LogicalNode {

@@ -85,17 +85,15 @@ const NONE: readonly never[] = []
  * ```
  */
 export function update<Name extends string, C>(table: TableSource<Name, C>): UpdateTable<Name, C> {
-  return new UpdateStart(requireTable('update', table), table) as unknown as UpdateTable<Name, C>
+  return new UpdateStart(requireTable('update', table)) as unknown as UpdateTable<Name, C>
 }
 
 class UpdateStart {
-  constructor(
-    private readonly info: SourceInfo,
-    private readonly table: object,
-  ) {}
+  constructor(private readonly info: SourceInfo) {}
   set(values: unknown): UpdateNode {
-    const assignments = readAssignments('set', this.info, values, this.table, undefined)
-    return new UpdateNode(this.info.node as TableNode, assignments, NONE, undefined, false, undefined)
+    const { node } = this.info
+    const assignments = readAssignments('set', this.info, values, node.facade, undefined)
+    return new UpdateNode(node as TableNode, assignments, NONE, undefined, false, undefined)
   }
 }
 
