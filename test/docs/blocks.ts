@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
  * How examples are written in README.md, docs/**.md and doc comments
  *
  * - A block that begins with ```ts is type-checked, run on SQLite and run on PGlite. Around it are the tables and values
- *   of preamble.ts (`users`, `posts`, `db`, …) and every export of the packages: it imports nothing unless it wants to
- *   show. Whatever it declares itself comes before those.
+ *   of preamble.ts (`users`, `posts`, `db`, …) and every export of the packages: it imports only names that two
+ *   of them export, or what it wants to show. Whatever it declares itself comes before those.
  * - ```ts continued goes on after the block before it in the same file; ```ts no-run is type-checked only (it needs a
  *   server, or a file); ```ts fragment is part of a program and only looked at by people. The last two are counted.
  * - A comment behind an expression that stands alone, on its line or on the lines below it, says what it is:
