@@ -33,7 +33,11 @@ export class ColumnNode extends ExpressionNode {
   ) {
     super()
     this.quotedName = quoteIdentifier(name)
-    this.quotedPath = flatText(source.quotedName, '.', this.quotedName)
+    // A table's column is written again and again; one of a CTE that a function makes anew each time, once or twice.
+    this.quotedPath =
+      source.kind === 'table'
+        ? flatText(source.quotedName, '.', this.quotedName)
+        : `${source.quotedName}.${this.quotedName}`
   }
 }
 defineKind(
