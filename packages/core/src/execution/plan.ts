@@ -67,9 +67,10 @@ function encodeSlot(
 ): unknown {
   const { name, type } = slot
   const value = values === undefined ? undefined : values[name]
-  // What every object has by itself, such as `constructor`, is no value.
-  if (value === undefined || typeof value === 'function' || (value === null && !slot.nullable))
-    throw refuse(slot, value)
+  // What every object has by itself, such as `constructor` and `__proto__`, is no value.
+  if (value === undefined || typeof value === 'function' || value === Object.prototype)
+    throw refuse(slot, undefined)
+  if (value === null && !slot.nullable) throw refuse(slot, value)
   if (value === null) return null
   try {
     return slot.encode === undefined

@@ -19,7 +19,8 @@ export abstract class Runner {
 
   /** Runs a plan with the values of its named parameters. */
   async respond(plan: Plan, values: Values | undefined): Promise<Response> {
-    return this.execute(bind(plan, values))
+    // Awaited here, so that the stack of an error leads through to the caller.
+    return await this.execute(bind(plan, values))
   }
 
   async all<R>(statement: Statement<R, never>): Promise<R[]> {

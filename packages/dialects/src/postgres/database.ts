@@ -1,4 +1,5 @@
 import { createDatabase, type Database } from '@espalier/core'
+import { transactionContext } from '../context.js'
 import { postgresBackend } from './backend.js'
 import { postgresDialect } from './dialect.js'
 import { type PostgresOptions, postgresDriver } from './driver.js'
@@ -14,5 +15,11 @@ import { type PostgresOptions, postgresDriver } from './driver.js'
  */
 export function postgres(target: string | PostgresOptions, options?: Omit<PostgresOptions, 'url'>): Database {
   const all = typeof target === 'string' ? { url: target, ...options } : { ...target, ...options }
-  return createDatabase({ dialect: postgresDialect, backend: postgresBackend, driver: postgresDriver(all) })
+  return createDatabase({
+    dialect: postgresDialect,
+    backend: postgresBackend,
+    driver: postgresDriver(all),
+    // On its only connection, a transaction that uses the database would wait for itself.
+    context: all.max === 1 ? transactionContext() : undefined,
+  })
 }

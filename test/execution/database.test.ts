@@ -1,0 +1,627 @@
+import {
+  bigint,
+  boolean,
+  bytes,
+  count,
+  createAll,
+  type Database,
+  date,
+  deleteFrom,
+  double,
+  insert,
+  integer,
+  isEspalierError,
+  json,
+  literal,
+  NoRowsError,
+  numeric,
+  param,
+  rowNumber,
+  select,
+  sql,
+  sum,
+  TooManyRowsError,
+  type Transaction,
+  table,
+  text,
+  timestamptz,
+  UniqueViolation,
+  update,
+  uuid,
+} from '@espalier/core'
+import { pglite } from '@espalier/dialects/pglite'
+import { postgres } from '@espalier/dialects/postgres'
+import { sqlite } from '@espalier/dialects/sqlite'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { allDatabases } from '../support/databases.js'
+import { testDatabaseUrl } from '../support/postgres.js'
+import { errorOf } from '../support/sql.js'
+
+const items = table('items', { id: integer().primaryKey(), name: text().notNull(), parent: integer() })
+const all = select(items.id).from(items).orderBy(items.id)
+const add = (id: number, name = `item ${id}`) => insert(items).values({ id, name })
+const pause = (ms = 5) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const databases = await allDatabases()
+for (const { db } of databases)
+  for (const statement of createAll([items], db.dialect)) await db.run(statement)
+
+describe.each(databases)('$name', ({ name, db }) => {
+  beforeEach(async () => {
+    await db.run(deleteFrom(items).everyRow())
+  })
+
+  describe('results', () => {
+    it('all gives every row, and none as an empty list', async () => {
+      expect(await db.all(all)).toEqual([])
+      await db.run(
+        insert(items).values([
+          { id: 1, name: 'a' },
+          { id: 2, name: 'b' },
+        ]),
+      )
+      expect(await db.all(select(items).from(items).orderBy(items.id))).toEqual([
+        { id: 1, name: 'a', parent: null },
+        { id: 2, name: 'b', parent: null },
+      ])
+    })
+
+    it('one gives the only row; none and several are errors', async () => {
+      const none = await errorOf(() => db.one(all))
+      expect(none).toBeInstanceOf(NoRowsError)
+      expect(none).toMatchObject({ code: 'no_rows', message: expect.stringMatching(/first/) })
+      await db.run(add(1))
+      expect(await db.one(all)).toBe(1)
+      await db.run(add(2))
+      const several = await errorOf(() => db.one(all))
+      expect(several).toBeInstanceOf(TooManyRowsError)
+      expect(several).toMatchObject({ code: 'too_many_rows', message: expect.stringMatching(/2 rows/) })
+    })
+
+    it('first gives a row or undefined', async () => {
+      expect(await db.first(all)).toBeUndefined()
+      await db.run(add(1))
+      await db.run(add(2))
+      expect(await db.first(all)).toBe(1)
+    })
+
+    it('scalar gives the only value', async () => {
+      expect(await db.scalar(select({ n: count() }).from(items))).toBe(0)
+      expect(await db.scalar(select({ a: sum(items.id) }).from(items))).toBeNull()
+      expect((await errorOf(() => db.scalar(all))).code).toBe('no_rows')
+      expect(
+        (
+          await errorOf(() =>
+            db.scalar(select({ a: literal(1, integer()), b: literal(2, integer()) }) as never),
+          )
+        ).code,
+      ).toBe('not_scalar')
+    })
+
+    it('run tells how many rows it reached', async () => {
+      expect(
+        await db.run(
+          insert(items).values([
+            { id: 1, name: 'a' },
+            { id: 2, name: 'b' },
+          ]),
+        ),
+      ).toEqual({ affected: 2 })
+      expect(await db.run(update(items).set({ name: 'c' }).where(items.id.gt(1)))).toEqual({ affected: 1 })
+      expect(await db.run(deleteFrom(items).where(items.id.eq(9)))).toEqual({ affected: 0 })
+      expect(await db.run(deleteFrom(items).everyRow().returning(items))).toEqual({ affected: 2 })
+    })
+
+    it('a statement can be run again and again', async () => {
+      const statement = add(1)
+      await db.run(statement)
+      expect(await errorOf(() => db.run(statement))).toBeInstanceOf(UniqueViolation)
+      await db.run(deleteFrom(items).everyRow())
+      await db.run(statement)
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it.each([
+      ['a text', 'select 1', /sql\.statement/],
+      ['nothing', undefined, /no statement/],
+      ['a table', items, /no statement/],
+      ['an insert of nothing yet', insert(items), /add \.values/],
+      ['a promise', Promise.resolve(), /no statement/],
+    ])('%s is not run', async (_, statement, says) => {
+      const error = await errorOf(() => db.all(statement as never))
+      expect(error).toMatchObject({ code: 'invalid_statement', message: expect.stringMatching(says) })
+    })
+
+    it('a parameter without a value is an error that says how to give it', async () => {
+      const error = await errorOf(() => db.all(select({ a: param('name', text()) }) as never))
+      expect(error).toMatchObject({
+        code: 'unbound_parameter',
+        message: expect.stringMatching(/'name'.*prepare/),
+      })
+    })
+
+    it.each(['__proto__', 'constructor', 'toString', "it's", 'ünï'])(
+      'a parameter may be called %s',
+      async (key) => {
+        const prepared = db.prepare(select({ a: param(key, text()) })) as {
+          all(values: object): Promise<unknown>
+        }
+        expect(await prepared.all(Object.fromEntries([[key, 'x']]))).toEqual([{ a: 'x' }])
+        expect((await errorOf(() => prepared.all({}))).code).toBe('unbound_parameter')
+      },
+    )
+
+    it('many statements at the same time come back each with its own rows', async () => {
+      const values = Array.from({ length: 50 }, (_, i) => i)
+      const rows = await Promise.all(values.map((i) => db.one(select({ i: literal(i, integer()) }))))
+      expect(rows).toEqual(values.map((i) => ({ i })))
+    })
+
+    it('a failing statement does not hurt those beside it', async () => {
+      const results = await Promise.allSettled([db.run(add(1)), db.run(add(1)), db.run(add(2)), db.all(all)])
+      expect(results.filter((result) => result.status === 'rejected')).toHaveLength(1)
+      expect(await db.all(all)).toEqual([1, 2])
+    })
+  })
+
+  describe('errors', () => {
+    it('carry the statement and what the database says, never a parameter', async () => {
+      await db.run(add(1))
+      const error = (await errorOf(() => db.run(add(1, 'a secret')))) as UniqueViolation
+      expect(isEspalierError(error)).toBe(true)
+      expect(error).toMatchObject({
+        name: 'UniqueViolation',
+        code: 'unique_violation',
+        table: 'items',
+        columns: ['id'],
+        retryable: false,
+      })
+      expect(error.sql).toMatch(/^insert into "items"/)
+      expect(error.cause).toBeDefined()
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain('a secret')
+    })
+
+    it('of SQL that the database does not understand', async () => {
+      const error = await errorOf(() => db.run(sql.statement`selekt 1`))
+      expect(error).toMatchObject({
+        name: 'ExecutionError',
+        code: 'database_error',
+        message: expect.stringMatching(/syntax error[^]*selekt 1/),
+      })
+    })
+
+    it("lead to the caller's line", async () => {
+      const error = await errorOf(() => db.run(sql.statement`selekt 2`))
+      expect(error.stack).toContain('database.test.ts')
+    })
+  })
+
+  describe('transactions', () => {
+    class Stop extends Error {}
+    const stop = async (work: Promise<unknown>) => {
+      await work.catch((error) => {
+        if (!(error instanceof Stop)) throw error
+      })
+    }
+
+    it('commit what was done, and return what the function returns', async () => {
+      expect(await db.transaction(async (tx) => (await tx.run(add(1))).affected)).toBe(1)
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it('roll back when the function throws, whatever it throws', async () => {
+      for (const thrown of [new Stop(), 'a text', undefined, null, 0]) {
+        let caught: unknown = 'nothing'
+        await db
+          .transaction(async (tx) => {
+            await tx.run(add(1))
+            throw thrown
+          })
+          .catch((error: unknown) => {
+            caught = error
+          })
+        expect(caught).toBe(thrown)
+      }
+      expect(await db.all(all)).toEqual([])
+    })
+
+    it('roll back when the function throws before its first statement', async () => {
+      await stop(
+        db.transaction(() => {
+          throw new Stop()
+        }),
+      )
+      await db.run(add(1))
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it('roll back when a statement fails', async () => {
+      const error = await errorOf(() =>
+        db.transaction(async (tx) => {
+          await tx.run(add(1))
+          await tx.run(add(1))
+        }),
+      )
+      expect(error.code).toBe('unique_violation')
+      expect(await db.all(all)).toEqual([])
+    })
+
+    it('savepoints nest, and are undone alone', async () => {
+      await db.transaction(async (tx) => {
+        await tx.run(add(1))
+        await stop(
+          tx.transaction(async (a) => {
+            await a.run(add(2))
+            await a.transaction(async (b) => {
+              await b.run(add(3))
+            })
+            throw new Stop()
+          }),
+        )
+        await tx.transaction(async (a) => {
+          await a.run(add(4))
+          await stop(
+            a.transaction(async (b) => {
+              await b.run(add(5))
+              throw new Stop()
+            }),
+          )
+          await a.run(add(6))
+        })
+      })
+      expect(await db.all(all)).toEqual([1, 4, 6])
+    })
+
+    it('a transaction in a transaction takes no options', async () => {
+      const error = await errorOf(() =>
+        db.transaction((tx) => tx.transaction(async () => {}, { isolation: 'serializable' })),
+      )
+      expect(error).toMatchObject({ code: 'invalid_options', message: expect.stringMatching(/savepoint/) })
+    })
+
+    it.each(['read committed', 'repeatable read', 'serializable'] as const)('runs %s', async (isolation) => {
+      await db.transaction((tx) => tx.run(add(1)), { isolation })
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it('an unknown isolation is an error', async () => {
+      const error = await errorOf(() =>
+        db.transaction(async () => {}, { isolation: 'x; drop table items' as never }),
+      )
+      expect(error.code).toBe('invalid_options')
+      expect(await db.all(all)).toEqual([])
+    })
+
+    it('a read-only transaction reads', async () => {
+      expect(await db.transaction((tx) => tx.all(all), { readOnly: true })).toEqual([])
+    })
+
+    it('a handle is of no use after its end', async () => {
+      let kept: Transaction | undefined
+      let inner: Transaction | undefined
+      await db.transaction(async (tx) => {
+        kept = tx
+        await tx.transaction(async (sp) => {
+          inner = sp
+        })
+        expect((await errorOf(() => (inner as Transaction).all(all))).code).toBe('transaction_ended')
+      })
+      for (const handle of [kept, inner] as Transaction[]) {
+        expect((await errorOf(() => handle.all(all))).code).toBe('transaction_ended')
+        expect((await errorOf(() => handle.transaction(async () => {}))).code).toBe('transaction_ended')
+        expect(
+          (await errorOf(() => handle.prepare(select({ a: param('a', text()) })).all({ a: 'x' }))).code,
+        ).toBe('transaction_ended')
+      }
+    })
+
+    it('a statement that nobody awaited ends with the transaction, and hurts nobody', async () => {
+      let late: Promise<unknown> | undefined
+      await db.transaction(async (tx) => {
+        await tx.run(add(1))
+        late = pause(20).then(() => tx.run(add(2)))
+      })
+      expect((await errorOf(() => late)).code).toBe('transaction_ended')
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it('the outer handle is of no use within a savepoint, and two at once are refused', async () => {
+      await db.transaction(async (tx) => {
+        await tx.transaction(async () => {
+          expect((await errorOf(() => tx.all(all))).code).toBe('outer_handle')
+          expect((await errorOf(() => tx.transaction(async () => {}))).code).toBe('outer_handle')
+        })
+        const two = await Promise.allSettled([tx.transaction(() => pause()), tx.transaction(() => pause())])
+        expect(two.map((result) => result.status)).toEqual(['fulfilled', 'rejected'])
+      })
+    })
+
+    it('using the database within its own transaction does not hang', async () => {
+      await db.transaction(async (tx) => {
+        await tx.run(add(1))
+        if (name === 'PostgreSQL') {
+          expect(await db.all(all)).toEqual([])
+          return
+        }
+        const error = await errorOf(() => db.all(all))
+        expect(error).toMatchObject({ code: 'outer_handle', message: expect.stringMatching(/tx\.all/) })
+        expect((await errorOf(() => db.transaction(async () => {}))).code).toBe('outer_handle')
+        expect((await errorOf(() => db.prepare(all as never).all({} as never))).code).toBe('outer_handle')
+        expect((await errorOf(() => db.close())).code).toBe('outer_handle')
+      })
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it('at the same time they never interleave', async () => {
+      const log: string[] = []
+      const work = (key: number) =>
+        db.transaction(async (tx) => {
+          log.push(`${key} begins`)
+          await tx.run(add(key))
+          await pause()
+          expect(await tx.all(select(items.id).from(items).where(items.id.eq(key)))).toEqual([key])
+          await tx.run(
+            update(items)
+              .set({ name: `by ${key}` })
+              .where(items.id.eq(key)),
+          )
+          log.push(`${key} ends`)
+          if (key % 2 === 0) throw new Stop()
+        })
+      await Promise.all([1, 2, 3, 4, 5].map((key) => stop(work(key))))
+      expect(await db.all(all)).toEqual([1, 3, 5])
+      if (name !== 'PostgreSQL')
+        expect(log).toEqual([1, 2, 3, 4, 5].flatMap((key) => [`${key} begins`, `${key} ends`]))
+    })
+
+    it('statements beside a transaction do not fall into it', async () => {
+      const outside: Promise<unknown>[] = []
+      const transaction = db.transaction(async (tx) => {
+        await tx.run(add(1))
+        await pause(20)
+        throw new Stop()
+      })
+      await pause()
+      outside.push(db.run(add(2)), db.all(all))
+      await stop(transaction)
+      await Promise.all(outside)
+      expect(await db.all(all)).toEqual([2])
+    })
+
+    it('a commit that fails is an error, and nothing stays', async () => {
+      await db.run(
+        sql.statement`create table later (id integer primary key, up integer references later (id) deferrable initially deferred)`,
+      )
+      const error = await errorOf(() =>
+        db.transaction(async (tx) => {
+          await tx.run(sql.statement`insert into later values (1, 99)`)
+        }),
+      )
+      expect(error.code).toBe('foreign_key_violation')
+      expect(await db.all(sql.statement`select * from later`)).toEqual([])
+      // The connection is as good as before.
+      await db.transaction(async (tx) => {
+        await tx.run(sql.statement`insert into later values (1, 1)`)
+      })
+      expect(await db.all(sql.statement`select id from later`)).toEqual([[1]])
+      await db.run(sql.statement`drop table later`)
+    })
+
+    it('an error that was swallowed does not let PostgreSQL lose the rest silently', async () => {
+      const work = db.transaction(async (tx) => {
+        await tx.run(add(1))
+        await tx.run(add(1)).catch(() => {})
+      })
+      if (name === 'SQLite') {
+        await work
+        expect(await db.all(all)).toEqual([1])
+      } else {
+        expect((await errorOf(() => work)).code).toBe('transaction_aborted')
+        expect(await db.all(all)).toEqual([])
+      }
+    })
+  })
+
+  it('the same program gives the same values', async () => {
+    const instant = new Date('2026-11-21T10:30:00.123Z')
+    const row = {
+      integer: literal(-1, integer()),
+      bigint: literal(9007199254740993n, bigint()),
+      numeric: literal('0.10', numeric()),
+      double: literal(0.1, double()),
+      boolean: literal(false, boolean()),
+      text: literal("ü'", text()),
+      date: literal('2026-11-21', date()),
+      instant: literal(instant, timestamptz()),
+      json: literal({ a: [1, null] }, json()),
+      uuid: literal('6f9619ff-8b86-4d11-b42d-00cf4fc964ff', uuid()),
+      bytes: literal(new Uint8Array([1, 2]), bytes()),
+      number: rowNumber().over(),
+      compared: literal(1, integer()).lt(2),
+    }
+    expect(await db.all(select({ row, sum: sql(integer())`1 + ${2}` }))).toEqual([
+      {
+        row: {
+          integer: -1,
+          bigint: 9007199254740993n,
+          numeric: '0.1',
+          double: 0.1,
+          boolean: false,
+          text: "ü'",
+          date: '2026-11-21',
+          instant,
+          json: { a: [1, null] },
+          uuid: '6f9619ff-8b86-4d11-b42d-00cf4fc964ff',
+          bytes: new Uint8Array([1, 2]),
+          number: 1,
+          compared: true,
+        },
+        sum: 3,
+      },
+    ])
+  })
+})
+
+const url = await testDatabaseUrl()
+
+describe.each<{ name: string; open: () => Database | Promise<Database> }>([
+  { name: 'PostgreSQL', open: () => postgres(url) },
+  { name: 'PGlite', open: () => pglite() },
+  { name: 'SQLite', open: () => sqlite(':memory:') },
+])('closing $name', ({ open }) => {
+  it('makes every later call an error, and closing twice is nothing', async () => {
+    const db = await open()
+    await db.all(select({ a: literal(1, integer()) }))
+    await db.close()
+    await db.close()
+    const one = select({ a: literal(1, integer()) })
+    expect((await errorOf(() => db.all(one))).code).toBe('closed')
+    expect((await errorOf(() => db.transaction(async () => {}))).code).toBe('closed')
+  })
+
+  it('waits for what is under way', async () => {
+    const db = await open()
+    const work = db.transaction(async (tx) => {
+      await pause(20)
+      return tx.scalar(select({ a: literal(1, integer()) }))
+    })
+    await pause()
+    await db.close()
+    expect(await work).toBe(1)
+  })
+
+  it('happens at the end of await using', async () => {
+    let kept: Database
+    {
+      await using db = await open()
+      kept = db
+      await db.all(select({ a: literal(1, integer()) }))
+    }
+    expect((await errorOf(() => kept.all(select({ a: literal(1, integer()) })))).code).toBe('closed')
+  })
+})
+
+describe('PostgreSQL with one connection', () => {
+  const db = postgres(url, { max: 1 })
+  afterAll(() => db.close())
+
+  it('does not wait for itself where the database is used within its own transaction', async () => {
+    const error = await errorOf(() => db.transaction(() => db.all(select({ a: literal(1, integer()) }))))
+    expect(error.code).toBe('outer_handle')
+    expect(await db.scalar(select({ a: literal(1, integer()) }))).toBe(1)
+  })
+})
+
+describe('the synchronous handle of SQLite', () => {
+  const db = sqlite(':memory:')
+  const lite = db.sync
+  afterAll(() => db.close())
+  for (const statement of createAll([items], lite.dialect)) lite.run(statement)
+  beforeEach(() => {
+    lite.run(deleteFrom(items).everyRow())
+  })
+  const thrown = (work: () => unknown) => {
+    try {
+      work()
+    } catch (error) {
+      return error as Error & { code?: string }
+    }
+    throw new Error('Nothing was thrown')
+  }
+
+  it('has the same calls without promises', () => {
+    expect(
+      lite.run(
+        insert(items).values([
+          { id: 1, name: 'a' },
+          { id: 2, name: 'b' },
+        ]),
+      ),
+    ).toEqual({ affected: 2 })
+    expect(lite.all(all)).toEqual([1, 2])
+    expect(lite.first(all)).toBe(1)
+    expect(lite.one(select(items.name).from(items).where(items.id.eq(2)))).toBe('b')
+    expect(lite.scalar(select(count()).from(items))).toBe(2)
+    const byId = lite.prepare(
+      select(items.name)
+        .from(items)
+        .where(items.id.eq(param('id', integer()))),
+    )
+    expect([byId.all({ id: 1 }), byId.one({ id: 2 }), byId.first({ id: 3 }), byId.scalar({ id: 1 })]).toEqual(
+      [['a'], 'b', undefined, 'a'],
+    )
+    expect(thrown(() => lite.one(all)).code).toBe('too_many_rows')
+    expect(thrown(() => lite.run(add(1)))).toBeInstanceOf(UniqueViolation)
+  })
+
+  it('has transactions and savepoints', () => {
+    const result = lite.transaction((tx) => {
+      tx.run(add(1))
+      thrown(() =>
+        tx.transaction((sp) => {
+          sp.run(add(2))
+          throw new Error('undo')
+        }),
+      )
+      tx.transaction((sp) => sp.run(add(3)))
+      return tx.scalar(select(count()).from(items))
+    })
+    expect(result).toBe(2)
+    thrown(() =>
+      lite.transaction((tx) => {
+        tx.run(add(4))
+        throw new Error('undo')
+      }),
+    )
+    expect(lite.all(all)).toEqual([1, 3])
+  })
+
+  it('refuses handles that are not the innermost, or that have ended', () => {
+    let kept = lite
+    lite.transaction((tx) => {
+      kept = tx
+      expect(thrown(() => lite.all(all)).code).toBe('outer_handle')
+      tx.transaction(() => {
+        expect(thrown(() => tx.all(all)).code).toBe('outer_handle')
+      })
+    })
+    expect(thrown(() => kept.all(all)).code).toBe('transaction_ended')
+    expect(lite.all(all)).toEqual([])
+  })
+
+  it('refuses functions that are async, and undoes them', async () => {
+    const error = thrown(() =>
+      lite.transaction(async (tx) => {
+        tx.run(add(1))
+      }),
+    )
+    expect(error).toMatchObject({
+      code: 'async_transaction',
+      message: expect.stringMatching(/asynchronous handle/),
+    })
+    expect(lite.all(all)).toEqual([])
+  })
+
+  it('does not fall into an asynchronous transaction', async () => {
+    await db.transaction(async (tx) => {
+      await tx.run(add(1))
+      expect(thrown(() => lite.all(all)).code).toBe('busy')
+      expect(thrown(() => lite.transaction(() => {})).code).toBe('busy')
+    })
+    expect(lite.all(all)).toEqual([1])
+  })
+
+  it('an asynchronous statement within a synchronous transaction does not fall into it', async () => {
+    let outside: Promise<unknown> | undefined
+    thrown(() =>
+      lite.transaction((tx) => {
+        tx.run(add(1))
+        outside = db.run(add(2)).catch((error: unknown) => error)
+        throw new Error('undo')
+      }),
+    )
+    const result = await outside
+    if (isEspalierError(result)) expect(lite.all(all)).toEqual([])
+    else expect(lite.all(all)).toEqual([2])
+  })
+})
