@@ -61,5 +61,3 @@ export const every = app.table('every', {
   uuid: uuid(),
   bytes: bytes(),
 })
-
-export const sampleTables = app.tables
