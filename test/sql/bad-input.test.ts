@@ -500,6 +500,46 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       /'users'/,
     ],
     [
+      'a subquery that hides it where names know no case',
+      () =>
+        both(
+          (() => {
+            const hiding = posts.as('USERS')
+            return select({ a: users.id })
+              .from(users)
+              .where(exists(select(hiding.id).from(hiding).where(hiding.authorId.eq(users.id))))
+          })(),
+        ),
+      'shadowed_source',
+      /'users'/,
+    ],
+    [
+      'a CTE of the name of a table where names know no case',
+      () =>
+        both(
+          (() => {
+            const c = cte('Orgs', select({ id: users.id }).from(users))
+            return select({ a: c.id }).from(c).join(orgs, orgs.id.eq(c.id))
+          })(),
+        ),
+      'duplicate_source',
+      /'orgs'/,
+    ],
+    [
+      'a table called excluded, in do update',
+      () => {
+        const excluded = table('excluded', { id: integer() })
+        both(
+          insert(excluded)
+            .values({ id: 1 })
+            .onConflict(excluded.id)
+            .doUpdate((t, row) => ({ id: t.id.add(row.id) })),
+        )
+      },
+      'duplicate_source',
+      /'excluded'/,
+    ],
+    [
       'two columns of one name',
       () => table('t', { a: text('x'), b: text('x') }),
       'duplicate_column',

@@ -65,7 +65,7 @@ import { type SqlType, TEXT } from '../types/sql-type.js'
 import type { Compiled, NamedSlot } from './compiled.js'
 import type { Dialect } from './dialect.js'
 import { precedenceOf } from './precedence.js'
-import { outOfScope, Scope } from './scope.js'
+import { outOfScope, Scope, sameName } from './scope.js'
 
 /** Where a parameter stands, from what says least about its type to what says most. */
 export const Position = {
@@ -671,7 +671,7 @@ export abstract class Compiler {
     this.ctes ??= { nodes: [], texts: [], params: [], named: [], recursive: false, late: false }
     const { ctes, sql, scope, params, named } = this
     if (ctes.nodes.includes(node)) return
-    if (ctes.nodes.some((other) => other.name === node.name)) {
+    if (ctes.nodes.some((other) => sameName(other.name, node.name))) {
       throw new CompileError(
         'duplicate_cte',
         `Two different CTEs of this statement are both named '${node.name}'. Rename one.`,
@@ -844,6 +844,13 @@ export abstract class Compiler {
       return
     }
     const { scope } = this
+    if (sameName(table.name, 'excluded')) {
+      throw new CompileError(
+        'duplicate_source',
+        `In do update, 'excluded' is the row that was to be inserted, so it cannot be told from the table '${table.name}'. ` +
+          'Rename the table.',
+      )
+    }
     this.scope = new Scope(undefined, table, NO_JOINS, [node.excluded])
     this.sql += ' do update set '
     this.assignments(node.assignments)
@@ -1126,7 +1133,7 @@ function compilingError(error: unknown, node: Node): unknown {
 
 /** A table of the name of a CTE would be taken for the CTE. */
 function refuseTwin({ nodes }: Ctes, table: TableNode): void {
-  if (table.schema !== undefined || !nodes.some((cte) => cte.name === table.name)) return
+  if (table.schema !== undefined || !nodes.some((cte) => sameName(cte.name, table.name))) return
   throw new CompileError(
     'duplicate_source',
     `This statement has a CTE and a table that are both named '${table.name}', and the database would take one for the other. ` +

@@ -2,6 +2,11 @@ import { CompileError } from '../errors.js'
 import type { SourceNode } from '../expression/source.js'
 import type { JoinNode } from '../statement/joins.js'
 
+/** Whether some database takes two names for one: SQLite's names do not know case. */
+export function sameName(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase())
+}
+
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
   constructor(
@@ -24,7 +29,8 @@ export class Scope {
 
   /** A source of the same name in a query further in hides one of a query around it. */
   private refuseShadow(source: SourceNode): void {
-    if (!this.all().some((other) => other.name === source.name) || this.outer?.has(source) !== true) return
+    if (!this.all().some((other) => sameName(other.name, source.name)) || this.outer?.has(source) !== true)
+      return
     throw new CompileError(
       'shadowed_source',
       `A subquery uses '${source.name}' of the query around it, but has another source called '${source.name}' itself. ` +
