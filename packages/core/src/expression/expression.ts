@@ -113,7 +113,7 @@ export interface ComparableExpression<
   /**
    * Different, where NULL equals NULL: never NULL itself.
    *
-   * PostgreSQL: `"a"."x" is distinct from $1` · SQLite: `"a"."x" is not ?`
+   * `"a"."x" is distinct from $1`
    */
   isDistinctFrom<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: NonNullable<V> | Expression<V2, S2, N2, G> | null,
@@ -122,7 +122,7 @@ export interface ComparableExpression<
   /**
    * The same, where NULL equals NULL: never NULL itself.
    *
-   * PostgreSQL: `"a"."x" is not distinct from $1` · SQLite: `"a"."x" is ?`
+   * `"a"."x" is not distinct from $1`
    */
   isNotDistinctFrom<V2 = never, S2 extends Reads = never, N2 extends string = never>(
     other: NonNullable<V> | Expression<V2, S2, N2, G> | null,

@@ -60,7 +60,7 @@ export function length<V, S extends Reads, N extends string>(
  * A part of a text, from a character counted from 1, of a length; without a length, the rest. A start below 1 is
  * refused, since the databases count it differently.
  *
- * PostgreSQL and SQLite: `substr("users"."email", $1, $2)`
+ * PostgreSQL: `substr("users"."email", $1::integer, $2::integer)` · SQLite: `substr("users"."email", ?, ?)`
  */
 export function substring<V, S extends Reads, N extends string>(
   text: Expression<V, S, N, 'text'>,
@@ -81,7 +81,7 @@ function positive(name: string, value: number, least: number): number {
   )
 }
 
-/** Every occurrence of a text replaced by another: `replace("users"."email", $1, $2)`. */
+/** Every occurrence of a text replaced by another: `replace("users"."email", $1::text, $2::text)`. */
 export function replace<V, S extends Reads, N extends string>(
   text: Expression<V, S, N, 'text'>,
   search: string,
@@ -99,7 +99,7 @@ export function replace<V, S extends Reads, N extends string>(
 /**
  * A field of a text that is divided by a separator, counted from 1; empty if there is none.
  *
- * PostgreSQL: `split_part("t"."name", $1, $2)` · SQLite: the same by a recursive query over the text
+ * PostgreSQL: `split_part("t"."name", $1::text, $2::integer)` · SQLite: the same by a recursive query over the text
  */
 export function splitPart<V, S extends Reads, N extends string>(
   text: Expression<V, S, N, 'text'>,
@@ -128,7 +128,7 @@ export function abs<V, S extends Reads, N extends string, F extends NumberFamily
 /**
  * A number rounded to a number of digits behind the point, half away from zero.
  *
- * PostgreSQL: `round("t"."x"::numeric, $1)` for numeric · SQLite: `round("t"."x", ?)`
+ * PostgreSQL: `round("t"."x", $1::integer)`; a floating-point number is cast to numeric and back · SQLite: `round("t"."x", ?)`
  */
 export function round<V, S extends Reads, N extends string, F extends 'numeric' | 'real'>(
   value: Expression<V, S, N, F>,
