@@ -1,8 +1,11 @@
 import type { TransactionContext } from '@espalier/core'
 
+interface Place {
+  open: boolean
+}
 interface Storage {
-  run<T>(value: true, work: () => T): T
-  getStore(): true | undefined
+  run<T>(value: Place, work: () => T): T
+  getStore(): Place | undefined
 }
 interface AsyncHooks {
   readonly AsyncLocalStorage: new () => Storage
@@ -20,7 +23,15 @@ export function transactionContext(): TransactionContext | undefined {
   if (hooks === undefined) return undefined
   const storage = new hooks.AsyncLocalStorage()
   return {
-    run: (work) => storage.run(true, work),
-    isInside: () => storage.getStore() === true,
+    async run(work) {
+      // What a transaction has started and left behind, such as a timer, is not inside any more when that has ended.
+      const place = { open: true }
+      try {
+        return await storage.run(place, work)
+      } finally {
+        place.open = false
+      }
+    },
+    isInside: () => storage.getStore()?.open === true,
   }
 }
