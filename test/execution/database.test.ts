@@ -325,6 +325,58 @@ describe.each(databases)('$name', ({ name, db }) => {
       expect(await db.all(all)).toEqual([1])
     })
 
+    it('what a transaction left behind may use the database when that has ended', async () => {
+      let later: Promise<unknown> | undefined
+      await db.transaction(async (tx) => {
+        await tx.run(add(1))
+        later = pause(20).then(() => db.all(all))
+      })
+      expect(await later).toEqual([1])
+    })
+
+    it('a savepoint that nobody awaited undoes the transaction, and touches no other', async () => {
+      let forgotten: Promise<unknown> | undefined
+      const outer = db.transaction(async (tx) => {
+        forgotten = tx.transaction(async (inner) => {
+          await inner.run(add(1))
+          await pause(30)
+          await inner.run(add(2))
+        })
+        forgotten.catch(() => undefined)
+        await pause(10)
+      })
+      expect((await errorOf(() => outer)).code).toBe('unfinished_savepoint')
+      await db.transaction(async (tx) => {
+        await tx.run(add(3))
+        const undone = tx.transaction(async (inner) => {
+          await inner.run(add(4))
+          await pause(50)
+          throw new Error('on purpose')
+        })
+        await expect(undone).rejects.toThrow('on purpose')
+      })
+      expect((await errorOf(() => forgotten)).code).toBe('transaction_ended')
+      expect(await db.all(all)).toEqual([3])
+    })
+
+    it('a load that nobody awaited undoes the transaction, and writes nothing afterwards', async () => {
+      async function* rows() {
+        for (let id = 1; id <= 150; id++) {
+          if (id === 120) await pause(30)
+          yield { id, name: 'loaded' }
+        }
+      }
+      let forgotten: Promise<unknown> | undefined
+      const outer = db.transaction(async (tx) => {
+        forgotten = tx.load(items, rows())
+        forgotten.catch(() => undefined)
+        await pause(10)
+      })
+      expect((await errorOf(() => outer)).code).toBe('unfinished_savepoint')
+      await errorOf(() => forgotten)
+      expect(await db.all(all)).toEqual([])
+    })
+
     it('the outer handle is of no use within a savepoint, and two at once are refused', async () => {
       await db.transaction(async (tx) => {
         await tx.transaction(async () => {

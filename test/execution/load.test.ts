@@ -149,6 +149,36 @@ describe.each(Object.keys(databases))('bulk load on %s', (name) => {
     expect(await failing(broken())).toBe(reason)
   })
 
+  it('closes the source of the rows when the database refuses one', async () => {
+    let closed = false
+    async function* rows() {
+      try {
+        for (let i = 0; i < 20_000; i++) yield note(i % 150)
+      } finally {
+        closed = true
+      }
+    }
+    await expect(db.load(notes, rows())).rejects.toMatchObject({ code: 'unique_violation' })
+    await expect.poll(() => closed).toBe(true)
+  })
+
+  it('takes rows whose promises are of another realm', async () => {
+    let count = 0
+    const next = () => {
+      const row = count++ < 2 ? { value: note(count), done: false } : { value: undefined, done: true }
+      return { then: (resolve: (result: unknown) => void) => resolve(row) }
+    }
+    const rows = { [Symbol.asyncIterator]: () => ({ next }) } as unknown as AsyncIterable<
+      ReturnType<typeof note>
+    >
+    await db
+      .transaction(async (tx) => {
+        expect(await tx.load(notes, rows)).toEqual({ affected: 2 })
+        throw new Error('on purpose')
+      })
+      .catch(() => undefined)
+  })
+
   it('refuses rows with other keys than the first', async () => {
     const { score: _, ...without } = note(400_001)
     for (const other of [

@@ -117,7 +117,7 @@ async function inTransaction<T>(
   let result: T
   try {
     result = await work(tx as unknown as Transaction)
-    tx.end()
+    tx.finish()
   } catch (error) {
     tx.end()
     try {
@@ -207,16 +207,24 @@ class TransactionRunner extends Runner implements BulkLoader {
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
     this.check()
-    return { affected: await loadRows(this.dialect, this.backend.copy, this.session, table, rows, options) }
+    const { session } = this
+    const sender = {
+      execute: (request: Request) => this.execute(request),
+      copyIn: session.copyIn === undefined ? undefined : session.copyIn.bind(session),
+    }
+    return { affected: await loadRows(this.dialect, this.backend.copy, sender, table, rows, options) }
+  }
+
+  private refuseEnded(): void {
+    if (!this.ended) return
+    throw new ExecutionError(
+      'transaction_ended',
+      'This transaction has ended: its handle was used after its function had returned. Await every statement inside it.',
+    )
   }
 
   private check(): void {
-    if (this.ended) {
-      throw new ExecutionError(
-        'transaction_ended',
-        'This transaction has ended: its handle was used after its function had returned. Await every statement inside it.',
-      )
-    }
+    this.refuseEnded()
     if (this.inner !== undefined) {
       throw new ExecutionError(
         'outer_handle',
@@ -238,13 +246,15 @@ class TransactionRunner extends Runner implements BulkLoader {
     const inner = new TransactionRunner(this.dialect, this.backend, this.session, this.depth + 1)
     this.inner = inner
     const command = async (sql: string): Promise<void> => {
+      // After its end the connection is another's, whose savepoints have the same names.
+      this.refuseEnded()
       await this.session.execute({ sql, params: [], exactIntegers: false })
     }
     try {
       await command(`savepoint ${name}`)
       try {
         const result = await work(inner as unknown as Transaction)
-        inner.end()
+        inner.finish()
         await command(`release savepoint ${name}`)
         return result
       } catch (error) {
@@ -263,5 +273,17 @@ class TransactionRunner extends Runner implements BulkLoader {
   end(): void {
     this.ended = true
     this.inner?.end()
+  }
+
+  /** Ends it after its function has returned; an error if a savepoint is still open, whose rows would be halves. */
+  finish(): void {
+    const isOpen = this.inner !== undefined
+    this.end()
+    if (!isOpen) return
+    throw new ExecutionError(
+      'unfinished_savepoint',
+      'The function of a transaction returned while a transaction or a load inside it was under way, so nothing was kept. ' +
+        'Await it: await tx.transaction(…).',
+    )
   }
 }

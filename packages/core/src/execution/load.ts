@@ -24,41 +24,50 @@ export interface LoadOptions {
 /** Rows to load: any iterable, also an asynchronous one, which is read no faster than the database takes them. */
 export type RowSource<R> = Iterable<R> | AsyncIterable<R>
 
+/** How a load reaches its connection; the same as of a {@link Session}. */
+interface Sender {
+  execute(request: Request): Promise<Response>
+  readonly copyIn: Session['copyIn'] | undefined
+}
+
 /** Sends rows on a connection, in the transaction that is open there: by COPY where there is such, else in batches. */
 export async function loadRows(
   dialect: Dialect,
   copy: CopyFormat | undefined,
-  session: Session,
+  session: Sender,
   table: unknown,
   rows: RowSource<unknown>,
   options: LoadOptions,
 ): Promise<number> {
   const reader = new RowReader(requireTable('load', table), dialect)
   const { onProgress } = options
-  if (session.copyIn !== undefined && copy !== undefined) {
-    const iterator = iteratorOf(rows)
-    const first = await iterator.next()
-    if (first.done !== true) {
-      reader.begin(first.value)
-      const statement = copy.statement(reader.table.node as TableNode, reader.columns)
-      await session.copyIn(statement, copyChunks(reader, copy.field, first.value, iterator, onProgress))
+  const iterator = iteratorOf(rows)
+  try {
+    if (session.copyIn !== undefined && copy !== undefined) {
+      const first = await iterator.next()
+      if (first.done !== true) {
+        reader.begin(first.value)
+        const statement = copy.statement(reader.table.node as TableNode, reader.columns)
+        await session.copyIn(statement, copyChunks(reader, copy.field, first.value, iterator, onProgress))
+      }
+    } else {
+      const send = async (request: Request): Promise<void> => {
+        await session.execute(request)
+        onProgress?.({ rows: reader.count })
+      }
+      for (;;) {
+        const next = iterator.next()
+        const { value, done } = isPromise(next) ? await next : next
+        if (done === true) break
+        const request = reader.add(value)
+        if (request !== undefined) await send(request)
+      }
+      const rest = reader.rest()
+      if (rest !== undefined) await send(rest)
     }
-  } else {
-    const send = async (request: Request): Promise<void> => {
-      await session.execute(request)
-      onProgress?.({ rows: reader.count })
-    }
-    const iterator = iteratorOf(rows)
-    for (;;) {
-      // Awaited only where the rows are asynchronous: an await for every row takes as long as the row.
-      const next = iterator.next()
-      const { value, done } = next instanceof Promise ? await next : next
-      if (done === true) break
-      const request = reader.add(value)
-      if (request !== undefined) await send(request)
-    }
-    const rest = reader.rest()
-    if (rest !== undefined) await send(rest)
+  } catch (error) {
+    void abandon(iterator)
+    throw error
   }
   onProgress?.({ rows: reader.count })
   return reader.count
@@ -73,9 +82,9 @@ export function loadRowsSync(
   options: LoadOptions,
 ): number {
   const reader = new RowReader(requireTable('load', table), dialect)
-  const iterator = iteratorOf(rows) as Iterator<unknown>
-  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-    const request = reader.add(next.value)
+  if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows)) throw noRows(rows)
+  for (const row of rows) {
+    const request = reader.add(row)
     if (request === undefined) continue
     execute(request)
     options.onProgress?.({ rows: reader.count })
@@ -87,7 +96,27 @@ export function loadRowsSync(
 }
 
 interface RowIterator {
-  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>>
+  next(): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>>
+  return?(): unknown
+}
+
+/**
+ * Rows are awaited only where they are asynchronous: an await for every row takes as long as the row. Asked by `then`,
+ * since a stream of Node has promises of another realm where tests run in one of their own.
+ */
+function isPromise(
+  next: IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>>,
+): next is PromiseLike<IteratorResult<unknown>> {
+  return 'then' in next
+}
+
+/** Lets the source of the rows close its files. It is not waited for: a row that never comes would hold it up. */
+async function abandon(iterator: RowIterator): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // The error that ended the load is the one to report.
+  }
 }
 
 function iteratorOf(rows: RowSource<unknown>): RowIterator {
@@ -95,7 +124,11 @@ function iteratorOf(rows: RowSource<unknown>): RowIterator {
     if (Symbol.iterator in rows) return rows[Symbol.iterator]()
     if (Symbol.asyncIterator in rows) return rows[Symbol.asyncIterator]()
   }
-  throw new BuildError('invalid_rows', `load takes an iterable of rows, not ${excerpt(rows)}.`)
+  throw noRows(rows)
+}
+
+function noRows(rows: unknown): BuildError {
+  return new BuildError('invalid_rows', `load takes an iterable of rows, not ${excerpt(rows)}.`)
 }
 
 const CHUNK = 65536
@@ -110,7 +143,7 @@ async function* copyChunks(
   let chunk = reader.copyLine(first, field)
   for (;;) {
     const next = rest.next()
-    const { value, done } = next instanceof Promise ? await next : next
+    const { value, done } = isPromise(next) ? await next : next
     if (done === true) break
     chunk += reader.copyLine(value, field)
     if (chunk.length < CHUNK) continue
