@@ -1,5 +1,6 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Connection } from './pool.js'
 
@@ -135,7 +136,7 @@ export function createConnection(
       refused.catch(() => undefined)
       const writable = await query.writable()
       // Waits for the server where it is slower; a failure on either side ends the other.
-      const sent = pipeline(Readable.from(chunks), writable)
+      const sent = pipeline(Readable.from(withPauses(chunks)), writable)
       try {
         await Promise.race([sent, refused])
       } catch (error) {
@@ -158,6 +159,14 @@ export function createConnection(
     usable: () => !spoilt && Date.now() < expires,
     end: () => sql.end(),
     destroy,
+  }
+}
+
+/** Once the server has refused a row, writing never waits; its refusal can be read only in a pause. */
+async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const item of items) {
+    yield item
+    await setImmediate()
   }
 }
 
