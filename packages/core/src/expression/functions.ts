@@ -128,7 +128,8 @@ export function abs<V, S extends Reads, N extends string, F extends NumberFamily
 /**
  * A number rounded to a number of digits behind the point, half away from zero.
  *
- * PostgreSQL: `round("t"."x", $1::integer)`; a floating-point number is cast to numeric and back · SQLite: `round("t"."x", ?)`
+ * PostgreSQL: `round("t"."x", $1::integer)`; a floating-point number is cast to numeric and back · SQLite: `round("t"."x", ?)`,
+ * of a numeric `round("t"."x" * 1.0000000000000004, ?)`, since 2.675 is stored as a little less
  */
 export function round<V, S extends Reads, N extends string, F extends 'numeric' | 'real'>(
   value: Expression<V, S, N, F>,

@@ -5,7 +5,7 @@ import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expres
 import { defineKind, oneOf } from '../tree/node.js'
 import { requireOrderings, rowCount } from './clauses.js'
 import { clauseItems } from './output.js'
-import type { SelectionNode, Shape } from './selection.js'
+import { SelectionNode, type Shape } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
@@ -57,6 +57,7 @@ export type SetOperator = 'union' | 'union all' | 'intersect' | 'except'
 
 /** Two queries joined by a set operator; the columns are those of the first. */
 export class CompoundNode extends QueryNode {
+  private merged: SelectionNode | undefined = undefined
   constructor(
     readonly operator: SetOperator,
     readonly left: QueryNode,
@@ -68,7 +69,8 @@ export class CompoundNode extends QueryNode {
     super()
   }
   get selection(): SelectionNode {
-    return this.left.selection
+    this.merged ??= mergedSelection(this.left.selection, this.right.selection)
+    return this.merged
   }
   orderBy(...given: unknown[]): CompoundNode {
     const added = requireOrderings(clauseItems(given, this.selection))
@@ -142,6 +144,17 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
     )
   }
   return new CompoundNode(operator, left, right, [], undefined, undefined)
+}
+
+/** The selection of the first query; where it has single precision and the second double, the result has double. */
+function mergedSelection(left: SelectionNode, right: SelectionNode): SelectionNode {
+  const isWidened = (output: ExpressionNode, i: number) =>
+    output.type.name === 'real' && right.outputs[i]?.type.name === 'double'
+  if (!left.outputs.some(isWidened)) return left
+  const outputs = left.outputs.map((output, i) =>
+    isWidened(output, i) ? (right.outputs[i] as ExpressionNode) : output,
+  )
+  return new SelectionNode(outputs, left.labels, left.shape)
 }
 
 export function isQuery(value: unknown): value is QueryNode {

@@ -4,9 +4,11 @@ import {
   CompileError,
   Compiler,
   type ExpressionNode,
-  type FunctionNode,
+  FunctionNode,
+  NUMERIC,
   Position,
   type SqlType,
+  type WindowNode,
 } from '@espalier/core'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
@@ -66,7 +68,24 @@ export class PostgresCompiler extends Compiler {
       super.function({ ...node, name } as FunctionNode)
       return
     }
-    super.function(node)
+    if (isBigintSum(node)) this.asBigint(() => super.function(node))
+    else super.function(node)
+  }
+
+  override window(node: WindowNode): void {
+    const { call } = node
+    if (!isBigintSum(call)) {
+      super.window(node)
+      return
+    }
+    const sum = new FunctionNode(call.name, call.args, call.isDistinct, call.where, NUMERIC)
+    this.asBigint(() => super.window({ ...node, call: sum } as WindowNode))
+  }
+
+  private asBigint(write: () => void): void {
+    this.sql += 'cast('
+    write()
+    this.sql += ' as bigint)'
   }
 
   protected identity(node: ColumnDefinitionNode): void {
@@ -80,4 +99,9 @@ export class PostgresCompiler extends Compiler {
       `PostgreSQL keeps 63 bytes of a name and cuts the rest; "${name}" has ${byteLength(name)}. Choose a shorter one.`,
     )
   }
+}
+
+/** PostgreSQL's sum of bigints is numeric, whose quotient by a bigint would have a fraction. */
+function isBigintSum(node: FunctionNode): boolean {
+  return node.name === 'sum' && node.type.family === 'bigint'
 }

@@ -1,6 +1,12 @@
 import type { SqlType } from '@espalier/core'
 
 /**
+ * A decimal such as 2.675 is stored as the double beside it, which may be less, and would be rounded down where PostgreSQL
+ * rounds up. Two units in the last place put it on the far side; two decimals of 15 digits are never that near.
+ */
+export const NUDGE = ' * 1.0000000000000004'
+
+/**
  * Casts that SQLite by itself does otherwise than PostgreSQL, or not at all, as the SQL around the operand, which may
  * stand in it several times. Undefined where `cast(… as …)` means the same.
  *
@@ -11,7 +17,7 @@ export function castTexts(from: SqlType, to: SqlType): readonly string[] | undef
   if (cast !== undefined) return cast
   if (to.name === 'varchar' && to.length !== undefined) return ['substr(cast(', ` as text), 1, ${to.length})`]
   if (to.name === 'numeric' && to.precision !== undefined) {
-    return ['round(cast(', ` as numeric), ${to.scale ?? 0})`]
+    return ['round(cast(', ` as numeric)${NUDGE}, ${to.scale ?? 0})`]
   }
   return undefined
 }

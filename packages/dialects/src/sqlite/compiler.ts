@@ -29,7 +29,7 @@ import {
   type UpdateNode,
   walk,
 } from '@espalier/core'
-import { castTexts } from './casts.js'
+import { castTexts, NUDGE } from './casts.js'
 import { checkPattern, likeToGlob } from './pattern.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
@@ -130,9 +130,22 @@ export class SqliteCompiler extends Compiler {
       case 'split_part':
         this.splitPart(node)
         return
+      case 'round':
+        if (node.type.family === 'numeric') this.roundDecimal(node)
+        else super.function(node)
+        return
       default:
         super.function(node)
     }
+  }
+
+  private roundDecimal(node: FunctionNode): void {
+    const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
+    this.sql += 'round('
+    this.operand(number, 7)
+    this.sql += `${NUDGE}, `
+    this.visit(digits)
+    this.sql += ')'
   }
 
   private splitPart(node: FunctionNode): void {
