@@ -288,7 +288,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         3,
       ],
       [
-        'select "users"."id" from "users" union all select "orgs"."id" from "orgs" order by "id" desc nulls first limit ?',
+        'select "users"."id" from "users" union all select "orgs"."id" from "orgs" order by 1 desc nulls first limit ?',
         3,
       ],
     ],

@@ -187,6 +187,15 @@ export class SqliteCompiler extends Compiler {
     }
   }
 
+  /** A column that is selected under its own name has no label here, and by the name alone it may be ambiguous. */
+  protected override orderKey(node: ExpressionNode): void {
+    const { expression, label, position } = node as OutputNode
+    if (node.kind !== 'output' || expression.kind !== 'column' || (expression as ColumnNode).name !== label) {
+      super.orderKey(node)
+    } else if (this.scope?.source === undefined) this.sql += String(position)
+    else this.column(expression as ColumnNode)
+  }
+
   private mayBeNull(node: ExpressionNode): boolean {
     // What one member of a set operation never has, another may.
     if (node.kind === 'output' && this.scope?.source === undefined) return true

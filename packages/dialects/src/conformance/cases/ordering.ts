@@ -70,4 +70,16 @@ export const ordering: readonly CaseDefinition[] = [
     'Gamma',
     'alpha',
   ]),
+  query(
+    'by a column of the rows that another source has too',
+    select({ id: posts.id, person: { id: people.id } })
+      .from(posts)
+      .join(people, people.id.eq(posts.authorId))
+      .where(posts.id.in([1n, 3n]))
+      .orderBy((row) => row.id.desc()),
+    [
+      { id: 3n, person: { id: 2n } },
+      { id: 1n, person: { id: 1n } },
+    ],
+  ),
 ]
