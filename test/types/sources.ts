@@ -62,6 +62,13 @@ const chain = recursiveCte(
 const links = select(chain).from(chain)
 exactly<RowOf<typeof links>, { id: bigint; depth: number }>(true)
 
+// A column is null where the step makes it so.
+const named = recursiveCte('named', select({ id: users.id, name: users.email }).from(users), (self) =>
+  select({ id: users.id, name: users.fullName }).from(users).join(self, users.managerId.eq(self.id)),
+)
+const names = select(named).from(named)
+exactly<RowOf<typeof names>, { id: bigint; name: string | null }>(true)
+
 recursiveCte(
   'chain',
   select({ id: users.id }).from(users),
@@ -96,6 +103,15 @@ const bareUnion = select(users.email).from(users).union(select(invited.email).fr
 exactly<RowOf<typeof bareUnion>, string>(true)
 const wholeUnion = select(users).from(users).union(select(users).from(users))
 exactly<RowOf<typeof wholeUnion>, User>(true)
+const lackedOnTheRight = select({ post: posts })
+  .from(posts)
+  .union(select({ post: posts }).from(users).leftJoin(posts, posts.authorId.eq(users.id)))
+exactly<RowOf<typeof lackedOnTheRight>, { post: Post | null }>(true)
+const lackedOnTheLeft = select(posts)
+  .from(users)
+  .leftJoin(posts, posts.authorId.eq(users.id))
+  .unionAll(select(posts).from(posts))
+exactly<RowOf<typeof lackedOnTheLeft>, Post | null>(true)
 const unionSource = union.as('known')
 const fromUnion = select({ name: unionSource.name, email: unionSource.email }).from(unionSource)
 exactly<RowOf<typeof fromUnion>, { name: string | null; email: string }>(true)
@@ -120,6 +136,12 @@ exactly<RowOf<typeof scalars>, { id: bigint; posts: number | null; title: string
 const authors = select(posts.authorId).from(posts)
 const within = select(users.email).from(users).where(users.id.in(authors), users.id.notIn(authors))
 exactly<RowOf<typeof within>, string>(true)
+// A NULL among the rows makes what is not found unknown.
+const managed = select({
+  some: users.id.in(select(users.managerId).from(users)),
+  all: users.id.in(authors),
+}).from(users)
+exactly<RowOf<typeof managed>, { some: boolean | null; all: boolean }>(true)
 // @ts-expect-error Texts are never among bigints.
 users.id.in(select(posts.title).from(posts))
 // @ts-expect-error A nullable column in NOT IN finds nothing as soon as one value is NULL.

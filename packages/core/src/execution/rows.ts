@@ -164,7 +164,7 @@ export function planRows(statement: Node, dialect: Dialect): RowPlan | undefined
 
 /** The sources that an outer join of a select may leave out. */
 function absentSources(statement: Node): ReadonlySet<string> {
-  if (statement.kind === 'compound') return absentSources((statement as unknown as { left: Node }).left)
+  if (statement.kind === 'compound') return absentOfEither(statement as unknown as Sides)
   if (statement.kind !== 'select') return NONE
   const { source, joins } = statement as unknown as {
     source: SourceNode | undefined
@@ -179,4 +179,25 @@ function absentSources(statement: Node): ReadonlySet<string> {
     present.push(join.source.name)
   }
   return absent
+}
+
+interface Sides {
+  readonly left: Node & { readonly selection: SelectionNode }
+  readonly right: Node & { readonly selection: SelectionNode }
+}
+
+/** The sources of the first query of a set operation whose rows it or the second may lack. */
+function absentOfEither({ left, right }: Sides): ReadonlySet<string> {
+  const absent = absentSources(left)
+  const others = absentSources(right)
+  if (others.size === 0) return absent
+  const either = new Set(absent)
+  const compare = (shape: Shape | undefined, other: Shape | undefined): void => {
+    if (typeof shape !== 'object' || typeof other !== 'object') return
+    if (shape.presence !== undefined && others.has(other.presence?.source ?? ''))
+      either.add(shape.presence.source)
+    for (let i = 0; i < shape.fields.length; i++) compare(shape.fields[i], other.fields[i])
+  }
+  compare(left.selection.shape, right.selection.shape)
+  return either
 }

@@ -155,7 +155,9 @@ export interface ComparableExpression<
    * ```
    */
   in<V2 = never, S2 extends Reads = never, N2 extends string = never>(
-    values: readonly (NonNullable<V> | Expression<V2, S2, N2, G>)[] | Statement<NonNullable<V> | null, S2>,
+    values:
+      | readonly (NonNullable<V> | Expression<V2, S2, N2, G>)[]
+      | Statement<NonNullable<V> | Nullable<V2>, S2>,
   ): BooleanExpression<boolean | Nullable<V | NoInfer<V2>>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** None of a list of values, or of the rows of a query of one column. An empty list is always true. */

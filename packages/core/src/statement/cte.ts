@@ -3,7 +3,7 @@ import type { Reads } from '../expression/expression.js'
 import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
 import { defineKind } from '../tree/node.js'
 import { derivedColumns, isQuery, type QueryNode } from './compound.js'
-import type { Compatible, DerivedColumns, Selecting } from './query.js'
+import type { Compatible, DerivedColumns, Merged, Selecting } from './query.js'
 import { hasTail } from './select.js'
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
@@ -85,7 +85,7 @@ export function recursiveCte<
   base: Selecting<P, Nulled, Needs>,
   step: (self: SourceOf<Name, DerivedColumns<P, Nulled>>) => Selecting<P2, Nulled2, Needs2>,
   options: { readonly distinct?: boolean } = {},
-): SourceOf<Name, DerivedColumns<P, Nulled>, Needs | Needs2> {
+): SourceOf<Name, DerivedColumns<Merged<P, Nulled, P2, Nulled2>, never>, Needs | Needs2> {
   const self = new CteSelfNode(name)
   const first = requireQuery('recursiveCte', base)
   const facade = createSource({ node: self, columns: derivedColumns(self, first.selection) })
@@ -109,7 +109,7 @@ export function recursiveCte<
   const node = new RecursiveCteNode(name, self, first, next, options.distinct === true)
   return createSource({ node, columns: derivedColumns(node, first.selection) }) as SourceOf<
     Name,
-    DerivedColumns<P, Nulled>,
+    DerivedColumns<Merged<P, Nulled, P2, Nulled2>, never>,
     Needs | Needs2
   >
 }

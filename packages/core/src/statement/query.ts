@@ -41,8 +41,11 @@ export type Compatible<P> =
         >
       : { readonly [K in keyof P]: Compatible<P[K]> }
 
+/** Stands for the source of a row that one side of a set operation may lack, by an outer join. */
+type EitherSide = 'a side of a set operation'
+
 /** The selection of a set operation: null where either side may be. */
-type Merged<P, Nulled extends string, P2, Nulled2 extends string> =
+export type Merged<P, Nulled extends string, P2, Nulled2 extends string> =
   P extends Expression<infer V, Reads, infer N, infer F>
     ? P2 extends Expression<infer V2, Reads, infer N2, Family>
       ? Typed<
@@ -55,9 +58,22 @@ type Merged<P, Nulled extends string, P2, Nulled2 extends string> =
           never
         >
       : never
-    : P extends Source<string, unknown>
-      ? P
+    : P extends Source<infer Name, infer C>
+      ? P2 extends Source<infer Name2, infer C2>
+        ? SourceOf<
+            [(Name & Nulled) | (Name2 & Nulled2)] extends [never] ? never : EitherSide,
+            MergedColumns<C, C2>
+          >
+        : never
       : { readonly [K in keyof P]: K extends keyof P2 ? Merged<P[K], Nulled, P2[K], Nulled2> : never }
+
+type MergedColumns<C, C2> = {
+  readonly [K in keyof C]: C[K] extends Column<infer V, infer F>
+    ? C2[K & keyof C2] extends Column<infer V2, Family>
+      ? Column<V | V2, F>
+      : never
+    : MergedColumns<C[K], C2[K & keyof C2]>
+}
 
 /** A statement by what it selects. Functions that take a query ask for this, since it is quickly compared. */
 export interface Selecting<out P, out Nulled extends string, out Needs extends Reads> {
@@ -130,7 +146,7 @@ export interface Query<out P, out Nulled extends string, out Needs extends Reads
 export type Orderable = AnyExpression | Ordering
 
 /** Two queries joined by a set operation; its order and limit are those of the whole. */
-export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P, never, Needs> {
+export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P, EitherSide, Needs> {
   /** Orders the whole by columns of its rows: `.orderBy((row) => row.email.desc())`. */
   orderBy(by: (row: P) => OrderableRow | readonly OrderableRow[]): CompoundSelect<P, Needs>
   /** At most so many rows. */

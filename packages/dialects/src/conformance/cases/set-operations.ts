@@ -119,4 +119,22 @@ export const setOperations: readonly CaseDefinition[] = [
       .orderBy((row) => row.title),
     [{ title: 'alpha' }, { title: null }],
   ),
+  query(
+    'a row that the second query lacks by an outer join is null',
+    select({ id: people.id, post: posts })
+      .from(people)
+      .join(posts, posts.authorId.eq(people.id))
+      .where(posts.id.eq(3n))
+      .unionAll(
+        select({ id: people.id, post: posts })
+          .from(people)
+          .leftJoin(posts, posts.authorId.eq(people.id))
+          .where(posts.id.isNull(), people.id.eq(4n)),
+      )
+      .orderBy((row) => row.id),
+    [
+      { id: 2n, post: { id: 3n, authorId: 2n, title: 'Gamma', likes: 0 } },
+      { id: 4n, post: null },
+    ],
+  ),
 ]
