@@ -221,6 +221,15 @@ describe('a database goes up and down its history with its rows', () => {
         expect((await migrator.current()).applied).toBe(target === 'up' ? 2 : 0)
       }
       expect(await migrator.script('down', 'base')).toBe('')
+      const commented = revision({
+        id: 'commented',
+        parents: [],
+        message: 'commented',
+        up: [sql.statement`select 1 -- a note`],
+      })
+      expect(await createMigrator({ db: db(), revisions: [commented] }).script('up', 'head')).toContain(
+        '\nselect 1 -- a note\n;\n',
+      )
       await expect(createMigrator({ db: db(), revisions }).script('up', 'head')).rejects.toThrow(
         /Revision 'c3' .* code \(run a function\), which no script can contain/,
       )

@@ -33,13 +33,18 @@ export function scriptOf(
       }
       lines.push(`-- ${comment(operation.description)}`)
       if (operation.run !== undefined) lines.push('-- (code, which runs here)')
-      lines.push(...sqlOf(planned, dialect).map((sql) => `${sql};`))
+      lines.push(...sqlOf(planned, dialect).map(terminated))
     }
     const row =
       direction === 'up' ? versions.added({ id, message, durationMs: null, hash }) : versions.removed(id)
     lines.push(inline(row), 'commit;', '')
   }
   return lines.join('\n')
+}
+
+/** A statement that ends in a comment would take the semicolon into it. */
+function terminated(sql: string): string {
+  return /--[^\n]*$/.test(sql) ? `${sql}\n;` : `${sql};`
 }
 
 function comment(text: string): string {
