@@ -149,7 +149,7 @@ export function createSource(info: SourceInfo): object {
   const { columns, node } = info
   const source = new SourceFacade(info) as unknown as Record<string, unknown>
   for (const key in columns) {
-    if (key === 'as' || key === '__proto__' || key === '$constraints') throw reservedKey(key, node.name)
+    if (key === 'as' || key === '__proto__') throw reservedKey(key, node.name)
     source[key] = columns[key]
   }
   node.facade = source
