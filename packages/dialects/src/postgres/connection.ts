@@ -94,8 +94,7 @@ export function createConnection(
       if (overdue) destroy()
     }, 1000 * sql.options.connect_timeout)
 
-  const answered = async (query: RawQuery): Promise<Answer> => {
-    if (greeted) return answer(await query)
+  const watched = async (query: RawQuery): Promise<Answer> => {
     const watchdog = watch()
     try {
       return answer(await query)
@@ -105,9 +104,10 @@ export function createConnection(
       clearTimeout(watchdog)
     }
   }
+  const answered = (query: RawQuery): Promise<Answer> => (greeted ? query.then(answer) : watched(query))
 
   return {
-    async query(text, params, prepare) {
+    query(text, params, prepare) {
       // Without `simple: false`, a statement without parameters takes the simple protocol.
       const options = { prepare, simple: false }
       const query = sql.unsafe(text, params as string[], options).values() as unknown as RawQuery
@@ -115,11 +115,7 @@ export function createConnection(
       const { queries } = session
       session.used = true
       queries.add(query)
-      try {
-        return await answered(query)
-      } finally {
-        queries.delete(query)
-      }
+      return answered(query).finally(() => queries.delete(query))
     },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true

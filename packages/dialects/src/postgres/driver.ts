@@ -83,30 +83,57 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
   })
   const isRepeated = prepare ? repetition() : () => false
 
-  const run = async (connection: PostgresConnection, { sql, params }: Request): Promise<Answer> => {
+  const send = (connection: PostgresConnection, { sql, params }: Request): Promise<Answer> => {
     refuseUnsendable(sql, params)
+    return connection.query(sql, wireTexts(params), isRepeated(sql))
+  }
+  const failed = (connection: PostgresConnection, error: unknown, sql: string): Error => {
+    const mapped = mapPostgresError(error, sql)
+    if (isConnectionLost(mapped)) connection.spoil()
+    return mapped
+  }
+  const run = async (connection: PostgresConnection, request: Request): Promise<Answer> => {
     try {
-      return await connection.query(sql, wireTexts(params), isRepeated(sql))
+      return await send(connection, request)
     } catch (error) {
-      const mapped = mapPostgresError(error, sql)
-      if (isConnectionLost(mapped)) connection.spoil()
-      throw mapped
+      throw failed(connection, error, request.sql)
     }
   }
 
-  return {
-    async execute(request) {
-      const taken = pool.share()
-      const slot = taken instanceof Promise ? await taken : taken
-      let broken = false
-      try {
-        const answer = await run(slot.connection, request)
-        broken = answer.command === 'BEGIN' || answer.command === 'START TRANSACTION'
-        if (broken) throw strayBegin(request.sql)
+  // Promises are chained here, not awaited: with a thousand statements under way, each await is a tenth of one.
+  const runShared = (slot: Slot<PostgresConnection>, request: Request): Promise<Response> => {
+    let sent: Promise<Answer>
+    try {
+      sent = send(slot.connection, request)
+    } catch (error) {
+      pool.giveBack(slot, false)
+      return Promise.reject(error)
+    }
+    return sent.then(
+      (answer) => {
+        const stray = answer.command === 'BEGIN' || answer.command === 'START TRANSACTION'
+        pool.giveBack(slot, stray)
+        if (stray) throw strayBegin(request.sql)
         return new PostgresResponse(answer)
-      } finally {
-        pool.giveBack(slot, broken)
+      },
+      (error) => {
+        const mapped = failed(slot.connection, error, request.sql)
+        pool.giveBack(slot, false)
+        throw mapped
+      },
+    )
+  }
+
+  return {
+    execute(request) {
+      let taken: ReturnType<typeof pool.share>
+      try {
+        taken = pool.share()
+      } catch (error) {
+        return Promise.reject(error)
       }
+      if (taken instanceof Promise) return taken.then((slot) => runShared(slot, request))
+      return runShared(taken, request)
     },
     async acquire() {
       const slot = await pool.hold()
