@@ -105,6 +105,15 @@ describe.each([
     }
   })
 
+  it('refuses a target that can lead nowhere', () => {
+    for (const max of [0, -1, 1.5, Number.NaN]) {
+      expect(() => postgresDriver({ url, max })).toThrow(/at least 1/)
+    }
+    for (const target of ['nonsense', '', 'http://localhost/app']) {
+      expect(() => postgresDriver(target)).toThrow(/postgres:\/\/user/)
+    }
+  })
+
   it('counts the rows that a statement changed or returned', async () => {
     const affected = async (sql: string) => (await send(driver, sql)).affected
     expect(await affected('create table counted (id int4 primary key)')).toBe(0)

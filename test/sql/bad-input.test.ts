@@ -3,6 +3,7 @@ import {
   caseWhen,
   coalesce,
   count,
+  createTable,
   cte,
   deleteFrom,
   exists,
@@ -56,7 +57,18 @@ const none: string | undefined = undefined
 
 type Case = readonly [does: string, work: () => unknown, code: string, says: RegExp]
 
+const numbered = table('numbered', { id: integer().identity({ generated: 'always' }).primaryKey() })
+
 const cases: Readonly<Record<string, readonly Case[]>> = {
+  'what cannot be had is refused, not dropped': [
+    ['distinct rows counted', () => count().distinct(), 'invalid_distinct', /count\(users\.id\)/],
+    [
+      'identity that refuses given values, on SQLite',
+      () => createTable(numbered).toSQL(sqliteDialect),
+      'unsupported',
+      /by default/,
+    ],
+  ],
   'undefined is never a value': [
     [
       'in a comparison',

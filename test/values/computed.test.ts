@@ -1,4 +1,18 @@
-import { bigint, cast, double, literal, numeric, real, round, select, sum } from '@espalier/core'
+import {
+  bigint,
+  bytes,
+  cast,
+  double,
+  literal,
+  numeric,
+  real,
+  round,
+  select,
+  sum,
+  timestamptz,
+} from '@espalier/core'
+import { postgresDialect } from '@espalier/dialects/postgres'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
 
@@ -48,6 +62,22 @@ describe('what every database computes alike', () => {
     for (const { db } of databases) {
       expect(await db.all(both)).toEqual([{ n: 0.5 }, { n: 1e300 }])
       expect(await db.all(select(again.n).from(again))).toEqual([0.5, 1e300])
+    }
+  })
+})
+
+describe('a value that is changed after its statement was compiled', () => {
+  it('is sent as it was', () => {
+    const moment = new Date(0)
+    const bits = Uint8Array.of(1, 2)
+    for (const dialect of [postgresDialect, sqliteDialect]) {
+      const statement = select({ moment: literal(moment, timestamptz()), bits: literal(bits, bytes()) })
+      const before = JSON.stringify(statement.toSQL(dialect).params)
+      moment.setFullYear(2000)
+      bits[0] = 9
+      expect(JSON.stringify(statement.toSQL(dialect).params)).toBe(before)
+      moment.setTime(0)
+      bits[0] = 1
     }
   })
 })

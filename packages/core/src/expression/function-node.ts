@@ -1,3 +1,4 @@
+import { BuildError } from '../errors.js'
 import { defineKind, type Node } from '../tree/node.js'
 import { BOOLEAN, isSqlType, type SqlType } from '../types/sql-type.js'
 import { connect, ExpressionNode, type OrderingNode, requirePredicate } from './node.js'
@@ -28,6 +29,12 @@ export class FunctionNode extends ExpressionNode {
     super()
   }
   distinct(): FunctionNode {
+    if (this.args.length === 0) {
+      throw new BuildError(
+        'invalid_distinct',
+        `${this.name}() of whole rows has no distinct: name an expression, as in count(users.id).`,
+      )
+    }
     return new FunctionNode(this.name, this.args, true, this.where, this.type)
   }
   filter(...predicates: unknown[]): FunctionNode {

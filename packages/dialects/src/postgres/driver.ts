@@ -1,4 +1,5 @@
 import {
+  BuildError,
   ConnectionLost,
   type Driver,
   ExecutionError,
@@ -76,6 +77,7 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       ...rest.connection,
     },
   }
+  checkTarget(url, max)
   const pool = createPool(() => createConnection(url, options, lifetime(max_lifetime)), {
     max,
     idleTimeout: idle_timeout ? idle_timeout * 1000 : undefined,
@@ -140,6 +142,18 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       return session(slot, run, (broken) => pool.giveBack(slot, broken))
     },
     close: () => pool.close(),
+  }
+}
+
+function checkTarget(url: string | undefined, max: number): void {
+  if (!Number.isInteger(max) || max < 1) {
+    throw new BuildError('invalid_options', `max is the number of connections, at least 1, not ${max}.`)
+  }
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
+    throw new BuildError(
+      'invalid_options',
+      'This is no URL of a database. Write postgres://user:password@host:port/database, or give the parts as options.',
+    )
   }
 }
 

@@ -91,13 +91,13 @@ export const postgresTypes: TypeMap = {
   },
   timestamp: {
     ddl: () => 'timestamp',
-    encode: checkDateTime,
+    encode: encodeDateTime,
     decode: decodeInstant,
     literal: (value, type) => `'${checkInstant(value, type).slice(0, -1)}'::timestamp`,
   },
   timestamptz: {
     ddl: () => 'timestamptz',
-    encode: checkDateTime,
+    encode: encodeDateTime,
     decode: decodeInstant,
     literal: (value, type) => `'${checkInstant(value, type)}'::timestamptz`,
   },
@@ -149,6 +149,11 @@ function signed(digits: string): string {
 function quote(text: string): string {
   const doubled = text.replaceAll("'", "''")
   return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`
+}
+
+/** A copy, since the statement is sent later than it is compiled, and a Date may be changed in between. */
+function encodeDateTime(value: unknown, type: SqlType): Date {
+  return new Date(checkDateTime(value, type).getTime())
 }
 
 function encodeText(value: unknown, type: SqlType): string {

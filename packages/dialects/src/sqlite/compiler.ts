@@ -283,6 +283,12 @@ export class SqliteCompiler extends Compiler {
     this.created = node
     for (const column of node.columns) {
       if (column.identity === undefined) continue
+      if (column.identity === 'always') {
+        throw this.unsupported(
+          `identity that refuses given values (${node.table.name}.${column.name})`,
+          "Write identity() for one that takes them: { generated: 'by default' }.",
+        )
+      }
       const key = node.constraints.find((constraint) => constraint.kind === 'primaryKey') as
         | PrimaryKeyNode
         | undefined

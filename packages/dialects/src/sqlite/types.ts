@@ -108,7 +108,8 @@ export const sqliteTypes: TypeMap = {
   },
   bytes: {
     ddl: () => 'blob',
-    encode: checkBytes,
+    // A copy, since the statement is sent later than it is compiled.
+    encode: (value, type) => checkBytes(value, type).slice(),
     decode: decodeBytes,
     literal: (value) => `x'${toHex(value as Uint8Array)}'`,
   },
