@@ -2,6 +2,8 @@ import {
   bigint,
   boolean,
   check,
+  createTable as coreCreateTable,
+  dropTable as coreDropTable,
   count,
   deleteFrom,
   index,
@@ -236,6 +238,16 @@ describe('a database goes up and down its history with its rows', () => {
       expect(await createMigrator({ db: db(), revisions }).script('up', 'head', { lenient: true })).toContain(
         '-- (code, which runs here)',
       )
+    })
+
+    it("refuses core's own statements for tables, which it could neither undo nor check", () => {
+      const notes = table('notes', { id: integer().primaryKey() })
+      for (const statement of [coreCreateTable(notes), coreDropTable(notes)]) {
+        expect(() => revision({ id: 'core', parents: [], message: 'core', up: [statement] })).toThrow(
+          /@espalier\/migrate/,
+        )
+        expect(() => execute(statement)).toThrow(/@espalier\/migrate/)
+      }
     })
 
     it('takes bare statements, and a down that is written by hand', async () => {

@@ -62,9 +62,18 @@ export function execute(
   return new Execute(statements('execute', statement), undone, description)
 }
 
-/** Whether a value is a statement, of whichever installed copy. */
+/**
+ * Whether a value is a statement that a revision may run, of whichever installed copy. Core's own statements for
+ * tables are none: as operations they are undone, and a table that others refer to is not dropped with their rows.
+ */
 export function isStatement(value: unknown): value is AnyStatement {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'toSQL' in value
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && 'toSQL' in value && !isTableDdl(value)
+  )
+}
+
+function isTableDdl(value: object): boolean {
+  return 'kind' in value && (value.kind === 'createTable' || value.kind === 'dropTable') && 'toSQL' in value
 }
 
 function statements(place: string, given: AnyStatement | readonly AnyStatement[]): readonly AnyStatement[] {
@@ -83,6 +92,10 @@ export function notStatement(value: unknown): string {
   if (typeof value === 'string')
     return `a text is not run as SQL: ${excerpt(value)}. Write sql.statement\`…\`.`
   if (typeof value === 'object' && value !== null) {
+    if (isTableDdl(value)) {
+      const { kind } = value as { readonly kind: string }
+      return `this ${kind} is the statement of @espalier/core; import ${kind} from @espalier/migrate, which is checked and can be undone.`
+    }
     if ('values' in value) return 'this insert says nothing to insert yet; add .values(…).'
     if ('set' in value) return 'this update says nothing to set yet; add .set(…).'
   }
