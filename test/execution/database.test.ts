@@ -391,6 +391,10 @@ describe.each(databases)('$name', ({ name, db }) => {
     it('using the database within its own transaction does not hang', async () => {
       await db.transaction(async (tx) => {
         await tx.run(add(1))
+        if (name === 'PostgreSQL') {
+          expect(await db.all(all)).toEqual([])
+          return
+        }
         const error = await errorOf(() => db.all(all))
         expect(error).toMatchObject({ code: 'outer_handle', message: expect.stringMatching(/tx\.all/) })
         expect((await errorOf(() => db.transaction(async () => {}))).code).toBe('outer_handle')

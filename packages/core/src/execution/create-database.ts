@@ -20,8 +20,8 @@ export interface DatabaseParts {
   readonly backend: Backend
   readonly driver: Driver
   /**
-   * Tells whether code runs inside a transaction of the database, where using the database itself throws: it would wait
-   * for a connection that the transaction, or all transactions together, hold.
+   * Given for databases of one connection, where using the database inside its own transaction would wait for itself:
+   * such use then throws.
    */
   readonly context?: TransactionContext | undefined
 }
@@ -48,7 +48,7 @@ class PooledRunner extends Runner {
     if (this.context?.isInside() !== true) return
     throw new ExecutionError(
       'outer_handle',
-      'The database was used inside its own transaction, which may wait for itself forever. Use the handle that the ' +
+      'The database was used inside its own transaction, which would wait for itself forever. Use the handle that the ' +
         'function of the transaction is given: db.transaction(async (tx) => { await tx.all(…) }).',
     )
   }
