@@ -71,6 +71,7 @@ export {
 } from './expression/functions.js'
 export { quoteIdentifier } from './expression/identifier.js'
 export * from './expression/node.js'
+export { Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
 export {
   AliasNode,

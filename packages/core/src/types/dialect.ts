@@ -16,13 +16,8 @@ export interface ToSqlOptions {
 export interface Capabilities {
   /** Adds a constraint to a table that exists. */
   readonly addConstraint: boolean
-  /** `returning` of an update sees the sources in its FROM. */
-  readonly returningFromSources: boolean
-  /** A query that is a member of a set operation may be in parentheses. */
-  readonly parenthesizedMembers: boolean
   /** `drop table … cascade`. */
   readonly dropCascade: boolean
-  readonly schemas: boolean
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

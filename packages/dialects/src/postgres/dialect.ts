@@ -11,10 +11,7 @@ export const postgresDialect: Dialect = createDialect({
   maxParameters: 65533,
   capabilities: {
     addConstraint: true,
-    returningFromSources: true,
-    parenthesizedMembers: true,
     dropCascade: true,
-    schemas: true,
   },
   decodeUntyped: (value, columnType) => decodeUntyped(value, columnType ?? 0),
 })

@@ -18,6 +18,7 @@ import {
   type OutputNode,
   type ParameterNode,
   Position,
+  Precedence,
   type PrimaryKeyNode,
   type QueryNode,
   quoteIdentifier,
@@ -73,7 +74,7 @@ export class SqliteCompiler extends Compiler {
     const place = node.operand
     const pattern = node.ignoreCase ? node.pattern : likeToGlob(node.pattern)
     checkPattern(pattern)
-    this.operand(place, 5)
+    this.operand(place, Precedence.comparison + 1)
     this.sql += node.negated ? ' not ' : ' '
     this.sql += node.ignoreCase ? 'like ' : 'glob '
     this.value(pattern, TEXT, Position.comparison, place)
@@ -105,7 +106,7 @@ export class SqliteCompiler extends Compiler {
       return
     }
     for (let i = 0; i < texts.length; i++) {
-      if (i > 0) this.operand(node.operand, 10)
+      if (i > 0) this.operand(node.operand, Precedence.primary)
       this.sql += texts[i] as string
     }
   }
@@ -116,7 +117,7 @@ export class SqliteCompiler extends Compiler {
       this.sql += 'cast('
       this.visit(node.left)
       this.sql += ' as real) / '
-      this.operand(node.right, 8)
+      this.operand(node.right, Precedence.sign)
       return
     }
     super.binary(node)
@@ -142,7 +143,7 @@ export class SqliteCompiler extends Compiler {
   private roundDecimal(node: FunctionNode): void {
     const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
     this.sql += 'round('
-    this.operand(number, 7)
+    this.operand(number, Precedence.multiplicative)
     this.sql += `${NUDGE}, `
     this.visit(digits)
     this.sql += ')'
@@ -151,7 +152,7 @@ export class SqliteCompiler extends Compiler {
   private splitPart(node: FunctionNode): void {
     const [text, separator, field] = node.args as [ExpressionNode, ExpressionNode, ExpressionNode]
     this.sql += 'coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select '
-    this.operand(text, 10)
+    this.operand(text, Precedence.primary)
     this.sql += ' || '
     this.visit(separator)
     this.sql += ', '

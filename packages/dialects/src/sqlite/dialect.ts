@@ -11,10 +11,7 @@ export const sqliteDialect: Dialect = createDialect({
   maxParameters: 32766,
   capabilities: {
     addConstraint: false,
-    returningFromSources: false,
-    parenthesizedMembers: false,
     dropCascade: false,
-    schemas: true,
   },
   decodeUntyped: (value) => decodeUntyped(value),
 })
