@@ -32,7 +32,7 @@ import {
 import { pglite } from '@espalier/dialects/pglite'
 import { postgres } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 import { errorOf } from '../support/sql.js'
@@ -388,18 +388,21 @@ describe.each(databases)('$name', ({ name, db }) => {
       })
     })
 
-    it('using the database within its own transaction does not hang', async () => {
+    it('using the database within its own transaction is an error, and does not hang', async () => {
       await db.transaction(async (tx) => {
         await tx.run(add(1))
-        if (name === 'PostgreSQL') {
-          expect(await db.all(all)).toEqual([])
-          return
-        }
         const error = await errorOf(() => db.all(all))
         expect(error).toMatchObject({ code: 'outer_handle', message: expect.stringMatching(/tx\.all/) })
         expect((await errorOf(() => db.transaction(async () => {}))).code).toBe('outer_handle')
         expect((await errorOf(() => db.prepare(all as never).all({} as never))).code).toBe('outer_handle')
+        expect((await errorOf(() => db.session(async () => {}))).code).toBe('outer_handle')
+        expect((await errorOf(() => db.load(items, [{ id: 2, name: 'b', parent: null }]))).code).toBe(
+          'outer_handle',
+        )
         expect((await errorOf(() => db.close())).code).toBe('outer_handle')
+        await tx.transaction(async () => {
+          expect((await errorOf(() => db.all(all))).code).toBe('outer_handle')
+        })
       })
       expect(await db.all(all)).toEqual([1])
     })
@@ -553,9 +556,110 @@ describe.each<{ name: string; open: () => Database | Promise<Database> }>([
   })
 })
 
-describe('PostgreSQL with one connection', () => {
+describe('PostgreSQL with several connections', { timeout: 5000 }, () => {
+  const db = postgres(url, { max: 2 })
+  beforeAll(async () => {
+    for (const statement of createAll([items], db.dialect)) await db.run(statement)
+  })
+  afterAll(() => db.close())
+  const one = select({ one: literal(1, integer()) })
+  const errorCode = async (work: () => Promise<unknown>) => (await errorOf(work)).code
+
+  it('refuses the database within its own transaction, however many are open', async () => {
+    let waiting = 0
+    let meet = () => {}
+    const bothOpen = new Promise<void>((resolve) => {
+      meet = resolve
+    })
+    const work = () =>
+      db.transaction(async (tx) => {
+        if (++waiting === 2) meet()
+        await bothOpen
+        const code = await errorCode(() => db.scalar(one))
+        return [code, await tx.scalar(one)]
+      })
+    expect(await Promise.all([work(), work()])).toEqual([
+      ['outer_handle', 1],
+      ['outer_handle', 1],
+    ])
+  })
+
+  it('lets others use the database while a transaction is open', async () => {
+    let open = () => {}
+    const isOpen = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    let finish = () => {}
+    const mayEnd = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const transaction = db.transaction(async (tx) => {
+      open()
+      await mayEnd
+      return tx.scalar(one)
+    })
+    await isOpen
+    expect(await db.scalar(one)).toBe(1)
+    finish()
+    expect(await transaction).toBe(1)
+  })
+
+  it('refuses to be closed inside its own transaction, session or load', async () => {
+    expect(await db.transaction(() => errorCode(() => db.close()))).toBe('outer_handle')
+    expect(await db.session(() => errorCode(() => db.close()))).toBe('outer_handle')
+    const codes: unknown[] = []
+    await db.load(
+      items,
+      (async function* () {
+        codes.push(await errorCode(() => db.close()))
+        yield { id: 1001, name: 'a', parent: null }
+      })(),
+    )
+    await db.run(deleteFrom(items).everyRow())
+    expect(codes).toEqual(['outer_handle'])
+    expect(await db.scalar(one)).toBe(1)
+  })
+
+  it('may be used inside a session, but not inside a transaction on that', async () => {
+    await db.session(async (session) => {
+      expect(await db.scalar(one)).toBe(1)
+      expect(await db.transaction((tx) => tx.scalar(one))).toBe(1)
+      expect(await db.transaction(() => errorCode(() => db.scalar(one)))).toBe('outer_handle')
+      expect(await session.transaction(() => errorCode(() => db.scalar(one)))).toBe('outer_handle')
+      expect(await db.scalar(one)).toBe(1)
+    })
+  })
+
+  it('may be read for the rows of a load', async () => {
+    await db.load(
+      items,
+      (async function* () {
+        for (let id = 1001; id <= 1003; id++) yield { id, name: String(await db.scalar(one)), parent: null }
+      })(),
+    )
+    expect(await db.scalar(select({ n: count() }).from(items).where(items.id.gt(1000)))).toBe(3)
+    await db.run(deleteFrom(items).everyRow())
+  })
+
+  it('may be used by what a transaction has left behind, once that has ended', async () => {
+    let later: Promise<unknown> | undefined
+    await db.transaction(async () => {
+      later = pause(30).then(() => db.scalar(one))
+    })
+    // Another transaction keeps the following of contexts on.
+    await db.transaction(() => pause(60))
+    expect(await later).toBe(1)
+  })
+})
+
+describe('PostgreSQL with one connection', { timeout: 5000 }, () => {
   const db = postgres(url, { max: 1 })
   afterAll(() => db.close())
+
+  it('does not wait for itself where the database is used within its own session', async () => {
+    const error = await errorOf(() => db.session(() => db.all(select({ a: literal(1, integer()) }))))
+    expect(error).toMatchObject({ code: 'outer_handle', message: expect.stringMatching(/session\.all/) })
+  })
 
   it('does not wait for itself where the database is used within its own transaction', async () => {
     const error = await errorOf(() => db.transaction(() => db.all(select({ a: literal(1, integer()) }))))

@@ -11,7 +11,8 @@ export type {
   CopyFormat,
   TransactionOptions,
 } from './execution/backend.js'
-export { createDatabase, type DatabaseParts, type TransactionContext } from './execution/create-database.js'
+export type { Surroundings, TransactionContext } from './execution/context.js'
+export { createDatabase, type DatabaseParts } from './execution/create-database.js'
 export { createSyncDatabase } from './execution/create-sync-database.js'
 export type {
   Database,

@@ -1,68 +1,61 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Backend, TransactionOptions } from './backend.js'
-import type { Database, Executor, RunResult, Transaction } from './database.js'
+import type { Surroundings, TransactionContext } from './context.js'
+import type { Database, Executor, RunResult } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
 import { type BulkLoader, Runner } from './runner.js'
-
-/** Knows, across awaits, whether code runs inside a transaction of this database. */
-export interface TransactionContext {
-  /** Runs work so that all it awaits is inside. */
-  run<T>(work: () => Promise<T>): Promise<T>
-  /** Whether the code that asks is inside. */
-  isInside(): boolean
-}
 
 /** What a database is made of. */
 export interface DatabaseParts {
   readonly dialect: Dialect
   readonly backend: Backend
   readonly driver: Driver
-  /**
-   * Given for databases of one connection, where using the database inside its own transaction would wait for itself:
-   * such use then throws.
-   */
+  /** With it, using the database inside its own transaction throws. */
   readonly context?: TransactionContext | undefined
+  /**
+   * Whether there are connections beside the one that a session holds, so that the database can be used inside it.
+   * Default: no; such use then throws, since it would wait for itself.
+   */
+  readonly pooled?: boolean
 }
 
 /** Makes a database of its parts: for those who write a dialect or a driver. */
 export function createDatabase(parts: DatabaseParts): Database {
-  return new PooledRunner(parts.dialect, parts.backend, parts.driver, parts.context) as unknown as Database
+  return new PooledRunner(parts) as unknown as Database
 }
 
 class PooledRunner extends Runner {
-  constructor(
-    dialect: Dialect,
-    backend: Backend,
-    private readonly driver: Driver,
-    private readonly context: TransactionContext | undefined,
-  ) {
-    super(dialect, backend)
+  private readonly driver: Driver
+  private readonly pooled: boolean
+
+  constructor({ dialect, backend, driver, context, pooled = false }: DatabaseParts) {
+    super(dialect, backend, context)
+    this.driver = driver
+    this.pooled = pooled
   }
   protected execute(request: Request): Promise<Response> {
     this.refuseInside()
     return this.driver.execute(request)
   }
+  /** What would run outside of the transaction around it, or wait for itself. */
   private refuseInside(): void {
-    if (this.context?.isInside() !== true) return
-    throw new ExecutionError(
-      'outer_handle',
-      'The database was used inside its own transaction, which would wait for itself forever. Use the handle that the ' +
-        'function of the transaction is given: db.transaction(async (tx) => { await tx.all(…) }).',
-    )
+    const surroundings = this.context?.inside()
+    if (surroundings === undefined || (surroundings === 'session' && this.pooled)) return
+    throw new ExecutionError('outer_handle', OUTER_USE[surroundings])
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.refuseInside()
     const begin = this.backend.begin(options)
     return this.hold((session, spoil) => inTransaction(this, session, work, begin, spoil))
   }
 
-  session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
+  async session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
     this.refuseInside()
     return this.hold(async (session, spoil) => {
-      const runner = new SessionRunner(this.dialect, this.backend, session, spoil)
+      const runner = new SessionRunner(this, session, spoil)
       try {
         return await work(runner as unknown as Executor)
       } finally {
@@ -80,14 +73,21 @@ class PooledRunner extends Runner {
         broken = true
       })
     try {
-      return await (this.context === undefined ? body() : this.context.run(body))
+      return await (this.context === undefined ? body() : this.context.run('session', body))
     } finally {
       await session.release(broken)
     }
   }
 
   async close(): Promise<void> {
-    this.refuseInside()
+    const surroundings = this.context?.inside()
+    if (surroundings !== undefined) {
+      throw new ExecutionError(
+        'outer_handle',
+        `The database was closed inside its own ${surroundings}, whose end closing would wait for, forever. Close it when the ` +
+          'function has returned.',
+      )
+    }
     await this.driver.close()
   }
   [Symbol.asyncDispose](): Promise<void> {
@@ -95,19 +95,29 @@ class PooledRunner extends Runner {
   }
 }
 
+const OUTER_USE: Readonly<Record<Surroundings, string>> = {
+  transaction:
+    'The database was used inside its own transaction, of which the statement would be no part: it would run on another ' +
+    'connection, or wait forever for that of the transaction. Use the handle that the function of the transaction is ' +
+    'given: db.transaction(async (tx) => { await tx.all(…) }).',
+  session:
+    'The database was used inside its own session, which has its only connection, and would wait for that forever. Use ' +
+    'the handle that the function of the session is given: db.session(async (session) => { await session.all(…) }).',
+}
+
 /**
  * A function in a transaction on a connection. Where the transaction can be neither begun nor rolled back, the state of
  * the connection is unknown: it is spoilt, and must not be used again.
  */
 async function inTransaction<T>(
-  { dialect, backend }: Runner,
+  runner: Runner,
   session: Session,
-  work: (tx: Transaction) => Promise<T>,
+  work: (tx: TransactionRunner) => Promise<T>,
   begin: string,
   spoil: () => void,
 ): Promise<T> {
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
-  const tx = new TransactionRunner(dialect, backend, session, 0)
+  const tx = new TransactionRunner(runner, session, 0)
   try {
     await command(begin)
   } catch (error) {
@@ -116,7 +126,7 @@ async function inTransaction<T>(
   }
   let result: T
   try {
-    result = await work(tx as unknown as Transaction)
+    result = await work(tx)
     tx.finish()
   } catch (error) {
     tx.end()
@@ -142,12 +152,11 @@ class SessionRunner extends Runner {
   private ended = false
   private inside = false
   constructor(
-    dialect: Dialect,
-    backend: Backend,
+    { dialect, backend, context }: Runner,
     private readonly session: Session,
     private readonly spoil: () => void,
   ) {
-    super(dialect, backend)
+    super(dialect, backend, context)
   }
 
   protected execute(request: Request): Promise<Response> {
@@ -155,7 +164,7 @@ class SessionRunner extends Runner {
     return this.session.execute(request)
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.check()
     const begin = this.backend.begin(options)
     this.inside = true
@@ -192,12 +201,11 @@ class TransactionRunner extends Runner implements BulkLoader {
   /** The savepoint that is open inside this one. */
   private inner: TransactionRunner | undefined
   constructor(
-    dialect: Dialect,
-    backend: Backend,
+    { dialect, backend, context }: Runner,
     private readonly session: Session,
     private readonly depth: number,
   ) {
-    super(dialect, backend)
+    super(dialect, backend, context)
   }
 
   protected execute(request: Request): Promise<Response> {
@@ -234,7 +242,7 @@ class TransactionRunner extends Runner implements BulkLoader {
     }
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.check()
     if (Object.keys(options).length > 0) {
       throw new BuildError(
@@ -243,7 +251,7 @@ class TransactionRunner extends Runner implements BulkLoader {
       )
     }
     const name = `"espalier_${this.depth + 1}"`
-    const inner = new TransactionRunner(this.dialect, this.backend, this.session, this.depth + 1)
+    const inner = new TransactionRunner(this, this.session, this.depth + 1)
     this.inner = inner
     const command = async (sql: string): Promise<void> => {
       // After its end the connection is another's, whose savepoints have the same names.
@@ -253,7 +261,7 @@ class TransactionRunner extends Runner implements BulkLoader {
     try {
       await command(`savepoint ${name}`)
       try {
-        const result = await work(inner as unknown as Transaction)
+        const result = await work(inner)
         inner.finish()
         await command(`release savepoint ${name}`)
         return result

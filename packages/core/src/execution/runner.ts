@@ -1,6 +1,7 @@
 import type { Dialect } from '../compiler/dialect.js'
 import type { Statement } from '../expression/statement.js'
-import type { Backend } from './backend.js'
+import type { Backend, TransactionOptions } from './backend.js'
+import type { TransactionContext } from './context.js'
 import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
@@ -13,6 +14,7 @@ export abstract class Runner {
   constructor(
     readonly dialect: Dialect,
     readonly backend: Backend,
+    readonly context: TransactionContext | undefined,
   ) {}
 
   protected abstract execute(request: Request): Promise<Response>
@@ -43,16 +45,28 @@ export abstract class Runner {
     const plan = planOf(statement, this.dialect)
     return { affected: (await this.respond(plan, undefined)).affected }
   }
-  abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Runs a function in a transaction, or a savepoint of the one that is open. */
+  abstract transact<T>(work: (tx: BulkLoader) => Promise<T>, options: TransactionOptions): Promise<T>
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const { context } = this
+    return this.transact((runner) => {
+      const tx = runner as unknown as Transaction
+      return context === undefined ? work(tx) : context.run('transaction', () => work(tx))
+    }, options)
+  }
 
   load(table: unknown, rows: RowSource<unknown>, options: LoadOptions = {}): Promise<RunResult> {
-    // In a transaction of its own (a savepoint within one), so that a failure leaves nothing behind.
-    return this.transaction((tx) => (tx as unknown as BulkLoader).loadRows(table, rows, options))
+    // In a transaction of its own (a savepoint within one), so that a failure leaves nothing behind. What makes the rows is
+    // not inside it: they may be read from the same database, on another connection.
+    return this.transact((tx) => tx.loadRows(table, rows, options), NO_OPTIONS)
   }
   prepare(statement: Statement<unknown>): Prepared<never, never> {
     return new PreparedStatement(this, planOf(statement, this.dialect)) as unknown as Prepared<never, never>
   }
 }
+
+const NO_OPTIONS: TransactionOptions = {}
 
 /** What a transaction can do for {@link Runner.load}. */
 export interface BulkLoader {

@@ -19,7 +19,7 @@ export function postgres(target: string | PostgresOptions, options?: Omit<Postgr
     dialect: postgresDialect,
     backend: postgresBackend,
     driver: postgresDriver(all),
-    // On its only connection, a transaction that uses the database would wait for itself.
-    context: all.max === 1 ? transactionContext() : undefined,
+    context: transactionContext(),
+    pooled: all.max !== 1,
   })
 }
