@@ -585,13 +585,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'two foreign keys',
       () => select({ a: posts.id }).from(posts).join(users),
       'ambiguous_join',
-      /posts_author_id_fkey.*posts_editor_id_fkey/,
+      /several ways \(by posts\.author_id or posts\.editor_id\)/,
     ],
     [
       'a table with itself',
       () => select({ a: users.id }).from(users).join(other),
       'ambiguous_join',
-      /users_manager_id_fkey/,
+      /several ways \(by users\.manager_id\)/,
     ],
     [
       'two ways through two tables',

@@ -1,5 +1,5 @@
-export type { Compiled, NamedSlot } from './compiler/compiled.js'
-export { Compiler, Position } from './compiler/compiler.js'
+export type { Compiled } from './compiler/compiled.js'
+export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
 export * from './ddl/table.js'
@@ -91,6 +91,14 @@ export {
 } from './expression/source.js'
 export type { RowOf, Statement } from './expression/statement.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
+export {
+  type NamedSlot,
+  Position,
+  type Preamble,
+  type Writer,
+  type WrittenNode,
+} from './expression/writer.js'
+export { fromJSON, nodeClasses } from './nodes.js'
 export * from './schema/column.js'
 export * from './schema/constraint.js'
 export * from './schema/definition.js'
@@ -109,10 +117,11 @@ export {
   type TableOptions,
   type TableSource,
   table,
-  tableDefinition,
   withColumns,
 } from './schema/table.js'
+export { tableDefinition } from './schema/table-definition.js'
 export { AssignmentNode } from './statement/assignment.js'
+export { ClausesNode } from './statement/clauses.js'
 export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './statement/compound.js'
 export { CteNode, CteSelfNode, cte, RecursiveCteNode, recursiveCte } from './statement/cte.js'
 export { DeleteNode, deleteFrom } from './statement/delete.js'
@@ -129,7 +138,7 @@ export { type JoinKind, JoinNode } from './statement/joins.js'
 export { OutputNode } from './statement/output.js'
 export type { AnySelect, CompoundSelect, Orderable, Query, Select, Selecting } from './statement/query.js'
 export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
-export { ClausesNode, SelectNode, select } from './statement/select.js'
+export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export type { Row, Selection } from './statement/shape.js'
 export { StatementNode } from './statement/statement-node.js'
@@ -150,8 +159,8 @@ export type {
   UpdateWithoutWhere,
 } from './statement/writes.js'
 export { sameTree } from './tree/equality.js'
-export { fromHex, fromJSON, type Json, toHex, toJSON } from './tree/json.js'
-export { defineKind, type FieldRole, type Node, type NodeSpec, nodeKinds, specOf } from './tree/node.js'
+export { fromHex, type Json, type NodeClasses, toHex, toJSON } from './tree/json.js'
+export type { Accepted, FieldRole, Fields, Node, NodeClass } from './tree/node.js'
 export { copyTree, type Rewriter, rewrite } from './tree/rewrite.js'
 export { childrenOf, walk } from './tree/walk.js'
 export * from './types/check.js'

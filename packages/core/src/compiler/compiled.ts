@@ -1,14 +1,4 @@
-import type { SqlType } from '../types/sql-type.js'
-
-/** A named parameter's place among the parameters. */
-export interface NamedSlot {
-  readonly index: number
-  readonly name: string
-  readonly type: SqlType
-  readonly nullable: boolean
-  /** How the value is encoded at this place, where the type alone does not say. */
-  readonly encode?: ((value: unknown) => unknown) | undefined
-}
+import type { NamedSlot } from '../expression/writer.js'
 
 /** A statement in SQL: the text, its parameters as the driver takes them, and the places of the named ones. */
 export interface Compiled {

@@ -1,4 +1,7 @@
+import { quoteIdentifier } from '../expression/identifier.js'
+import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import type { Statement } from '../expression/statement.js'
+import type { Writer } from '../expression/writer.js'
 import {
   type ColumnDefinitionNode,
   type ConstraintNode,
@@ -6,118 +9,199 @@ import {
   type TableDefinition,
   TableNode,
 } from '../schema/definition.js'
-import { type AnyTable, tableDefinition } from '../schema/table.js'
+import type { AnyTable } from '../schema/table.js'
+import { tableDefinition } from '../schema/table-definition.js'
 import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
-import { defineKind, ofKind } from '../tree/node.js'
+import type { Accepted, Fields } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
+
+/** Writes DDL, in which values are literals and columns stand alone. */
+function writeDdl(to: Writer, write: () => void): void {
+  const { inline } = to
+  to.inline = true
+  to.bareColumns = true
+  write()
+  to.inline = inline
+  to.bareColumns = false
+}
+
+function pathOf(schema: string | undefined, name: string): string {
+  return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+}
+
+function writeKey(to: Writer, node: ExpressionNode | OrderingNode): void {
+  const key = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
+  if (key.kind === 'column') to.visit(key)
+  else {
+    to.sql += '('
+    to.visit(key)
+    to.sql += ')'
+  }
+  if (node.kind !== 'ordering') return
+  const { direction, nulls } = node as OrderingNode
+  if (direction === 'desc') to.sql += ' desc'
+  if (nulls === undefined) return
+  if (!to.dialect.capabilities.nullsInIndex) {
+    throw to.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
+  }
+  to.sql += ` nulls ${nulls}`
+}
 
 /** `create table`, with its columns and constraints. */
 export class CreateTableNode extends StatementNode {
+  static readonly fields: Fields<CreateTableNode> = {
+    table: 'child',
+    columns: 'children',
+    constraints: 'children',
+    ifNotExists: 'data',
+  }
+  static readonly accepts: Accepted<CreateTableNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly columns: readonly ColumnDefinitionNode[],
     readonly constraints: readonly ConstraintNode[],
     readonly ifNotExists: boolean,
   ) {
-    super()
+    super('createTable')
+  }
+  write(to: Writer): void {
+    writeDdl(to, () => {
+      to.checkName(this.table.name)
+      to.sql += `create table ${this.ifNotExists ? 'if not exists ' : ''}${this.table.quotedPath} (`
+      to.list(this.columns)
+      for (const constraint of this.constraints) {
+        to.sql += ', '
+        to.visit(constraint)
+      }
+      to.sql += ')'
+    })
   }
 }
-defineKind(
-  'createTable',
-  CreateTableNode,
-  {
-    table: 'child',
-    columns: 'children',
-    constraints: 'children',
-    ifNotExists: 'data',
-  },
-  { table: ofKind('table') },
-)
 
 /** `drop table`. */
 export class DropTableNode extends StatementNode {
+  static readonly fields: Fields<DropTableNode> = { table: 'child', ifExists: 'data', cascade: 'data' }
+  static readonly accepts: Accepted<DropTableNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly ifExists: boolean,
     readonly cascade: boolean,
   ) {
-    super()
+    super('dropTable')
+  }
+  write(to: Writer): void {
+    if (this.cascade && !to.dialect.capabilities.dropCascade) {
+      throw to.unsupported('drop table … cascade', 'Drop the tables that refer to it first.')
+    }
+    to.sql += `drop table ${this.ifExists ? 'if exists ' : ''}${this.table.quotedPath}${this.cascade ? ' cascade' : ''}`
   }
 }
-defineKind(
-  'dropTable',
-  DropTableNode,
-  { table: 'child', ifExists: 'data', cascade: 'data' },
-  { table: ofKind('table') },
-)
 
 /** `alter table … add column`, with the constraints of that column. */
 export class AddColumnNode extends StatementNode {
+  static readonly fields: Fields<AddColumnNode> = { table: 'child', column: 'child', constraints: 'children' }
+  static readonly accepts: Accepted<AddColumnNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly column: ColumnDefinitionNode,
     readonly constraints: readonly ConstraintNode[],
   ) {
-    super()
+    super('addColumn')
+  }
+  write(to: Writer): void {
+    writeDdl(to, () => {
+      to.sql += `alter table ${this.table.quotedPath} add column `
+      to.visit(this.column)
+      for (const constraint of this.constraints) {
+        to.sql += ' '
+        constraint.writeInColumn(to)
+      }
+    })
   }
 }
-defineKind(
-  'addColumn',
-  AddColumnNode,
-  { table: 'child', column: 'child', constraints: 'children' },
-  { table: ofKind('table') },
-)
 
 /** `alter table … drop column`. */
 export class DropColumnNode extends StatementNode {
+  static readonly fields: Fields<DropColumnNode> = { table: 'child', column: 'data' }
+  static readonly accepts: Accepted<DropColumnNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly column: string,
   ) {
-    super()
+    super('dropColumn')
+  }
+  write(to: Writer): void {
+    to.sql += `alter table ${this.table.quotedPath} drop column ${quoteIdentifier(this.column)}`
   }
 }
-defineKind('dropColumn', DropColumnNode, { table: 'child', column: 'data' }, { table: ofKind('table') })
 
 /** `alter table … add constraint`. */
 export class AddConstraintNode extends StatementNode {
+  static readonly fields: Fields<AddConstraintNode> = { table: 'child', constraint: 'child' }
+  static readonly accepts: Accepted<AddConstraintNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly constraint: ConstraintNode,
   ) {
-    super()
+    super('addConstraint')
+  }
+  write(to: Writer): void {
+    if (!to.dialect.capabilities.addConstraint) {
+      throw to.unsupported('alter table … add constraint', 'State the constraint when the table is created.')
+    }
+    writeDdl(to, () => {
+      to.sql += `alter table ${this.table.quotedPath} add `
+      to.visit(this.constraint)
+    })
   }
 }
-defineKind(
-  'addConstraint',
-  AddConstraintNode,
-  { table: 'child', constraint: 'child' },
-  { table: ofKind('table') },
-)
 
 /** `create index`. */
 export class CreateIndexNode extends StatementNode {
+  static readonly fields: Fields<CreateIndexNode> = { index: 'child', ifNotExists: 'data' }
   constructor(
     readonly index: IndexNode,
     readonly ifNotExists: boolean,
   ) {
-    super()
+    super('createIndex')
+  }
+  write(to: Writer): void {
+    const { name, table, keys, unique, where } = this.index
+    writeDdl(to, () => {
+      to.checkName(name)
+      to.sql += `create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`
+      to.sql += to.dialect.capabilities.schemaOfIndex
+        ? `${pathOf(table.schema, name)} on ${table.quotedName}`
+        : `${quoteIdentifier(name)} on ${table.quotedPath}`
+      to.sql += ' ('
+      for (let i = 0; i < keys.length; i++) {
+        if (i > 0) to.sql += ', '
+        writeKey(to, keys[i] as ExpressionNode | OrderingNode)
+      }
+      to.sql += ')'
+      if (where !== undefined) {
+        to.sql += ' where '
+        to.visit(where)
+      }
+    })
   }
 }
-defineKind('createIndex', CreateIndexNode, { index: 'child', ifNotExists: 'data' })
 
 /** `drop index`. */
 export class DropIndexNode extends StatementNode {
+  static readonly fields: Fields<DropIndexNode> = { name: 'data', schema: 'data', ifExists: 'data' }
   constructor(
     readonly name: string,
     readonly schema: string | undefined,
     readonly ifExists: boolean,
   ) {
-    super()
+    super('dropIndex')
+  }
+  write(to: Writer): void {
+    to.sql += `drop index ${this.ifExists ? 'if exists ' : ''}${pathOf(this.schema, this.name)}`
   }
 }
-defineKind('dropIndex', DropIndexNode, { name: 'data', schema: 'data', ifExists: 'data' })
 
 /** A statement that returns no rows and needs nothing to run. */
 export type DdlStatement = Statement<never, never>

@@ -1,6 +1,7 @@
-import type { Compiled, NamedSlot } from '../compiler/compiled.js'
+import type { Compiled } from '../compiler/compiled.js'
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
+import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import type { Request, Response } from './driver.js'

@@ -1,7 +1,10 @@
 import { BuildError } from '../errors.js'
-import { defineKind, type Node } from '../tree/node.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import { BOOLEAN, isSqlType, type SqlType } from '../types/sql-type.js'
-import { connect, ExpressionNode, type OrderingNode, requirePredicate } from './node.js'
+import { quoteIdentifier } from './identifier.js'
+import { connect, ExpressionNode, isQueryNode, type OrderingNode, requirePredicate } from './node.js'
+import { Precedence } from './operators.js'
+import type { Writer } from './writer.js'
 
 /** What `over(…)` takes. */
 export interface WindowParts {
@@ -19,6 +22,14 @@ const isTextList = (value: unknown): boolean =>
 
 /** A call of a function by name; an aggregate may have `distinct` and a filter. */
 export class FunctionNode extends ExpressionNode {
+  static readonly fields: Fields<FunctionNode> = {
+    name: 'data',
+    args: 'children',
+    isDistinct: 'data',
+    where: 'optional',
+    type: 'data',
+  }
+  static readonly accepts: Accepted<FunctionNode> = { type: isSqlType, name: isFunctionName }
   constructor(
     readonly name: string,
     readonly args: readonly ExpressionNode[],
@@ -26,7 +37,7 @@ export class FunctionNode extends ExpressionNode {
     readonly where: ExpressionNode | undefined,
     readonly type: SqlType,
   ) {
-    super()
+    super('function')
   }
   distinct(): FunctionNode {
     if (this.args.length === 0) {
@@ -46,18 +57,6 @@ export class FunctionNode extends ExpressionNode {
     return new WindowNode(this, list(window.partitionBy), list(window.orderBy), this.type)
   }
 }
-defineKind(
-  'function',
-  FunctionNode,
-  {
-    name: 'data',
-    args: 'children',
-    isDistinct: 'data',
-    where: 'optional',
-    type: 'data',
-  },
-  { type: isSqlType, name: isFunctionName },
-)
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return []
@@ -66,93 +65,153 @@ function list<T>(value: T | readonly T[] | undefined): readonly T[] {
 
 /** A function computed over a window of rows. */
 export class WindowNode extends ExpressionNode {
+  static readonly fields: Fields<WindowNode> = {
+    call: 'child',
+    partitionBy: 'children',
+    orderBy: 'children',
+    type: 'data',
+  }
+  static readonly accepts: Accepted<WindowNode> = { type: isSqlType }
   constructor(
     readonly call: FunctionNode,
     readonly partitionBy: readonly ExpressionNode[],
     readonly orderBy: readonly (ExpressionNode | OrderingNode)[],
     readonly type: SqlType,
   ) {
-    super()
+    super('window')
+  }
+  override write(to: Writer): void {
+    to.visit(this.call)
+    to.sql += ' over ('
+    if (this.partitionBy.length > 0) {
+      to.sql += 'partition by '
+      to.list(this.partitionBy)
+    }
+    if (this.orderBy.length > 0) {
+      to.sql += this.partitionBy.length > 0 ? ' order by ' : 'order by '
+      to.orderings(this.orderBy)
+    }
+    to.sql += ')'
   }
 }
-defineKind(
-  'window',
-  WindowNode,
-  { call: 'child', partitionBy: 'children', orderBy: 'children', type: 'data' },
-  { type: isSqlType },
-)
 
 /** `cast(x as type)`. */
 export class CastNode extends ExpressionNode {
+  static readonly fields: Fields<CastNode> = { operand: 'child', type: 'data' }
+  static readonly accepts: Accepted<CastNode> = { type: isSqlType }
   constructor(
     readonly operand: ExpressionNode,
     readonly type: SqlType,
   ) {
-    super()
+    super('cast')
+  }
+  override write(to: Writer): void {
+    to.sql += 'cast('
+    to.visit(this.operand)
+    to.sql += ` as ${to.codec(this.type).ddl(this.type)})`
   }
 }
-defineKind('cast', CastNode, { operand: 'child', type: 'data' }, { type: isSqlType })
 
 /** `case when … then …`: condition and result of each branch at the same place of two lists. */
 export class CaseNode extends ExpressionNode {
+  static readonly fields: Fields<CaseNode> = {
+    conditions: 'children',
+    results: 'children',
+    otherwise: 'optional',
+    type: 'data',
+  }
+  static readonly accepts: Accepted<CaseNode> = { type: isSqlType }
   constructor(
     readonly conditions: readonly ExpressionNode[],
     readonly results: readonly ExpressionNode[],
     readonly otherwise: ExpressionNode | undefined,
     readonly type: SqlType,
   ) {
-    super()
+    super('case')
+  }
+  override write(to: Writer): void {
+    to.sql += 'case'
+    for (let i = 0; i < this.conditions.length; i++) {
+      to.sql += ' when '
+      to.visit(this.conditions[i] as ExpressionNode)
+      to.sql += ' then '
+      to.visit(this.results[i] as ExpressionNode)
+    }
+    if (this.otherwise !== undefined) {
+      to.sql += ' else '
+      to.visit(this.otherwise)
+    }
+    to.sql += ' end'
   }
 }
-defineKind(
-  'case',
-  CaseNode,
-  { conditions: 'children', results: 'children', otherwise: 'optional', type: 'data' },
-  { type: isSqlType },
-)
 
 /** `exists (select …)`. */
 export class ExistsNode extends ExpressionNode {
+  static readonly fields: Fields<ExistsNode> = { query: 'child' }
   constructor(readonly query: Node) {
-    super()
+    super('exists')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    to.sql += 'exists ('
+    to.nested(this.query)
+    to.sql += ')'
+  }
 }
-defineKind('exists', ExistsNode, { query: 'child' })
 
 /** A query of one column that stands for a value. */
 export class ScalarQueryNode extends ExpressionNode {
+  static readonly fields: Fields<ScalarQueryNode> = { query: 'child', type: 'data' }
+  static readonly accepts: Accepted<ScalarQueryNode> = { type: isSqlType }
   constructor(
     readonly query: Node,
     readonly type: SqlType,
   ) {
-    super()
+    super('scalarQuery')
+  }
+  override write(to: Writer): void {
+    to.sql += '('
+    to.nested(this.query)
+    to.sql += ')'
   }
 }
-defineKind('scalarQuery', ScalarQueryNode, { query: 'child', type: 'data' }, { type: isSqlType })
 
 /** Raw SQL: texts with expressions between them, always one text more than expressions. */
 export class RawNode extends ExpressionNode {
+  static readonly fields: Fields<RawNode> = { texts: 'data', parts: 'children', type: 'data' }
+  static readonly accepts: Accepted<RawNode> = { type: isSqlType, texts: isTextList }
   constructor(
     readonly texts: readonly string[],
     readonly parts: readonly Node[],
     readonly type: SqlType,
   ) {
-    super()
+    super('raw')
+  }
+  override write(to: Writer): void {
+    const { texts, parts } = this
+    for (let i = 0; i < texts.length; i++) {
+      to.sql += texts[i] as string
+      const part = parts[i]
+      if (part === undefined) continue
+      if (isQueryNode(part)) {
+        to.sql += '('
+        to.nested(part)
+        to.sql += ')'
+      } else if ('type' in part) to.operand(part as ExpressionNode, Precedence.primary)
+      else to.visit(part)
+    }
   }
 }
-defineKind(
-  'raw',
-  RawNode,
-  { texts: 'data', parts: 'children', type: 'data' },
-  { type: isSqlType, texts: isTextList },
-)
 
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */
 export class IdentifierNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<IdentifierNode> = { path: 'data' }
+  static readonly accepts: Accepted<IdentifierNode> = { path: isTextList }
+  readonly kind: string = 'identifier'
   constructor(readonly path: readonly string[]) {}
+  write(to: Writer): void {
+    to.sql += this.path.map(quoteIdentifier).join('.')
+  }
 }
-defineKind('identifier', IdentifierNode, { path: 'data' }, { path: isTextList })

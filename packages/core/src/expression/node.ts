@@ -1,5 +1,5 @@
-import { BuildError, excerpt } from '../errors.js'
-import { defineKind, type Node, oneOf } from '../tree/node.js'
+import { BuildError, CompileError, excerpt } from '../errors.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import {
   BOOLEAN,
   isNumberFamily,
@@ -12,7 +12,8 @@ import {
   widerNumber,
   withoutLimits,
 } from '../types/sql-type.js'
-import { type Operator, operatorOf } from './operators.js'
+import { type Operator, operatorOf, Precedence } from './operators.js'
+import { Position, type Writer } from './writer.js'
 
 const EXPRESSION = Symbol.for('espalier.expression')
 
@@ -28,9 +29,13 @@ const LTE = operatorOf('lte')
  * decided by its public type; a method that the SQL type does not have throws, for callers without types.
  */
 export abstract class ExpressionNode implements Node {
-  declare readonly kind: string
   abstract readonly type: SqlType
   declare readonly [EXPRESSION]: true
+
+  constructor(readonly kind: string) {}
+
+  /** Adds the SQL of this expression to what is written; the most frequent kinds are written by the compiler. */
+  write?(to: Writer): void
 
   eq(other: unknown): ExpressionNode {
     return compare(this, 'eq', other, EQ)
@@ -154,47 +159,40 @@ export function isExpression(value: unknown): value is ExpressionNode {
 
 /** A value that becomes a parameter of the statement, with the type that decides how it is sent. */
 export class ParameterNode extends ExpressionNode {
+  static readonly fields: Fields<ParameterNode> = { value: 'data', type: 'data' }
+  static readonly accepts: Accepted<ParameterNode> = { type: isSqlType }
   constructor(
     readonly value: unknown,
     readonly type: SqlType,
   ) {
-    super()
+    super('parameter')
   }
 }
-defineKind('parameter', ParameterNode, { value: 'data', type: 'data' }, { type: isSqlType })
 
 /** A parameter whose value is given by name when the prepared statement runs. */
 export class NamedParameterNode extends ExpressionNode {
+  static readonly fields: Fields<NamedParameterNode> = { name: 'data', type: 'data', nullable: 'data' }
+  static readonly accepts: Accepted<NamedParameterNode> = { type: isSqlType }
   constructor(
     readonly name: string,
     readonly type: SqlType,
     readonly nullable: boolean,
   ) {
-    super()
+    super('namedParameter')
   }
 }
-defineKind(
-  'namedParameter',
-  NamedParameterNode,
-  { name: 'data', type: 'data', nullable: 'data' },
-  { type: isSqlType },
-)
 
 /** A constant that is written into the SQL text: `true`, `false`, `null`. */
 export class ConstantNode extends ExpressionNode {
+  static readonly fields: Fields<ConstantNode> = { value: 'data', type: 'data' }
+  static readonly accepts: Accepted<ConstantNode> = { type: isSqlType, value: [true, false, null] }
   constructor(
     readonly value: boolean | null,
     readonly type: SqlType,
   ) {
-    super()
+    super('constant')
   }
 }
-defineKind(
-  'constant',
-  ConstantNode,
-  { value: 'data', type: 'data' },
-  { type: isSqlType, value: oneOf(true, false, null) },
-)
 
 /** The predicate that always holds. */
 export const TRUE: ExpressionNode = new ConstantNode(true, BOOLEAN)
@@ -203,6 +201,13 @@ export const FALSE: ExpressionNode = new ConstantNode(false, BOOLEAN)
 
 /** Two operands with an operator of {@link operators} between them. */
 export class BinaryNode extends ExpressionNode {
+  static readonly fields: Fields<BinaryNode> = {
+    left: 'child',
+    operator: 'data',
+    right: 'child',
+    type: 'data',
+  }
+  static readonly accepts: Accepted<BinaryNode> = { type: isSqlType }
   /** What the table says of the operator; looked up once, for it is asked for several times. */
   readonly definition: Operator
   constructor(
@@ -212,137 +217,203 @@ export class BinaryNode extends ExpressionNode {
     readonly type: SqlType,
     definition: Operator = operatorOf(operator),
   ) {
-    super()
+    super('binary')
     this.definition = definition
   }
 }
-defineKind(
-  'binary',
-  BinaryNode,
-  { left: 'child', operator: 'data', right: 'child', type: 'data' },
-  { type: isSqlType },
-)
 
 /** `and` or `or` over any number of predicates, flat. */
 export class LogicalNode extends ExpressionNode {
+  static readonly fields: Fields<LogicalNode> = { operator: 'data', operands: 'children' }
+  static readonly accepts: Accepted<LogicalNode> = { operator: ['and', 'or'] }
   constructor(
     readonly operator: 'and' | 'or',
     readonly operands: readonly ExpressionNode[],
   ) {
-    super()
+    super('logical')
   }
   get type(): SqlType {
     return BOOLEAN
   }
 }
-defineKind(
-  'logical',
-  LogicalNode,
-  { operator: 'data', operands: 'children' },
-  { operator: oneOf('and', 'or') },
-)
 
 /** `not x`. */
 export class NotNode extends ExpressionNode {
+  static readonly fields: Fields<NotNode> = { operand: 'child' }
   constructor(readonly operand: ExpressionNode) {
-    super()
+    super('not')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    to.sql += 'not '
+    to.operand(this.operand, Precedence.primary)
+  }
 }
-defineKind('not', NotNode, { operand: 'child' })
 
 /** `x is null`, `x is not null`. */
 export class NullTestNode extends ExpressionNode {
+  static readonly fields: Fields<NullTestNode> = { operand: 'child', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
     readonly negated: boolean,
   ) {
-    super()
+    super('nullTest')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    to.operand(this.operand, Precedence.comparison + 1)
+    to.sql += this.negated ? ' is not null' : ' is null'
+  }
 }
-defineKind('nullTest', NullTestNode, { operand: 'child', negated: 'data' })
 
 /** `-x`. */
 export class NegativeNode extends ExpressionNode {
+  static readonly fields: Fields<NegativeNode> = { operand: 'child', type: 'data' }
+  static readonly accepts: Accepted<NegativeNode> = { type: isSqlType }
   constructor(
     readonly operand: ExpressionNode,
     readonly type: SqlType,
   ) {
-    super()
+    super('negative')
+  }
+  override write(to: Writer): void {
+    to.sql += '-'
+    // Never two signs in a row: they would begin a comment.
+    to.operand(this.operand, Precedence.primary)
   }
 }
-defineKind('negative', NegativeNode, { operand: 'child', type: 'data' }, { type: isSqlType })
 
 /** `x between low and high`. */
 export class BetweenNode extends ExpressionNode {
+  static readonly fields: Fields<BetweenNode> = {
+    operand: 'child',
+    low: 'child',
+    high: 'child',
+    negated: 'data',
+  }
   constructor(
     readonly operand: ExpressionNode,
     readonly low: ExpressionNode,
     readonly high: ExpressionNode,
     readonly negated: boolean,
   ) {
-    super()
+    super('between')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    const { operand, low, high } = this
+    to.side(operand, low, Precedence.comparison + 1, Position.comparison)
+    to.sql += this.negated ? ' not between ' : ' between '
+    to.side(low, operand, Precedence.comparison + 1, Position.comparison)
+    to.sql += ' and '
+    to.side(high, operand, Precedence.comparison + 1, Position.comparison)
+  }
 }
-defineKind('between', BetweenNode, { operand: 'child', low: 'child', high: 'child', negated: 'data' })
 
 /** `in` over a list; the list is never empty. */
 export class InListNode extends ExpressionNode {
+  static readonly fields: Fields<InListNode> = { operand: 'child', values: 'children', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
     readonly values: readonly ExpressionNode[],
     readonly negated: boolean,
   ) {
-    super()
+    super('inList')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    const { operand, values } = this
+    to.operand(operand, Precedence.comparison + 1)
+    to.sql += this.negated ? ' not in (' : ' in ('
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) to.sql += ', '
+      to.side(values[i] as ExpressionNode, operand, 0, Position.comparison)
+    }
+    to.sql += ')'
+  }
 }
-defineKind('inList', InListNode, { operand: 'child', values: 'children', negated: 'data' })
+
+/** What an expression asks of a query. */
+interface QueryLike {
+  readonly selection: { readonly outputs: readonly unknown[]; readonly labels: readonly string[] }
+}
 
 /** `in` over the rows of a query. */
 export class InQueryNode extends ExpressionNode {
+  static readonly fields: Fields<InQueryNode> = { operand: 'child', query: 'child', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
     readonly query: Node,
     readonly negated: boolean,
   ) {
-    super()
+    super('inQuery')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    const { outputs, labels } = (this.query as Node & QueryLike).selection
+    if (outputs.length !== 1) {
+      throw new CompileError(
+        'not_scalar',
+        `in(…) needs a query of one column; this one has ${outputs.length}: ${labels.join(', ')}.`,
+      )
+    }
+    to.operand(this.operand, Precedence.comparison + 1)
+    to.sql += this.negated ? ' not in (' : ' in ('
+    to.nested(this.query)
+    to.sql += ')'
+  }
 }
-defineKind('inQuery', InQueryNode, { operand: 'child', query: 'child', negated: 'data' })
 
 /** A text matched with a `like` pattern; the pattern's escape character is the backslash. */
 export class LikeNode extends ExpressionNode {
+  static readonly fields: Fields<LikeNode> = {
+    operand: 'child',
+    pattern: 'data',
+    ignoreCase: 'data',
+    negated: 'data',
+  }
   constructor(
     readonly operand: ExpressionNode,
     readonly pattern: string,
     readonly ignoreCase: boolean,
     readonly negated: boolean,
   ) {
-    super()
+    super('like')
   }
   get type(): SqlType {
     return BOOLEAN
   }
+  override write(to: Writer): void {
+    const { operand } = this
+    to.operand(operand, Precedence.comparison + 1)
+    to.sql += (this.negated ? ' not ' : ' ') + (this.ignoreCase ? 'ilike ' : 'like ')
+    to.value(
+      this.pattern,
+      TEXT,
+      operand.type.name === 'unknown' ? Position.free : Position.comparison,
+      operand,
+    )
+  }
 }
-defineKind('like', LikeNode, { operand: 'child', pattern: 'data', ignoreCase: 'data', negated: 'data' })
 
 /** A place in `order by`. */
 export class OrderingNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<OrderingNode> = { expression: 'child', direction: 'data', nulls: 'data' }
+  static readonly accepts: Accepted<OrderingNode> = {
+    direction: ['asc', 'desc'],
+    nulls: [undefined, 'first', 'last'],
+  }
+  readonly kind: string = 'ordering'
   constructor(
     readonly expression: ExpressionNode,
     readonly direction: 'asc' | 'desc',
@@ -355,12 +426,6 @@ export class OrderingNode implements Node {
     return new OrderingNode(this.expression, this.direction, 'last')
   }
 }
-defineKind(
-  'ordering',
-  OrderingNode,
-  { expression: 'child', direction: 'data', nulls: 'data' },
-  { direction: oneOf('asc', 'desc'), nulls: oneOf(undefined, 'first', 'last') },
-)
 
 /** An expression as a person would name it in an error message. */
 export function describe(node: Node): string {

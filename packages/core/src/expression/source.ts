@@ -1,26 +1,48 @@
 import { BuildError, excerpt } from '../errors.js'
-import { defineKind, type Node } from '../tree/node.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import { type Family, isSqlType, type SqlType } from '../types/sql-type.js'
 import type { Expression, Expressions, Reads } from './expression.js'
 import { flatText, quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
+import type { Writer } from './writer.js'
 
 /** Something that can stand in FROM, as a node: a table, an alias, a subquery, a CTE. */
 export abstract class SourceNode implements Node {
-  declare readonly kind: string
   /** Its name, quoted. */
   readonly quotedName: string
   /** The object by which programs use this source; none where the node was read from JSON or rewritten. */
   facade: object | undefined = undefined
 
   /** `name` is that by which columns refer to the source. */
-  constructor(readonly name: string) {
+  constructor(
+    readonly kind: string,
+    readonly name: string,
+  ) {
     this.quotedName = quoteIdentifier(name)
   }
+
+  /** Writes the source where it stands in FROM. */
+  abstract write(to: Writer): void
+
+  /** Writes the source in FROM under another name. */
+  writeAs(to: Writer, quotedName: string): void {
+    to.visit(this)
+    to.sql += ` as ${quotedName}`
+  }
+
+  /** Writes what must stand in front of the whole statement: a CTE does. */
+  prepare(_to: Writer): void {}
 }
 
 /** A column of a source. `source` is kept by identity: two sources of one name are still two. */
 export class ColumnNode extends ExpressionNode {
+  static readonly fields: Fields<ColumnNode> = {
+    source: 'source',
+    name: 'data',
+    type: 'data',
+    notNull: 'data',
+  }
+  static readonly accepts: Accepted<ColumnNode> = { type: isSqlType }
   /** The name alone, quoted, and the name behind that of its source: written once, used by every statement. */
   readonly quotedName: string
   readonly quotedPath: string
@@ -31,7 +53,7 @@ export class ColumnNode extends ExpressionNode {
     readonly type: SqlType,
     readonly notNull: boolean,
   ) {
-    super()
+    super('column')
     this.quotedName = quoteIdentifier(name)
     // A table's column is written again and again; one of a CTE that a function makes anew each time, once or twice.
     this.quotedPath =
@@ -40,23 +62,26 @@ export class ColumnNode extends ExpressionNode {
         : `${source.quotedName}.${this.quotedName}`
   }
 }
-defineKind(
-  'column',
-  ColumnNode,
-  { source: 'source', name: 'data', type: 'data', notNull: 'data' },
-  { type: isSqlType },
-)
 
 /** A source under another name. */
 export class AliasNode extends SourceNode {
+  static readonly fields: Fields<AliasNode> = { source: 'child', name: 'data' }
   constructor(
     readonly source: SourceNode,
     name: string,
   ) {
-    super(name)
+    super('alias', name)
+  }
+  write(to: Writer): void {
+    this.source.writeAs(to, this.quotedName)
+  }
+  override writeAs(to: Writer, quotedName: string): void {
+    this.source.writeAs(to, quotedName)
+  }
+  override prepare(to: Writer): void {
+    this.source.prepare(to)
   }
 }
-defineKind('alias', AliasNode, { source: 'child', name: 'data' })
 
 /** The columns of a source by key; a nested record where the source's rows are nested. */
 export interface ColumnTree {

@@ -1,28 +1,46 @@
+import { BuildError } from '../errors.js'
 import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import { Precedence } from '../expression/operators.js'
 import { SourceNode } from '../expression/source.js'
-import { defineKind, type Node, ofKind, oneOf } from '../tree/node.js'
+import type { Writer } from '../expression/writer.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
 
 /** A table by name, in FROM and as the target of DDL and of writes. */
 export class TableNode extends SourceNode {
+  static readonly fields: Fields<TableNode> = { name: 'data', schema: 'data' }
   /** The name behind that of its schema, quoted. */
   readonly quotedPath: string
   constructor(
     name: string,
     readonly schema: string | undefined,
   ) {
-    super(name)
+    super('table', name)
     this.quotedPath =
       schema === undefined ? this.quotedName : flatText(quoteIdentifier(schema), '.', this.quotedName)
   }
+  write(to: Writer): void {
+    if (to.preamble !== undefined) to.preamble.checkTable(this)
+    to.sql += this.quotedPath
+  }
 }
-defineKind('table', TableNode, { name: 'data', schema: 'data' })
 
 /** A column as `create table` writes it. */
 export class ColumnDefinitionNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ColumnDefinitionNode> = {
+    name: 'data',
+    type: 'data',
+    notNull: 'data',
+    defaultValue: 'optional',
+    identity: 'data',
+  }
+  static readonly accepts: Accepted<ColumnDefinitionNode> = {
+    type: isSqlType,
+    identity: [undefined, 'always', 'by default'],
+  }
+  readonly kind: string = 'columnDefinition'
   constructor(
     readonly name: string,
     readonly type: SqlType,
@@ -30,53 +48,100 @@ export class ColumnDefinitionNode implements Node {
     readonly defaultValue: ExpressionNode | undefined,
     readonly identity: 'always' | 'by default' | undefined,
   ) {}
+  write(to: Writer): void {
+    to.checkName(this.name)
+    to.sql += `${quoteIdentifier(this.name)} ${to.codec(this.type).ddl(this.type)}`
+    if (this.identity !== undefined) to.sql += ` generated ${this.identity} as identity`
+    if (this.notNull) to.sql += ' not null'
+    if (this.defaultValue === undefined) return
+    to.sql += ' default '
+    to.operand(this.defaultValue, Precedence.primary)
+  }
 }
-defineKind(
-  'columnDefinition',
-  ColumnDefinitionNode,
-  {
-    name: 'data',
-    type: 'data',
-    notNull: 'data',
-    defaultValue: 'optional',
-    identity: 'data',
-  },
-  { type: isSqlType, identity: oneOf(undefined, 'always', 'by default') },
-)
+
+function writeName(to: Writer, name: string): void {
+  to.checkName(name)
+  to.sql += `constraint ${quoteIdentifier(name)} `
+}
+
+function nameList(names: readonly string[]): string {
+  if (names.length === 0) throw new BuildError('no_columns', 'A constraint names no columns.')
+  return `(${names.map(quoteIdentifier).join(', ')})`
+}
 
 /** `constraint … primary key (…)`. */
 export class PrimaryKeyNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<PrimaryKeyNode> = { name: 'data', columns: 'data' }
+  readonly kind: string = 'primaryKey'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
   ) {}
+  write(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += `primary key ${nameList(this.columns)}`
+  }
+  writeInColumn(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += 'primary key'
+  }
 }
-defineKind('primaryKey', PrimaryKeyNode, { name: 'data', columns: 'data' })
 
 /** `constraint … unique (…)`. */
 export class UniqueNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<UniqueNode> = { name: 'data', columns: 'data' }
+  readonly kind: string = 'unique'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
   ) {}
+  write(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += `unique ${nameList(this.columns)}`
+  }
+  writeInColumn(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += 'unique'
+  }
 }
-defineKind('unique', UniqueNode, { name: 'data', columns: 'data' })
 
 /** `constraint … check (…)`. */
 export class CheckNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<CheckNode> = { name: 'data', predicate: 'child' }
+  readonly kind: string = 'check'
   constructor(
     readonly name: string,
     readonly predicate: ExpressionNode,
   ) {}
+  write(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += 'check ('
+    to.visit(this.predicate)
+    to.sql += ')'
+  }
+  writeInColumn(to: Writer): void {
+    this.write(to)
+  }
 }
-defineKind('check', CheckNode, { name: 'data', predicate: 'child' })
+
+const ACTIONS = [undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action']
 
 /** `constraint … foreign key (…) references … (…)`. */
 export class ForeignKeyNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ForeignKeyNode> = {
+    name: 'data',
+    columns: 'data',
+    target: 'child',
+    targetColumns: 'data',
+    onDelete: 'data',
+    onUpdate: 'data',
+  }
+  static readonly accepts: Accepted<ForeignKeyNode> = {
+    onDelete: ACTIONS,
+    onUpdate: ACTIONS,
+    target: ['table'],
+  }
+  readonly kind: string = 'foreignKey'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
@@ -85,28 +150,36 @@ export class ForeignKeyNode implements Node {
     readonly onDelete: ReferentialAction | undefined,
     readonly onUpdate: ReferentialAction | undefined,
   ) {}
+  write(to: Writer): void {
+    writeName(to, this.name)
+    to.sql += `foreign key ${nameList(this.columns)} `
+    this.writeTarget(to)
+  }
+  writeInColumn(to: Writer): void {
+    writeName(to, this.name)
+    this.writeTarget(to)
+  }
+  private writeTarget(to: Writer): void {
+    to.sql += `references ${this.target.quotedPath} ${nameList(this.targetColumns)}`
+    if (this.onDelete !== undefined) to.sql += ` on delete ${this.onDelete}`
+    if (this.onUpdate !== undefined) to.sql += ` on update ${this.onUpdate}`
+  }
 }
-const isAction = oneOf(undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action')
-defineKind(
-  'foreignKey',
-  ForeignKeyNode,
-  {
-    name: 'data',
-    columns: 'data',
-    target: 'child',
-    targetColumns: 'data',
-    onDelete: 'data',
-    onUpdate: 'data',
-  },
-  { onDelete: isAction, onUpdate: isAction, target: ofKind('table') },
-)
 
-/** Any constraint of a table. */
+/** Any constraint of a table; `writeInColumn` writes it behind its only column. */
 export type ConstraintNode = PrimaryKeyNode | UniqueNode | CheckNode | ForeignKeyNode
 
 /** An index of a table. */
 export class IndexNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<IndexNode> = {
+    name: 'data',
+    table: 'child',
+    keys: 'children',
+    unique: 'data',
+    where: 'optional',
+  }
+  static readonly accepts: Accepted<IndexNode> = { table: ['table'] }
+  readonly kind: string = 'index'
   constructor(
     readonly name: string,
     readonly table: TableNode,
@@ -115,12 +188,6 @@ export class IndexNode implements Node {
     readonly where: ExpressionNode | undefined,
   ) {}
 }
-defineKind(
-  'index',
-  IndexNode,
-  { name: 'data', table: 'child', keys: 'children', unique: 'data', where: 'optional' },
-  { table: ofKind('table') },
-)
 
 /** All that the schema says of a table. */
 export interface TableDefinition {

@@ -1,10 +1,8 @@
-import { BuildError, excerpt } from '../errors.js'
+import { BuildError } from '../errors.js'
 import type { ExpressionNode } from '../expression/node.js'
 import type { ColumnNode } from '../expression/source.js'
 import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
-import type { ReferenceOptions, ReferenceTarget } from './column.js'
-import { requireColumns } from './constraint.js'
 import type { DeclaredTable } from './declaration.js'
 import {
   CheckNode,
@@ -14,10 +12,10 @@ import {
   IndexNode,
   PrimaryKeyNode,
   type TableDefinition,
-  TableNode,
   UniqueNode,
 } from './definition.js'
 import { limitName } from './naming.js'
+import { columnReference, extraReference, type Reference } from './references.js'
 
 /** Follows the references of a declared table and names what states no name. */
 export function resolveDefinition(declared: DeclaredTable): TableDefinition {
@@ -79,8 +77,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
       )
     }
     if (options.reference !== undefined) {
-      const target = resolveTarget(declared, column, options.reference.target)
-      constraints.push(foreignKeyNode([column], [target], options.reference.options))
+      constraints.push(foreignKeyNode(columnReference(declared, column, options.reference)))
     }
   }
 
@@ -107,8 +104,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
         break
       }
       case 'foreignKey': {
-        const targets = requireColumns(`The target of a foreign key of '${table.name}'`, extra.target())
-        constraints.push(foreignKeyNode(extra.columns, targets.map(toTarget), extra.options))
+        constraints.push(foreignKeyNode(extraReference(declared, extra)))
         break
       }
       case 'check': {
@@ -130,73 +126,17 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
   }
   return { table, columns, constraints, indexes }
 
-  function foreignKeyNode(
-    from: readonly ColumnNode[],
-    targets: readonly Target[],
-    options: ReferenceOptions,
-  ): ForeignKeyNode {
-    const first = targets[0] as Target
-    if (from.length !== targets.length || targets.some((target) => !sameTable(target.table, first.table))) {
-      throw new BuildError(
-        'invalid_foreign_key',
-        `A foreign key of '${table.name}' pairs ${from.length} columns with ${targets.length} of ` +
-          `${[...new Set(targets.map((target) => target.table.name))].join(' and ')}: give as many, all of one table.`,
-      )
-    }
+  function foreignKeyNode({ columns: from, target, targetColumns, options }: Reference): ForeignKeyNode {
     const columnNames = from.map((column) => column.name)
     return new ForeignKeyNode(
-      name(options.name, () => naming.foreignKey(table.name, columnNames, first.table.name)),
+      name(options.name, () => naming.foreignKey(table.name, columnNames, target.name)),
       columnNames,
-      first.table,
-      targets.map((target) => target.column),
+      target,
+      targetColumns,
       options.onDelete,
       options.onUpdate,
     )
   }
-}
-
-interface Target {
-  readonly table: TableNode
-  readonly column: string
-}
-
-function sameTable(a: TableNode, b: TableNode): boolean {
-  return a.name === b.name && a.schema === b.schema
-}
-
-function toTarget(column: ColumnNode): Target {
-  return { table: column.source as TableNode, column: column.name }
-}
-
-function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: ReferenceTarget): Target {
-  if (typeof target === 'function') {
-    const [found] = requireColumns(`The target of ${declared.node.name}.${column.name}`, [target()])
-    return toTarget(found as ColumnNode)
-  }
-  const dot = target.lastIndexOf('.')
-  const tableName = target.slice(0, dot)
-  const columnName = target.slice(dot + 1)
-  if (dot < 1 || columnName === '') {
-    throw new BuildError(
-      'invalid_reference',
-      `references(${excerpt(target)}): write 'table.column', for example 'users.id'.`,
-    )
-  }
-  const isOwn = tableName === declared.node.name && declared.context.added !== true
-  const found = isOwn ? declared : declared.context.find(tableName)
-  if (found === undefined)
-    return { table: new TableNode(tableName, declared.node.schema), column: columnName }
-  const match =
-    found.columns[columnName] ??
-    Object.values(found.columns).find((candidate) => candidate.name === columnName)
-  if (match === undefined) {
-    throw new BuildError(
-      'unknown_column',
-      `${declared.node.name}.${column.name} references '${target}', but ${tableName} has no column '${columnName}'. ` +
-        `It has: ${Object.keys(found.columns).join(', ')}.`,
-    )
-  }
-  return { table: found.node, column: match.name }
 }
 
 /** The names of the columns that an expression reads, each once. */

@@ -4,9 +4,8 @@ import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
 import type { DeclaredTable, TableContext } from './declaration.js'
-import { type TableDefinition, TableNode } from './definition.js'
+import { TableNode } from './definition.js'
 import { columnName, defaultNaming } from './naming.js'
-import { resolveDefinition } from './resolve.js'
 
 /** The columns of a table as they are declared. */
 export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
@@ -26,23 +25,6 @@ export type AnyTable = TableSource<string, unknown>
 export interface TableOptions {
   /** The schema (in SQLite: the attached database) in which the table is. */
   readonly schema?: string
-}
-
-/** The object behind {@link sourceInfo}'s `definition` of a table. */
-class Declaration implements DeclaredTable {
-  private resolved: TableDefinition | undefined
-  constructor(
-    readonly node: TableNode,
-    readonly columns: Readonly<Record<string, ColumnNode>>,
-    readonly options: Readonly<Record<string, ColumnOptions>>,
-    readonly extras: readonly TableExtra[],
-    readonly context: TableContext,
-  ) {}
-  /** References to other tables are followed only now, since those may be declared later. */
-  get definition(): TableDefinition {
-    this.resolved ??= resolveDefinition(this)
-    return this.resolved
-  }
 }
 
 const standAlone: TableContext = {
@@ -136,40 +118,11 @@ export function declareTable(
   }
   if (taken.size === 0) throw new BuildError('no_columns', `Table '${name}' has no columns.`)
   const facade = createSource({ node, columns, definition: undefined })
-  const declaration = new Declaration(node, columns, options, extras?.(facade) ?? [], context)
-  return createSource({ node, columns, definition: declaration })
+  const definition: DeclaredTable = { node, columns, options, extras: extras?.(facade) ?? [], context }
+  return createSource({ node, columns, definition })
 }
 
 /** What was declared of a table or of an alias of one; undefined for any other source. */
-export function declarationOf(
-  source: unknown,
-): (DeclaredTable & { readonly definition: TableDefinition }) | undefined {
-  return sourceInfo(source)?.definition as
-    | (DeclaredTable & { readonly definition: TableDefinition })
-    | undefined
-}
-
-/**
- * All that the schema says of a table: columns, constraints, indexes, with every name made. `extras` stand in place of
- * the constraints and indexes that were declared behind the columns: those to be added to a table that exists.
- * @example
- * ```ts
- * tableDefinition(users).constraints.map((constraint) => constraint.name) // ['users_pkey', …]
- * tableDefinition(users, (t) => [index(t.email)]).indexes.map((index) => index.name) // ['users_email_idx']
- * ```
- */
-export function tableDefinition<Name extends string, C>(
-  source: TableSource<Name, C>,
-  extras?: (table: Columns<Name, C>) => readonly TableExtra[],
-): TableDefinition {
-  const declared = declarationOf(source)
-  if (declared === undefined) {
-    throw new BuildError(
-      'not_a_table',
-      `tableDefinition takes a table made by table(…), not ${excerpt(source)}.`,
-    )
-  }
-  return extras === undefined
-    ? declared.definition
-    : resolveDefinition({ ...declared, extras: extras(source as unknown as Columns<Name, C>) })
+export function declarationOf(source: unknown): DeclaredTable | undefined {
+  return sourceInfo(source)?.definition as DeclaredTable | undefined
 }

@@ -1,18 +1,20 @@
 import { BuildError, excerpt } from '../errors.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
-import { defineKind, type Node, ofKind } from '../tree/node.js'
+import type { Writer } from '../expression/writer.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import { columnForKey } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<AssignmentNode> = { column: 'child', value: 'child' }
+  static readonly accepts: Accepted<AssignmentNode> = { column: ['column'] }
+  readonly kind: string = 'assignment'
   constructor(
     readonly column: ColumnNode,
     readonly value: ExpressionNode,
   ) {}
 }
-defineKind('assignment', AssignmentNode, { column: 'child', value: 'child' }, { column: ofKind('column') })
 
 /** The assignments that an object, or a function that returns one, asks for. */
 export function readAssignments(
@@ -50,4 +52,15 @@ export function readAssignments(
     assignments[i] = new AssignmentNode(column, toExpression(place, value, column.type))
   }
   return assignments
+}
+
+/** Writes `"a" = …, "b" = …`. */
+export function writeAssignments(to: Writer, assignments: readonly AssignmentNode[]): void {
+  for (let i = 0; i < assignments.length; i++) {
+    const { column, value } = assignments[i] as AssignmentNode
+    if (i > 0) to.sql += ', '
+    to.sql += column.quotedName
+    to.sql += ' = '
+    to.assigned(value, column)
+  }
 }

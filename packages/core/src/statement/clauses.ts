@@ -7,7 +7,47 @@ import {
   ParameterNode,
   requirePredicate,
 } from '../expression/node.js'
+import { Position, type Writer } from '../expression/writer.js'
+import type { Fields, Node } from '../tree/node.js'
 import { COUNT } from '../types/sql-type.js'
+import type { OutputNode } from './output.js'
+
+/** The clauses that most selects have none of. */
+export class ClausesNode implements Node {
+  static readonly fields: Fields<ClausesNode> = {
+    isDistinct: 'data',
+    groups: 'children',
+    groupCondition: 'optional',
+    orderings: 'children',
+    limitTo: 'optional',
+    offsetBy: 'optional',
+  }
+  readonly kind: string = 'clauses'
+  constructor(
+    readonly isDistinct: boolean,
+    readonly groups: readonly ExpressionNode[],
+    readonly groupCondition: ExpressionNode | undefined,
+    readonly orderings: readonly (ExpressionNode | OrderingNode)[],
+    readonly limitTo: ExpressionNode | undefined,
+    readonly offsetBy: ExpressionNode | undefined,
+  ) {}
+  /** Writes what follows WHERE. */
+  write(to: Writer): void {
+    const { groups } = this
+    for (let i = 0; i < groups.length; i++) {
+      to.sql += i === 0 ? ' group by ' : ', '
+      const group = groups[i] as ExpressionNode
+      // By position, since a label may also be the name of a column of FROM.
+      if (group.kind === 'output') to.sql += String((group as OutputNode).position)
+      else to.key(group)
+    }
+    if (this.groupCondition !== undefined) {
+      to.sql += ' having '
+      to.visit(this.groupCondition)
+    }
+    writeTail(to, this)
+  }
+}
 
 /** A condition with more predicates: all must hold. */
 export function addPredicates(
@@ -65,4 +105,29 @@ export function rowCount(place: string, count: unknown): ExpressionNode {
     throw new BuildError('invalid_limit', `${place}(${excerpt(count)}): give a whole number, 0 or more.`)
   }
   return new ParameterNode(count, COUNT)
+}
+
+/** Writes `order by`, `limit` and `offset`. */
+export function writeTail(
+  to: Writer,
+  { orderings, limitTo, offsetBy }: Pick<ClausesNode, 'orderings' | 'limitTo' | 'offsetBy'>,
+): void {
+  if (orderings.length > 0) {
+    to.sql += ' order by '
+    to.orderings(orderings)
+  }
+  if (limitTo !== undefined) {
+    to.sql += ' limit '
+    writeCount(to, limitTo)
+  }
+  if (offsetBy === undefined) return
+  // Where there must be a limit, -1 is none.
+  if (limitTo === undefined && !to.dialect.capabilities.offsetAlone) to.sql += ' limit -1'
+  to.sql += ' offset '
+  writeCount(to, offsetBy)
+}
+
+function writeCount(to: Writer, node: ExpressionNode): void {
+  if (node.kind === 'parameter') to.value((node as ParameterNode).value, node.type, Position.comparison)
+  else to.visit(node)
 }

@@ -1,27 +1,43 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
 import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
+import { ROOT } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
-import { defineKind, oneOf } from '../tree/node.js'
-import { requireOrderings, rowCount } from './clauses.js'
+import type { Writer } from '../expression/writer.js'
+import type { Accepted, Fields } from '../tree/node.js'
+import { requireOrderings, rowCount, writeTail } from './clauses.js'
 import { clauseItems } from './output.js'
 import { SelectionNode, type Shape } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
 export class SubqueryNode extends SourceNode {
+  static readonly fields: Fields<SubqueryNode> = { query: 'child', name: 'data' }
   constructor(
     readonly query: QueryNode,
     name: string,
   ) {
-    super(name)
+    super('subquery', name)
+  }
+  write(to: Writer): void {
+    this.writeAs(to, this.quotedName)
+  }
+  /** A query in FROM does not see the sources beside it. */
+  override writeAs(to: Writer, quotedName: string): void {
+    const { scope } = to
+    to.scope = scope?.outer ?? ROOT
+    to.sql += '('
+    to.visit(this.query)
+    to.scope = scope
+    to.sql += `) as ${quotedName}`
   }
 }
-defineKind('subquery', SubqueryNode, { query: 'child', name: 'data' })
 
 /** What selects and set operations have in common: rows that can be used further. */
 export abstract class QueryNode extends StatementNode {
   abstract readonly selection: SelectionNode
+  /** Whether it has an order or a limit of its own, behind its rows. */
+  abstract readonly hasTail: boolean
 
   as(name: string): object {
     const node = new SubqueryNode(this, name)
@@ -57,6 +73,17 @@ export type SetOperator = 'union' | 'union all' | 'intersect' | 'except'
 
 /** Two queries joined by a set operator; the columns are those of the first. */
 export class CompoundNode extends QueryNode {
+  static readonly fields: Fields<CompoundNode> = {
+    operator: 'data',
+    left: 'child',
+    right: 'child',
+    orderings: 'children',
+    limitTo: 'optional',
+    offsetBy: 'optional',
+  }
+  static readonly accepts: Accepted<CompoundNode> = {
+    operator: ['union', 'union all', 'intersect', 'except'],
+  }
   private merged: SelectionNode | undefined = undefined
   constructor(
     readonly operator: SetOperator,
@@ -66,7 +93,7 @@ export class CompoundNode extends QueryNode {
     readonly limitTo: ExpressionNode | undefined,
     readonly offsetBy: ExpressionNode | undefined,
   ) {
-    super()
+    super('compound')
   }
   get selection(): SelectionNode {
     this.merged ??= mergedSelection(this.left.selection, this.right.selection)
@@ -114,20 +141,32 @@ export class CompoundNode extends QueryNode {
       rowCount('offset', count),
     )
   }
+
+  get hasTail(): boolean {
+    return this.orderings.length > 0 || this.limitTo !== undefined || this.offsetBy !== undefined
+  }
+
+  write(to: Writer): void {
+    const outer = to.scope
+    writeMember(to, this.left, true)
+    to.scope = outer
+    to.sql += ` ${this.operator} `
+    writeMember(to, this.right, false)
+    // What the whole is ordered by are columns of its rows, not of any source.
+    to.scope = ROOT
+    writeTail(to, this)
+    to.scope = outer
+  }
 }
-defineKind(
-  'compound',
-  CompoundNode,
-  {
-    operator: 'data',
-    left: 'child',
-    right: 'child',
-    orderings: 'children',
-    limitTo: 'optional',
-    offsetBy: 'optional',
-  },
-  { operator: oneOf('union', 'union all', 'intersect', 'except') },
-)
+
+/** One side of a set operation; where it cannot be in parentheses, what needs them becomes a query of its own. */
+export function writeMember(to: Writer, query: QueryNode, isLeft: boolean): void {
+  const { setOperandParentheses } = to.dialect.capabilities
+  const plain = !query.hasTail && (query.kind === 'select' || (isLeft && !setOperandParentheses))
+  if (!plain) to.sql += setOperandParentheses ? '(' : 'select * from ('
+  to.visit(query)
+  if (!plain) to.sql += ')'
+}
 
 function compound(operator: SetOperator, left: QueryNode, right: unknown): CompoundNode {
   if (!isQuery(right)) {

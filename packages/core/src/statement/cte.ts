@@ -1,28 +1,55 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Reads } from '../expression/expression.js'
+import { quoteIdentifier } from '../expression/identifier.js'
 import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
-import { defineKind } from '../tree/node.js'
-import { derivedColumns, isQuery, type QueryNode } from './compound.js'
+import type { Writer } from '../expression/writer.js'
+import type { Fields } from '../tree/node.js'
+import { derivedColumns, isQuery, type QueryNode, writeMember } from './compound.js'
 import type { Compatible, DerivedColumns, Merged, Selecting } from './query.js'
-import { hasTail } from './select.js'
+import { hoist } from './with-clause.js'
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
 export class CteNode extends SourceNode {
+  static readonly fields: Fields<CteNode> = { name: 'data', query: 'child' }
   constructor(
     name: string,
     readonly query: QueryNode,
   ) {
-    super(name)
+    super('cte', name)
+  }
+  write(to: Writer): void {
+    this.prepare(to)
+    to.sql += this.quotedName
+  }
+  override prepare(to: Writer): void {
+    hoist(to, this, false, () => {
+      to.sql += `${this.quotedName} as (`
+      to.visit(this.query)
+      to.sql += ')'
+    })
   }
 }
-defineKind('cte', CteNode, { name: 'data', query: 'child' })
 
 /** A recursive CTE as its own step sees it. */
-export class CteSelfNode extends SourceNode {}
-defineKind('cteSelf', CteSelfNode, { name: 'data' })
+export class CteSelfNode extends SourceNode {
+  static readonly fields: Fields<CteSelfNode> = { name: 'data' }
+  constructor(name: string) {
+    super('cteSelf', name)
+  }
+  write(to: Writer): void {
+    to.sql += this.quotedName
+  }
+}
 
 /** A common table expression that reads itself. */
 export class RecursiveCteNode extends SourceNode {
+  static readonly fields: Fields<RecursiveCteNode> = {
+    name: 'data',
+    self: 'child',
+    base: 'child',
+    step: 'child',
+    distinct: 'data',
+  }
   constructor(
     name: string,
     readonly self: CteSelfNode,
@@ -30,16 +57,23 @@ export class RecursiveCteNode extends SourceNode {
     readonly step: QueryNode,
     readonly distinct: boolean,
   ) {
-    super(name)
+    super('recursiveCte', name)
+  }
+  write(to: Writer): void {
+    this.prepare(to)
+    to.sql += this.quotedName
+  }
+  override prepare(to: Writer): void {
+    hoist(to, this, true, () => {
+      const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
+      to.sql += `${this.quotedName} (${columns}) as (`
+      writeMember(to, this.base, true)
+      to.sql += this.distinct ? ' union ' : ' union all '
+      writeMember(to, this.step, false)
+      to.sql += ')'
+    })
   }
 }
-defineKind('recursiveCte', RecursiveCteNode, {
-  name: 'data',
-  self: 'child',
-  base: 'child',
-  step: 'child',
-  distinct: 'data',
-})
 
 /**
  * A query as a source that is written once, in the WITH of the statement that uses it, however often it is used.
@@ -90,7 +124,7 @@ export function recursiveCte<
   const first = requireQuery('recursiveCte', base)
   const facade = createSource({ node: self, columns: derivedColumns(self, first.selection) })
   const next = requireQuery('recursiveCte', step(facade as SourceOf<Name, DerivedColumns<P, Nulled>>))
-  if (hasTail(next)) {
+  if (next.hasTail) {
     throw new BuildError(
       'invalid_recursion',
       `The step of the recursive CTE '${name}' has an order, a limit or an offset, which no database takes there. Put them ` +

@@ -1,23 +1,32 @@
 import type { ExpressionNode } from '../expression/node.js'
+import { Scope } from '../expression/scope.js'
+import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind, ofKind } from '../tree/node.js'
+import type { Accepted, Fields } from '../tree/node.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { requireTable } from './target.js'
+import { requireTable, whereMissing, writeReturning } from './target.js'
 import type { DeleteWithoutWhere } from './writes.js'
 
 /** `everyRow` says that a delete without condition is meant. */
 export class DeleteNode extends StatementNode {
+  static readonly fields: Fields<DeleteNode> = {
+    table: 'child',
+    condition: 'optional',
+    isEveryRow: 'data',
+    selection: 'optional',
+  }
+  static readonly accepts: Accepted<DeleteNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly condition: ExpressionNode | undefined,
     readonly isEveryRow: boolean,
     readonly selection: SelectionNode | undefined,
   ) {
-    super()
+    super('delete')
   }
   where(...predicates: unknown[]): DeleteNode {
     const condition = addPredicates('where', this.condition, predicates)
@@ -30,18 +39,19 @@ export class DeleteNode extends StatementNode {
     const returned = readSelection('returning(…)', selection)
     return new DeleteNode(this.table, this.condition, this.isEveryRow, returned)
   }
+
+  write(to: Writer): void {
+    const { table, condition, selection } = this
+    if (condition === undefined && !this.isEveryRow) throw whereMissing('delete', table.name)
+    to.scope = new Scope(undefined, table)
+    to.sql += `delete from ${table.quotedPath}`
+    if (condition !== undefined) {
+      to.sql += ' where '
+      to.visit(condition)
+    }
+    if (selection !== undefined) writeReturning(to, selection)
+  }
 }
-defineKind(
-  'delete',
-  DeleteNode,
-  {
-    table: 'child',
-    condition: 'optional',
-    isEveryRow: 'data',
-    selection: 'optional',
-  },
-  { table: ofKind('table') },
-)
 
 /**
  * Deletes rows of a table: those that `where` says, or all by `everyRow()`.

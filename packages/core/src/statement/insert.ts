@@ -1,6 +1,7 @@
-import { BuildError, excerpt } from '../errors.js'
+import { BuildError, CompileError, excerpt, ValueError } from '../errors.js'
 import { flatText } from '../expression/identifier.js'
-import { type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import { describe, type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import { ROOT, Scope, sameName } from '../expression/scope.js'
 import {
   type ColumnNode,
   columnsFrom,
@@ -9,33 +10,69 @@ import {
   type SourceInfo,
   SourceNode,
 } from '../expression/source.js'
+import { Position, type Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind, type Node, ofKind } from '../tree/node.js'
-import { type AssignmentNode, readAssignments } from './assignment.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
+import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { columnForKey, requireTable } from './target.js'
+import { columnForKey, requireTable, writeReturning } from './target.js'
 import type { InsertInto } from './writes.js'
 
 const NONE: readonly never[] = []
 
 /** Rows of plain values, row after row in one list, in the order of the insert's columns. */
 export class ValuesNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ValuesNode> = { values: 'data', rowCount: 'data' }
+  readonly kind: string = 'values'
   constructor(
     readonly values: readonly unknown[],
     readonly rowCount: number,
   ) {}
+  write(to: Writer, columns: readonly ColumnNode[]): void {
+    const { values, rowCount } = this
+    const width = columns.length
+    if (values.length !== width * rowCount)
+      throw new TypeError(`${values.length} values for ${rowCount} rows`)
+    if (to.inline) {
+      writeRows(to, values, columns, (value, column) => {
+        if (value === null) to.sql += 'null'
+        else to.value(value, column.type, Position.assignment, column)
+      })
+      return
+    }
+    const { params } = to
+    const first = params.length
+    for (let i = 0; i < values.length; i++) params.push(null)
+    // Column by column, so that each codec is called in one go.
+    for (let c = 0; c < width; c++) {
+      const column = columns[c] as ColumnNode
+      const { type } = column
+      const { encode } = to.codec(type)
+      try {
+        for (let i = c; i < values.length; i += width) {
+          const value = values[i]
+          if (value !== null) params[first + i] = encode(value, type)
+        }
+      } catch (error) {
+        throw error instanceof ValueError
+          ? new ValueError(error.code, `${describe(column)}: ${error.message}`)
+          : error
+      }
+    }
+    to.sql += to.placeholderRows(first, width, rowCount)
+  }
 }
-defineKind('values', ValuesNode, { values: 'data', rowCount: 'data' })
 
 /** The columns of an insert, in the order of the values of a row. */
 export class ColumnListNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ColumnListNode> = { columns: 'children' }
+  static readonly accepts: Accepted<ColumnListNode> = { columns: ['column'] }
+  readonly kind: string = 'columnList'
   /** The names in parentheses, written once for all inserts that name the same columns. */
   readonly text: string
   constructor(readonly columns: readonly ColumnNode[]) {
@@ -43,51 +80,103 @@ export class ColumnListNode implements Node {
       columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
   }
 }
-defineKind('columnList', ColumnListNode, { columns: 'children' }, { columns: ofKind('column') })
 
-const NO_COLUMNS = new ColumnListNode(NONE)
+const NO_COLUMNS = /* @__PURE__ */ new ColumnListNode(NONE)
 
 /** Rows of which some values are expressions. */
 export class ExpressionRowsNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ExpressionRowsNode> = { expressions: 'children', rowCount: 'data' }
+  readonly kind: string = 'expressionRows'
   constructor(
     readonly expressions: readonly ExpressionNode[],
     readonly rowCount: number,
   ) {}
+  write(to: Writer, columns: readonly ColumnNode[]): void {
+    writeRows(to, this.expressions, columns, (expression, column) => to.assigned(expression, column))
+  }
 }
-defineKind('expressionRows', ExpressionRowsNode, { expressions: 'children', rowCount: 'data' })
+
+/** `values (…), (…)`, each value written by a function. */
+function writeRows<T>(
+  to: Writer,
+  values: readonly T[],
+  columns: readonly ColumnNode[],
+  write: (value: T, column: ColumnNode) => void,
+): void {
+  const width = columns.length
+  to.sql += 'values '
+  for (let i = 0; i < values.length; i++) {
+    to.sql += i % width === 0 ? (i === 0 ? '(' : '), (') : ', '
+    write(values[i] as T, columns[i % width] as ColumnNode)
+  }
+  to.sql += ')'
+}
 
 /** What an insert does about a row that exists: nothing, or the assignments. */
 export class ConflictNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<ConflictNode> = {
+    excluded: 'child',
+    columns: 'children',
+    assignments: 'children',
+    condition: 'optional',
+  }
+  static readonly accepts: Accepted<ConflictNode> = { columns: ['column'] }
+  readonly kind: string = 'conflict'
   constructor(
     readonly excluded: ExcludedNode,
     readonly columns: readonly ColumnNode[],
     readonly assignments: readonly AssignmentNode[],
     readonly condition: ExpressionNode | undefined,
   ) {}
+  write(to: Writer, table: TableNode): void {
+    to.sql += ' on conflict'
+    for (let i = 0; i < this.columns.length; i++) {
+      to.sql += (i === 0 ? ' (' : ', ') + (this.columns[i] as ColumnNode).quotedName
+    }
+    if (this.columns.length > 0) to.sql += ')'
+    if (this.assignments.length === 0) {
+      to.sql += ' do nothing'
+      return
+    }
+    if (sameName(table.name, 'excluded')) {
+      throw new CompileError(
+        'duplicate_source',
+        `In do update, 'excluded' is the row that was to be inserted, so it cannot be told from the table '${table.name}'. ` +
+          'Rename the table.',
+      )
+    }
+    const { scope } = to
+    to.scope = new Scope(undefined, table, undefined, [this.excluded])
+    to.sql += ' do update set '
+    writeAssignments(to, this.assignments)
+    if (this.condition !== undefined) {
+      to.sql += ' where '
+      to.visit(this.condition)
+    }
+    to.scope = scope
+  }
 }
 /** The row that was to be inserted, as `do update` sees it. */
 export class ExcludedNode extends SourceNode {
+  static readonly fields: Fields<ExcludedNode> = { name: 'data' }
   constructor(name = 'excluded') {
-    super(name)
+    super('excluded', name)
+  }
+  write(to: Writer): void {
+    to.sql += this.quotedName
   }
 }
-defineKind('excluded', ExcludedNode, { name: 'data' })
-defineKind(
-  'conflict',
-  ConflictNode,
-  {
-    excluded: 'child',
-    columns: 'children',
-    assignments: 'children',
-    condition: 'optional',
-  },
-  { columns: ofKind('column') },
-)
 
 /** `rows` is undefined for `default values`. */
 export class InsertNode extends StatementNode {
+  static readonly fields: Fields<InsertNode> = {
+    table: 'child',
+    columns: 'child',
+    rows: 'optional',
+    conflict: 'optional',
+    selection: 'optional',
+  }
+  static readonly accepts: Accepted<InsertNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly columns: ColumnListNode,
@@ -95,7 +184,7 @@ export class InsertNode extends StatementNode {
     readonly conflict: ConflictNode | undefined,
     readonly selection: SelectionNode | undefined,
   ) {
-    super()
+    super('insert')
   }
   private info(): SourceInfo {
     const info = infoOfNode(this.table)
@@ -162,19 +251,25 @@ export class InsertNode extends StatementNode {
       readSelection('returning(…)', selection),
     )
   }
+
+  write(to: Writer): void {
+    const { table, rows, conflict, selection } = this
+    const { columns, text } = this.columns
+    const scope = new Scope(undefined, table)
+    to.sql += 'insert into '
+    to.sql += table.quotedPath
+    to.sql += text
+    if (columns.length > 0) to.sql += ' '
+    to.scope = ROOT
+    if (rows === undefined) to.sql += ' default values'
+    else if (rows.kind === 'values') (rows as ValuesNode).write(to, columns)
+    else if (rows.kind === 'expressionRows') (rows as ExpressionRowsNode).write(to, columns)
+    else to.visit(rows)
+    to.scope = scope
+    if (conflict !== undefined) conflict.write(to, table)
+    if (selection !== undefined) writeReturning(to, selection)
+  }
 }
-defineKind(
-  'insert',
-  InsertNode,
-  {
-    table: 'child',
-    columns: 'child',
-    rows: 'optional',
-    conflict: 'optional',
-    selection: 'optional',
-  },
-  { table: ofKind('table') },
-)
 
 /**
  * Inserts rows into a table.

@@ -1,33 +1,51 @@
 import { BuildError } from '../errors.js'
-import { BinaryNode, connect, type ExpressionNode } from '../expression/node.js'
+import { BinaryNode, connect, describe, type ExpressionNode } from '../expression/node.js'
 import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
+import type { Writer } from '../expression/writer.js'
 import type { DeclaredTable } from '../schema/declaration.js'
-import type { ForeignKeyNode, TableDefinition } from '../schema/definition.js'
-import { defineKind, type Node, oneOf } from '../tree/node.js'
+import { type Reference, referencesOf } from '../schema/references.js'
+import type { Accepted, Fields, Node } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
 /** The kinds of joins. */
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'
 
+const JOINS: Readonly<Record<JoinKind, string>> = {
+  inner: ' inner join ',
+  left: ' left join ',
+  right: ' right join ',
+  full: ' full join ',
+  cross: ' cross join ',
+}
+
 /** A join: the source, and the condition unless it is a cross join. */
 export class JoinNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<JoinNode> = { type: 'data', source: 'child', on: 'optional' }
+  static readonly accepts: Accepted<JoinNode> = { type: ['inner', 'left', 'right', 'full', 'cross'] }
+  readonly kind: string = 'join'
   constructor(
     readonly type: JoinKind,
     readonly source: SourceNode,
     readonly on: ExpressionNode | undefined,
   ) {}
+  write(to: Writer): void {
+    to.sql += JOINS[this.type]
+    to.visit(this.source)
+    if (this.on !== undefined) {
+      to.sql += ' on '
+      to.visit(this.on)
+    }
+  }
 }
-defineKind(
-  'join',
-  JoinNode,
-  { type: 'data', source: 'child', on: 'optional' },
-  { type: oneOf('inner', 'left', 'right', 'full', 'cross') },
-)
+
+interface Candidate {
+  readonly key: Reference
+  readonly on: ExpressionNode
+}
 
 /** The condition that the foreign keys between a new source and those already in FROM suggest. */
 export function inferJoin(present: readonly SourceNode[], added: SourceInfo): ExpressionNode {
-  const candidates: { key: ForeignKeyNode; on: ExpressionNode }[] = []
+  const candidates: Candidate[] = []
   for (const node of present) {
     const info = infoOfNode(node)
     if (info === undefined) continue
@@ -45,29 +63,23 @@ export function inferJoin(present: readonly SourceNode[], added: SourceInfo): Ex
         'written: .join(source, predicate).',
     )
   }
+  const keys = new Set(candidates.map(({ key }) => key.columns.map(describe).join(', ')))
   throw new BuildError(
     'ambiguous_join',
-    `'${added.node.name}' can be joined with ${names} by several foreign keys ` +
-      `(${candidates.map(({ key }) => `${key.name}: ${key.columns.join(', ')}`).join('; ')}). Write the condition: ` +
-      '.join(source, predicate).',
+    `'${added.node.name}' can be joined with ${names} in several ways (by ${[...keys].join(' or ')}). Write the ` +
+      'condition: .join(source, predicate).',
   )
 }
 
 /** The foreign keys of one source that refer to another. */
-function collect(
-  from: SourceInfo,
-  to: SourceInfo,
-  found: { key: ForeignKeyNode; on: ExpressionNode }[],
-): void {
-  const fromTable = declared(from)
-  const toTable = declared(to)
+function collect(from: SourceInfo, to: SourceInfo, found: Candidate[]): void {
+  const fromTable = from.definition as DeclaredTable | undefined
+  const toTable = to.definition as DeclaredTable | undefined
   if (fromTable === undefined || toTable === undefined) return
-  for (const constraint of fromTable.definition.constraints) {
-    if (constraint.kind !== 'foreignKey') continue
-    const key = constraint as ForeignKeyNode
+  for (const key of referencesOf(fromTable)) {
     if (key.target.name !== toTable.node.name || key.target.schema !== toTable.node.schema) continue
     const pairs = key.columns.map((column, i) => {
-      const left = columnByName(from, column)
+      const left = columnByName(from, column.name)
       const right = columnByName(to, key.targetColumns[i] as string)
       return left === undefined || right === undefined
         ? undefined
@@ -75,10 +87,6 @@ function collect(
     })
     if (pairs.every((pair) => pair !== undefined)) found.push({ key, on: connect('and', pairs) })
   }
-}
-
-function declared(info: SourceInfo): (DeclaredTable & { readonly definition: TableDefinition }) | undefined {
-  return info.definition as (DeclaredTable & { readonly definition: TableDefinition }) | undefined
 }
 
 function columnByName(info: SourceInfo, name: string): ColumnNode | undefined {

@@ -4,27 +4,32 @@ import {
   isExpression,
   OrderingNode,
 } from '../expression/node.js'
-import { defineKind } from '../tree/node.js'
+import type { Writer } from '../expression/writer.js'
+import type { Accepted, Fields } from '../tree/node.js'
 import { isSqlType, type SqlType } from '../types/sql-type.js'
 import type { SelectionNode, Shape } from './selection.js'
 
 /** A column of the result, in `order by` or `group by`: by its label, or as its expression inside a larger one. */
 export class OutputNode extends Base {
+  static readonly fields: Fields<OutputNode> = {
+    expression: 'child',
+    label: 'data',
+    position: 'data',
+    type: 'data',
+  }
+  static readonly accepts: Accepted<OutputNode> = { type: isSqlType, position: Number.isInteger }
   constructor(
     readonly expression: ExpressionNode,
     readonly label: string,
     readonly position: number,
     readonly type: SqlType,
   ) {
-    super()
+    super('output')
+  }
+  override write(to: Writer): void {
+    to.visit(this.expression)
   }
 }
-defineKind(
-  'output',
-  OutputNode,
-  { expression: 'child', label: 'data', position: 'data', type: 'data' },
-  { type: isSqlType, position: Number.isInteger },
-)
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
 function outputRow({ outputs, labels, shape }: SelectionNode): unknown {

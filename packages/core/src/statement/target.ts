@@ -1,5 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { type ColumnNode, requireSource, type SourceInfo } from '../expression/source.js'
+import type { Writer } from '../expression/writer.js'
+import type { SelectionNode } from './selection.js'
 
 /** A table as the target of a write; an alias, a subquery or a CTE is an error. */
 export function requireTable(place: string, table: unknown): SourceInfo {
@@ -20,4 +22,18 @@ export function columnForKey(place: string, table: SourceInfo, key: string): Col
     'unknown_column',
     `${place}(…): '${table.node.name}' has no column ${excerpt(key)}. It has: ${Object.keys(table.columns).join(', ')}.`,
   )
+}
+
+/** The error for a write that says nothing about which rows are meant. */
+export function whereMissing(verb: 'update' | 'delete', table: string): BuildError {
+  return new BuildError(
+    'no_where',
+    `This ${verb} of '${table}' would reach every row. Say which with .where(…), or that all are meant with .everyRow().`,
+  )
+}
+
+/** Writes `returning …`. */
+export function writeReturning(to: Writer, selection: SelectionNode): void {
+  to.sql += ' returning '
+  selection.write(to)
 }

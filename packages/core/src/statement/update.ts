@@ -1,19 +1,29 @@
-import { BuildError } from '../errors.js'
 import type { ExpressionNode } from '../expression/node.js'
+import { Scope } from '../expression/scope.js'
 import { requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
+import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import { defineKind, ofKind } from '../tree/node.js'
-import { type AssignmentNode, readAssignments } from './assignment.js'
+import type { Accepted, Fields } from '../tree/node.js'
+import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { requireTable } from './target.js'
+import { requireTable, whereMissing, writeReturning } from './target.js'
 import type { UpdateTable } from './writes.js'
 
 /** `everyRow` says that an update without condition is meant. */
 export class UpdateNode extends StatementNode {
+  static readonly fields: Fields<UpdateNode> = {
+    table: 'child',
+    assignments: 'children',
+    sources: 'children',
+    condition: 'optional',
+    isEveryRow: 'data',
+    selection: 'optional',
+  }
+  static readonly accepts: Accepted<UpdateNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly assignments: readonly AssignmentNode[],
@@ -22,7 +32,7 @@ export class UpdateNode extends StatementNode {
     readonly isEveryRow: boolean,
     readonly selection: SelectionNode | undefined,
   ) {
-    super()
+    super('update')
   }
   from(source: unknown): UpdateNode {
     const { node } = requireSource('from(…)', source)
@@ -59,20 +69,31 @@ export class UpdateNode extends StatementNode {
       returned,
     )
   }
+
+  write(to: Writer): void {
+    const { table, sources, condition, selection } = this
+    if (condition === undefined && !this.isEveryRow) throw whereMissing('update', table.name)
+    const scope = new Scope(undefined, table, undefined, sources)
+    if (sources.length > 0) {
+      scope.checkNames()
+      scope.prepare(to)
+    }
+    to.scope = scope
+    to.sql += 'update '
+    to.sql += table.quotedPath
+    to.sql += ' set '
+    writeAssignments(to, this.assignments)
+    for (let i = 0; i < sources.length; i++) {
+      to.sql += i === 0 ? ' from ' : ', '
+      to.visit(sources[i] as SourceNode)
+    }
+    if (condition !== undefined) {
+      to.sql += ' where '
+      to.visit(condition)
+    }
+    if (selection !== undefined) writeReturning(to, selection)
+  }
 }
-defineKind(
-  'update',
-  UpdateNode,
-  {
-    table: 'child',
-    assignments: 'children',
-    sources: 'children',
-    condition: 'optional',
-    isEveryRow: 'data',
-    selection: 'optional',
-  },
-  { table: ofKind('table') },
-)
 
 const NONE: readonly never[] = []
 
@@ -95,12 +116,4 @@ class UpdateStart {
     const assignments = readAssignments('set', this.info, values, node.facade, undefined)
     return new UpdateNode(node as TableNode, assignments, NONE, undefined, false, undefined)
   }
-}
-
-/** The error for a write that says nothing about which rows are meant. */
-export function whereMissing(verb: 'update' | 'delete', table: string): BuildError {
-  return new BuildError(
-    'no_where',
-    `This ${verb} of '${table}' would reach every row. Say which with .where(…), or that all are meant with .everyRow().`,
-  )
 }

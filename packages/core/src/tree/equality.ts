@@ -1,6 +1,6 @@
 import { withDepthGuard } from './depth.js'
 import { fieldOf, type Node } from './node.js'
-import { requireSpec } from './walk.js'
+import { fieldsOf } from './walk.js'
 
 /**
  * Whether two trees have the same structure: the same kinds with equal data and equal children. Sources are
@@ -20,7 +20,7 @@ export function sameTree(left: Node, right: Node): boolean {
     if (partner !== undefined) return partner === b
     if (a.kind !== b.kind) return false
     paired.set(a, b)
-    return requireSpec(a).fields.every(({ name, role }) => {
+    return fieldsOf(a).every(([name, role]) => {
       const x = fieldOf(a, name)
       const y = fieldOf(b, name)
       if (role === 'data') return sameData(x, y)

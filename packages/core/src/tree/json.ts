@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { withDepthGuard } from './depth.js'
-import { fieldOf, type Node, type NodeSpec, specOf } from './node.js'
-import { requireSpec } from './walk.js'
+import { fieldOf, type Node, type NodeClass } from './node.js'
+import { fieldsOf } from './walk.js'
 
 /** A value that `JSON.stringify` writes and `JSON.parse` returns without loss. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -30,7 +30,7 @@ export function toJSON(root: Node): Json {
     }
     const result: Encoded = { kind: node.kind }
     written.set(node, result)
-    for (const { name, role } of requireSpec(node).fields) {
+    for (const [name, role] of fieldsOf(node)) {
       const value = fieldOf(node, name)
       if (value === undefined) continue
       if (role === 'data') result[name] = encodeData(value)
@@ -42,11 +42,11 @@ export function toJSON(root: Node): Json {
   return withDepthGuard(root, () => encode(root)) as Json
 }
 
-/**
- * Reads what {@link toJSON} wrote. The result is a tree of this process, ready to be compiled or rewritten.
- * JSON is data, yet a tree is a program: read only what you would run.
- */
-export function fromJSON(json: Json): Node {
+/** Node classes by kind. */
+export type NodeClasses = Readonly<Record<string, NodeClass>>
+
+/** Reads what {@link toJSON} wrote, of nodes of the given kinds. */
+export function readTree(json: Json, classes: NodeClasses): Node {
   const read = new Map<unknown, Node>()
   const decode = (value: unknown): Node => {
     if (!isRecord(value)) throw malformed('a node should stand here', value)
@@ -55,36 +55,36 @@ export function fromJSON(json: Json): Node {
       if (known === undefined) throw malformed('this reference comes before what it refers to', value)
       return known
     }
-    const spec = typeof value.kind === 'string' ? specOf(value.kind) : undefined
-    if (spec === undefined) throw malformed('this kind of node is not known', value)
-    const fields = spec.fields.map(({ name, role }) => {
+    const { kind } = value
+    const nodeClass = typeof kind === 'string' && Object.hasOwn(classes, kind) ? classes[kind] : undefined
+    if (nodeClass === undefined) throw malformed('this kind of node is not known', value)
+    const fields = Object.entries(nodeClass.fields).map(([name, role]) => {
       const field = Object.hasOwn(value, name) ? value[name] : undefined
       if (role === 'data') {
         const data = decodeData(field)
-        if (spec.accepts[name]?.(data) === false)
-          throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
-        return data
+        if (isAccepted(nodeClass, name, data)) return data
+        throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
       }
       if (role === 'children') {
         if (!Array.isArray(field)) throw malformed(`'${name}' should be a list of nodes`, value)
-        return field.map((item) => accepted(spec, name, decode(item), value))
+        return field.map((item) => accepted(nodeClass, name, decode(item), value))
       }
       if (field === undefined) {
         if (role === 'optional') return undefined
         throw malformed(`'${name}' is missing`, value)
       }
-      return accepted(spec, name, decode(field), value)
+      return accepted(nodeClass, name, decode(field), value)
     })
-    const node = create(spec, fields, value)
+    const node = create(nodeClass, fields, value)
     if ('$id' in value) read.set(value.$id, node)
     return node
   }
-  const create = (spec: NodeSpec, fields: unknown[], value: unknown): Node => {
+  const create = (NodeOfKind: NodeClass, fields: unknown[], value: Encoded): Node => {
     try {
-      return spec.create(...(fields as never[]))
+      return new NodeOfKind(...(fields as never[]))
     } catch (error) {
       // A field that holds something else than a node of its kind does.
-      throw error instanceof TypeError ? malformed(`this is no ${spec.kind}`, value) : error
+      throw error instanceof TypeError ? malformed(`this is no ${value.kind}`, value) : error
     }
   }
   try {
@@ -95,8 +95,13 @@ export function fromJSON(json: Json): Node {
   }
 }
 
-function accepted(spec: NodeSpec, name: string, child: Node, value: unknown): Node {
-  if (spec.accepts[name]?.(child) !== false) return child
+function isAccepted({ accepts }: NodeClass, name: string, data: unknown): boolean {
+  const rule = accepts?.[name]
+  return rule === undefined || (typeof rule === 'function' ? rule(data) : rule.includes(data))
+}
+
+function accepted(nodeClass: NodeClass, name: string, child: Node, value: unknown): Node {
+  if (isAccepted(nodeClass, name, child.kind)) return child
   throw malformed(`'${name}' cannot be a ${child.kind}`, value)
 }
 

@@ -1,6 +1,6 @@
 import { withDepthGuard } from './depth.js'
 import { fieldOf, type Node } from './node.js'
-import { requireSpec } from './walk.js'
+import { classOf, fieldsOf } from './walk.js'
 
 /** What a rewrite does with a node whose children are rewritten already: return it, or another in its place. */
 export type Rewriter = (node: Node) => Node
@@ -28,7 +28,7 @@ export function rewrite<T extends Node>(root: T, change: Rewriter): T {
   return withDepthGuard(root, () => visit(root)) as T
 }
 
-/** Rebuilds every node on the way, changed or not: the identity, the long way round. It proves the specs. */
+/** Rebuilds every node on the way, changed or not: the identity, the long way round. It proves what the classes list. */
 export function copyTree<T extends Node>(root: T): T {
   const done = new Map<Node, Node>()
   const visit = (node: Node): Node => {
@@ -43,12 +43,11 @@ export function copyTree<T extends Node>(root: T): T {
 }
 
 function rebuild(node: Node, visit: (node: Node) => Node, always = false): Node {
-  const spec = requireSpec(node)
   let changed = always
-  const values = spec.fields.map((field) => {
-    const value = fieldOf(node, field.name)
-    if (field.role === 'data' || value === undefined) return value
-    if (field.role === 'children') {
+  const values = fieldsOf(node).map(([name, role]) => {
+    const value = fieldOf(node, name)
+    if (role === 'data' || value === undefined) return value
+    if (role === 'children') {
       const before = value as readonly Node[]
       const after = before.map(visit)
       if (!always && after.every((child, i) => child === before[i])) return before
@@ -59,5 +58,7 @@ function rebuild(node: Node, visit: (node: Node) => Node, always = false): Node 
     if (after !== value) changed = true
     return after
   })
-  return changed ? spec.create(...(values as never[])) : node
+  if (!changed) return node
+  const NodeOfKind = classOf(node)
+  return new NodeOfKind(...(values as never[]))
 }

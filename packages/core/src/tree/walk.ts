@@ -1,26 +1,28 @@
 import { BuildError } from '../errors.js'
-import { fieldOf, type Node, type NodeSpec, specOf } from './node.js'
+import { type FieldRole, fieldOf, type Node, type NodeClass } from './node.js'
 
-/** The spec of a node; an error for a kind that was never declared. */
-export function requireSpec(node: Node): NodeSpec {
-  const spec = specOf(node.kind)
-  if (spec === undefined) {
-    throw new BuildError(
-      'unknown_kind',
-      `There is no node of kind '${node.kind}': declare it with defineKind.`,
-    )
-  }
-  return spec
+/** The class of a node; an error for an object that no node class made. */
+export function classOf(node: Node): NodeClass {
+  const nodeClass = node.constructor as Partial<NodeClass>
+  if (nodeClass.fields !== undefined) return nodeClass as NodeClass
+  throw new BuildError(
+    'unknown_kind',
+    `The class of this ${node.kind} does not list its fields: static readonly fields = { … }.`,
+  )
 }
 
-/** The nodes directly below a node, in the order in which its fields were declared. */
+/** The fields of a node with their roles, in the order of its constructor's parameters. */
+export function fieldsOf(node: Node): readonly (readonly [name: string, role: FieldRole])[] {
+  return Object.entries(classOf(node).fields)
+}
+
+/** The nodes directly below a node, in the order in which its class lists them. */
 export function childrenOf(node: Node): Node[] {
   const found: Node[] = []
-  for (const field of requireSpec(node).fields) {
-    const value = fieldOf(node, field.name)
-    if (field.role === 'children') found.push(...(value as readonly Node[]))
-    else if ((field.role === 'child' || field.role === 'optional') && value !== undefined)
-      found.push(value as Node)
+  for (const [name, role] of fieldsOf(node)) {
+    const value = fieldOf(node, name)
+    if (role === 'children') found.push(...(value as readonly Node[]))
+    else if ((role === 'child' || role === 'optional') && value !== undefined) found.push(value as Node)
   }
   return found
 }

@@ -18,6 +18,14 @@ export interface Capabilities {
   readonly addConstraint: boolean
   /** `drop table … cascade`. */
   readonly dropCascade: boolean
+  /** Whether the schema of an index stands before its own name, and not before that of its table. */
+  readonly schemaOfIndex: boolean
+  /** `nulls first` and `nulls last` in an index. */
+  readonly nullsInIndex: boolean
+  /** `offset` without `limit`. */
+  readonly offsetAlone: boolean
+  /** Parentheses around the sides of a set operation. */
+  readonly setOperandParentheses: boolean
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

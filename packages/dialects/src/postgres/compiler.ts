@@ -1,6 +1,5 @@
 import {
   byteLength,
-  type ColumnDefinitionNode,
   CompileError,
   Compiler,
   type ExpressionNode,
@@ -8,7 +7,7 @@ import {
   NUMERIC,
   Position,
   type SqlType,
-  type WindowNode,
+  WindowNode,
 } from '@espalier/core'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
@@ -38,7 +37,7 @@ export class PostgresCompiler extends Compiler {
   }
 
   /** Batches of one size come one after the other; their text is kept, not made again. */
-  protected placeholderRows(first: number, width: number, rows: number): string {
+  placeholderRows(first: number, width: number, rows: number): string {
     if (first > 0) return numberedRows(first, width, rows)
     if (rows === 1 && width < NUMBERED.length) {
       singles[width] ??= numberedRows(0, width, 1)
@@ -72,14 +71,14 @@ export class PostgresCompiler extends Compiler {
     else super.function(node)
   }
 
-  override window(node: WindowNode): void {
-    const { call } = node
+  window(node: WindowNode): void {
+    const { call, partitionBy, orderBy, type } = node
     if (!isBigintSum(call)) {
-      super.window(node)
+      node.write(this)
       return
     }
     const sum = new FunctionNode(call.name, call.args, call.isDistinct, call.where, NUMERIC)
-    this.asBigint(() => super.window({ ...node, call: sum } as WindowNode))
+    this.asBigint(() => new WindowNode(sum, partitionBy, orderBy, type).write(this))
   }
 
   private asBigint(write: () => void): void {
@@ -88,11 +87,7 @@ export class PostgresCompiler extends Compiler {
     this.sql += ' as bigint)'
   }
 
-  protected identity(node: ColumnDefinitionNode): void {
-    this.sql += ` generated ${node.identity} as identity`
-  }
-
-  protected override checkName(name: string): void {
+  override checkName(name: string): void {
     if (byteLength(name) <= 63) return
     throw new CompileError(
       'name_too_long',

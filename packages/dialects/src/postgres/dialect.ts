@@ -12,6 +12,10 @@ export const postgresDialect: Dialect = createDialect({
   capabilities: {
     addConstraint: true,
     dropCascade: true,
+    schemaOfIndex: false,
+    nullsInIndex: true,
+    offsetAlone: true,
+    setOperandParentheses: true,
   },
   decodeUntyped: (value, columnType) => decodeUntyped(value, columnType ?? 0),
 })

@@ -5,11 +5,10 @@ import {
   type ColumnDefinitionNode,
   type ColumnNode,
   Compiler,
-  type CompoundNode,
-  type CreateTableNode,
+  CreateTableNode,
   type ExpressionNode,
   type FunctionNode,
-  type InsertNode,
+  InsertNode,
   type LikeNode,
   type LogicalNode,
   type NamedParameterNode,
@@ -25,9 +24,9 @@ import {
   type SelectNode,
   type SourceNode,
   type SqlType,
-  type TableNode,
   TEXT,
   type UpdateNode,
+  type WrittenNode,
   walk,
 } from '@espalier/core'
 import { castTexts, NUDGE } from './casts.js'
@@ -60,17 +59,17 @@ export class SqliteCompiler extends Compiler {
     this.named?.splice(-1, 1, { ...slot, encode })
   }
 
-  protected placeholderRows(_first: number, width: number, rows: number): string {
+  placeholderRows(_first: number, width: number, rows: number): string {
     const row = `(?${', ?'.repeat(width - 1)})`
     return `values ${row}${`, ${row}`.repeat(rows - 1)}`
   }
 
-  protected override get positional(): boolean {
+  override get positional(): boolean {
     return true
   }
 
   /** SQLite's `like` ignores case; `glob` does not. */
-  override like(node: LikeNode): void {
+  like(node: LikeNode): void {
     const place = node.operand
     const pattern = node.ignoreCase ? node.pattern : likeToGlob(node.pattern)
     checkPattern(pattern)
@@ -99,10 +98,10 @@ export class SqliteCompiler extends Compiler {
     part(node.operands.slice(half))
   }
 
-  override cast(node: CastNode): void {
+  cast(node: CastNode): void {
     const texts = castTexts(node.operand.type, node.type)
     if (texts === undefined) {
-      super.cast(node)
+      node.write(this)
       return
     }
     for (let i = 0; i < texts.length; i++) {
@@ -176,7 +175,7 @@ export class SqliteCompiler extends Compiler {
       this.sql += node.direction === 'desc' ? ' nulls first' : ' nulls last'
   }
 
-  protected override orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void {
+  override orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void {
     for (let i = 0; i < nodes.length; i++) {
       if (i > 0) this.sql += ', '
       const node = nodes[i] as ExpressionNode | OrderingNode
@@ -216,44 +215,34 @@ export class SqliteCompiler extends Compiler {
     return false
   }
 
-  /** SQLite takes no `offset` without a `limit`; -1 is none. */
-  protected override limits(limitTo: ExpressionNode | undefined, offsetBy: ExpressionNode | undefined): void {
-    if (limitTo === undefined && offsetBy !== undefined) this.sql += ' limit -1'
-    super.limits(limitTo, offsetBy)
-  }
-
-  /** Members of a set operation cannot be in parentheses; what needs them becomes a query of its own. */
-  protected override member(query: QueryNode, isLeft: boolean): void {
-    const select = query.kind === 'select' ? (query as SelectNode).clauses : (query as CompoundNode)
-    const hasTail =
-      select.orderings.length > 0 || select.limitTo !== undefined || select.offsetBy !== undefined
-    if (!hasTail && (query.kind === 'select' || isLeft)) this.visit(query)
-    else {
-      this.sql += 'select * from ('
-      this.visit(query)
-      this.sql += ')'
-    }
-  }
-
   /** Without a WHERE, SQLite would read `on conflict` as a join condition. */
-  protected override insertQuery(query: QueryNode, node: InsertNode): void {
-    if (node.conflict === undefined) super.insertQuery(query, node)
-    else if (
-      query.kind === 'select' &&
-      (query as SelectNode).condition !== undefined &&
-      (query as SelectNode).source !== undefined
-    ) {
-      super.insertQuery(query, node)
-    } else {
-      this.sql += 'select * from ('
-      super.insertQuery(query, node)
-      this.sql += ') where true'
+  insert(node: InsertNode): void {
+    const { rows } = node
+    const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
+    const hasWhere =
+      rows?.kind === 'select' &&
+      (rows as SelectNode).condition !== undefined &&
+      (rows as SelectNode).source !== undefined
+    if (node.conflict === undefined || !isQuery || hasWhere) {
+      node.write(this)
+      return
     }
+    const separated: WrittenNode = {
+      kind: 'separated',
+      write: () => {
+        this.sql += 'select * from ('
+        this.visit(rows)
+        this.sql += ') where true'
+      },
+    }
+    new InsertNode(node.table, node.columns, separated as QueryNode, node.conflict, node.selection).write(
+      this,
+    )
   }
 
-  override update(node: UpdateNode): void {
+  update(node: UpdateNode): void {
     if (node.sources.length > 0) this.refuseForeignOutputs(node)
-    super.update(node)
+    node.write(this)
   }
 
   private refuseForeignOutputs(node: UpdateNode): void {
@@ -271,62 +260,69 @@ export class SqliteCompiler extends Compiler {
 
   // ── DDL ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  override createTable(node: CreateTableNode): void {
-    this.identityOf(node)
-    super.createTable(node)
-    this.created = undefined
+  /** The key that is written with its identity column. */
+  private identityKeyNode: PrimaryKeyNode | undefined = undefined
+
+  createTable(node: CreateTableNode): void {
+    const key = this.identityKey(node)
+    if (key === undefined) {
+      node.write(this)
+      return
+    }
+    this.identityKeyNode = key
+    const others = node.constraints.filter((constraint) => constraint !== key)
+    new CreateTableNode(node.table, node.columns, others, node.ifNotExists).write(this)
+    this.identityKeyNode = undefined
   }
 
-  private created: CreateTableNode | undefined = undefined
-
-  /** An identity column must be the primary key, since only that numbers rows in SQLite. */
-  private identityOf(node: CreateTableNode): void {
-    this.created = node
-    for (const column of node.columns) {
-      if (column.identity === undefined) continue
-      if (column.identity === 'always') {
+  /** The key of a table with an identity column: they must be one, since only a primary key numbers rows in SQLite. */
+  private identityKey({ table, columns, constraints }: CreateTableNode): PrimaryKeyNode | undefined {
+    const key = constraints.find((constraint) => constraint.kind === 'primaryKey') as
+      | PrimaryKeyNode
+      | undefined
+    let found: PrimaryKeyNode | undefined
+    for (const { name, identity } of columns) {
+      if (identity === undefined) continue
+      if (identity === 'always') {
         throw this.unsupported(
-          `identity that refuses given values (${node.table.name}.${column.name})`,
+          `identity that refuses given values (${table.name}.${name})`,
           "Write identity() for one that takes them: { generated: 'by default' }.",
         )
       }
-      const key = node.constraints.find((constraint) => constraint.kind === 'primaryKey') as
-        | PrimaryKeyNode
-        | undefined
-      if (key?.columns.length === 1 && key.columns[0] === column.name) continue
-      throw this.unsupported(
-        `identity for ${node.table.name}.${column.name}, which is not the primary key alone`,
-        'Only a primary key of one integer column numbers its rows there.',
-      )
+      if (key?.columns.length !== 1 || key.columns[0] !== name) {
+        throw this.unsupported(
+          `identity for ${table.name}.${name}, which is not the primary key alone`,
+          'Only a primary key of one integer column numbers its rows there.',
+        )
+      }
+      found = key
     }
+    return found
   }
 
-  protected override isInline(constraint: Node, node: CreateTableNode): boolean {
-    if (constraint.kind !== 'primaryKey') return false
-    const { columns } = constraint as PrimaryKeyNode
-    return node.columns.some((column) => column.identity !== undefined && column.name === columns[0])
-  }
-
-  protected identity(_node: ColumnDefinitionNode): void {
-    const key = this.created?.constraints.find((constraint) => constraint.kind === 'primaryKey')
-    if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
-    this.sql += ` constraint ${quoteIdentifier((key as PrimaryKeyNode).name)} primary key`
-  }
-
-  /** A default that is not a literal is put in parentheses. */
-  protected override defaultValue(node: ExpressionNode): void {
+  columnDefinition({ name, type, identity, notNull, defaultValue }: ColumnDefinitionNode): void {
+    this.sql += `${quoteIdentifier(name)} ${this.codec(type).ddl(type)}`
+    if (identity !== undefined) {
+      const key = this.identityKeyNode
+      if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
+      this.sql += ' '
+      key.writeInColumn(this)
+    }
+    if (notNull) this.sql += ' not null'
+    if (defaultValue === undefined) return
     this.sql += ' default '
-    if (node.kind === 'parameter') {
-      this.value((node as ParameterNode).value, node.type, Position.assignment)
+    // A default that is not a literal is put in parentheses.
+    if (defaultValue.kind === 'parameter') {
+      this.value((defaultValue as ParameterNode).value, defaultValue.type, Position.assignment)
       return
     }
     this.sql += '('
-    this.visit(node)
+    this.visit(defaultValue)
     this.sql += ')'
   }
 
   /** https://www.sqlite.org/lang_altertable.html#alter_table_add_column */
-  override addColumn(node: AddColumnNode): void {
+  addColumn(node: AddColumnNode): void {
     for (const { kind, name } of node.constraints) {
       if (kind === 'unique') {
         throw this.unsupported(
@@ -341,17 +337,7 @@ export class SqliteCompiler extends Compiler {
         )
       }
     }
-    super.addColumn(node)
-  }
-
-  /** An index lives in the schema of its table, and only its own name is qualified. */
-  protected override indexTarget(name: string, table: TableNode): void {
-    const path = table.schema === undefined ? [name] : [table.schema, name]
-    this.sql += `${path.map(quoteIdentifier).join('.')} on ${quoteIdentifier(table.name)}`
-  }
-
-  protected override indexNulls(nulls: 'first' | 'last'): never {
-    throw this.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
+    node.write(this)
   }
 }
 

@@ -12,6 +12,10 @@ export const sqliteDialect: Dialect = createDialect({
   capabilities: {
     addConstraint: false,
     dropCascade: false,
+    schemaOfIndex: true,
+    nullsInIndex: false,
+    offsetAlone: false,
+    setOperandParentheses: false,
   },
   decodeUntyped: (value) => decodeUntyped(value),
 })

@@ -1,26 +1,34 @@
 import { CompileError } from '../errors.js'
-import type { SourceNode } from '../expression/source.js'
-import type { JoinNode } from '../statement/joins.js'
+import type { SourceNode } from './source.js'
+import type { Writer } from './writer.js'
 
 /** Whether some database takes two names for one: SQLite's names do not know case. */
 export function sameName(a: string, b: string): boolean {
   return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase())
 }
 
+/** A source that is joined, and how. */
+export interface JoinedSource {
+  readonly type: string
+  readonly source: SourceNode
+}
+
+const NONE: readonly never[] = []
+
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
   constructor(
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,
-    readonly joins: readonly JoinNode[],
-    readonly others: readonly SourceNode[],
+    readonly joins: readonly JoinedSource[] = NONE,
+    readonly others: readonly SourceNode[] = NONE,
   ) {}
 
   has(source: SourceNode): boolean {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
       if (scope.source === source) return true
       const { joins, others } = scope
-      for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinNode).source === source) return true
+      for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinedSource).source === source) return true
       for (let i = 0; i < others.length; i++) if (others[i] === source) return true
       if (scope.outer !== undefined) scope.refuseShadow(source)
     }
@@ -52,13 +60,21 @@ export class Scope {
     return [...own, ...this.joins.map((join) => join.source), ...this.others]
   }
 
+  /** Writes what must stand in front of the statement for the sources here: their CTEs. */
+  prepare(to: Writer): void {
+    const { source, joins, others } = this
+    if (source !== undefined) source.prepare(to)
+    for (let i = 0; i < joins.length; i++) (joins[i] as JoinedSource).source.prepare(to)
+    for (let i = 0; i < others.length; i++) (others[i] as SourceNode).prepare(to)
+  }
+
   /** Two sources of one name in one statement would make every column of theirs ambiguous. */
   checkNames(): void {
     const { source, joins, others } = this
     for (let i = 0; i < joins.length; i++) {
-      const { name } = (joins[i] as JoinNode).source
+      const { name } = (joins[i] as JoinedSource).source
       if (source !== undefined && source.name === name) throw twice(name)
-      for (let j = 0; j < i; j++) if ((joins[j] as JoinNode).source.name === name) throw twice(name)
+      for (let j = 0; j < i; j++) if ((joins[j] as JoinedSource).source.name === name) throw twice(name)
     }
     for (let i = 0; i < others.length; i++) {
       const { name } = others[i] as SourceNode
@@ -67,6 +83,9 @@ export class Scope {
     }
   }
 }
+
+/** The scope of what sees no sources around it. */
+export const ROOT: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
 
 function twice(name: string): CompileError {
   return new CompileError(

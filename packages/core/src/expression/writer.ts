@@ -1,0 +1,90 @@
+import type { UnsupportedError } from '../errors.js'
+import type { Node } from '../tree/node.js'
+import type { Codec } from '../types/codec.js'
+import type { SqlWriter } from '../types/dialect.js'
+import type { SqlType } from '../types/sql-type.js'
+import type { ExpressionNode, OrderingNode } from './node.js'
+import type { Scope } from './scope.js'
+import type { ColumnNode, SourceNode } from './source.js'
+
+/** Where a parameter stands, from what says least about its type to what says most. */
+export const Position = {
+  /** Nothing around it says what it is. */
+  free: 0,
+  /** Computed with a value of its own type. */
+  operand: 1,
+  /** Compared with a value of its own type. */
+  comparison: 2,
+  /** Stored in a column. */
+  assignment: 3,
+} as const
+
+/** A named parameter's place among the parameters. */
+export interface NamedSlot {
+  readonly index: number
+  readonly name: string
+  readonly type: SqlType
+  readonly nullable: boolean
+  /** How the value is encoded at this place, where the type alone does not say. */
+  readonly encode?: ((value: unknown) => unknown) | undefined
+}
+
+/** What goes in front of a statement and is known only once the statement is written: its WITH. */
+export interface Preamble {
+  /** Refuses a table that would be taken for something in the preamble. */
+  checkTable(table: SourceNode): void
+  /** Puts itself in front of what was written. */
+  finish(to: Writer, statement: Node): void
+}
+
+/** A node that writes itself. */
+export interface WrittenNode extends Node {
+  /** Adds the SQL of this node to `to.sql`, and its values to `to.params`. */
+  write(to: Writer): void
+}
+
+/**
+ * What a node is written to: one text that grows, one list of parameters, and the means to write what stands inside.
+ * Every node is written by {@link visit}, so that a dialect's own way to write its kind is found.
+ */
+export interface Writer {
+  readonly dialect: SqlWriter
+  sql: string
+  params: unknown[]
+  named: NamedSlot[] | undefined
+  /** The sources whose columns may be written here. */
+  scope: Scope | undefined
+  preamble: Preamble | undefined
+  /** Whether values are written as literals. */
+  inline: boolean
+  /** In DDL, columns stand alone, without their table. */
+  bareColumns: boolean
+  /** Whether placeholders have no numbers, so that parameters must stand in the order of the text. */
+  readonly positional: boolean
+
+  /** Writes a node: as the dialect writes its kind, or as it writes itself. */
+  visit(node: Node): void
+  /** Writes nodes with commas between. */
+  list(nodes: readonly Node[]): void
+  /** Writes a query inside an expression: it sees the sources around it. */
+  nested(query: Node): void
+  /** Writes an operand, in parentheses where it binds less tightly than asked. */
+  operand(node: ExpressionNode, least: number): void
+  /** Writes one side of an operator: a value beside an expression of its own type needs no type stated. */
+  side(node: ExpressionNode, other: ExpressionNode, least: number, position: number): void
+  /** Writes what is grouped by or computed over; a value is not written bare, since a number would mean a position. */
+  key(node: ExpressionNode): void
+  /** Writes a list for `order by`. */
+  orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void
+  /** Writes a new value for a column. */
+  assigned(node: ExpressionNode, column: ColumnNode): void
+  /** Writes a value as a placeholder or, in a script, as a literal. `near` names the column in an error. */
+  value(value: unknown, type: SqlType, position: number, near?: Node): void
+  /** `values (…), (…)` for parameters from a position on. */
+  placeholderRows(first: number, width: number, rows: number): string
+  codec(type: SqlType): Codec
+  /** Refuses a name that the database would cut. */
+  checkName(name: string): void
+  /** The error for what the database does not have. */
+  unsupported(construct: string, instead: string): UnsupportedError
+}

@@ -1,0 +1,93 @@
+import * as ddl from './ddl/table.js'
+import * as functions from './expression/function-node.js'
+import * as expressions from './expression/node.js'
+import { AliasNode, ColumnNode } from './expression/source.js'
+import * as definitions from './schema/definition.js'
+import { AssignmentNode } from './statement/assignment.js'
+import { ClausesNode } from './statement/clauses.js'
+import { CompoundNode, SubqueryNode } from './statement/compound.js'
+import { CteNode, CteSelfNode, RecursiveCteNode } from './statement/cte.js'
+import { DeleteNode } from './statement/delete.js'
+import * as inserts from './statement/insert.js'
+import { JoinNode } from './statement/joins.js'
+import { OutputNode } from './statement/output.js'
+import { RawStatementNode } from './statement/raw.js'
+import { SelectNode } from './statement/select.js'
+import { SelectionNode } from './statement/selection.js'
+import { UpdateNode } from './statement/update.js'
+import { type Json, type NodeClasses, readTree } from './tree/json.js'
+import type { Node } from './tree/node.js'
+
+/** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
+export const nodeClasses: NodeClasses = {
+  column: ColumnNode,
+  alias: AliasNode,
+  parameter: expressions.ParameterNode,
+  namedParameter: expressions.NamedParameterNode,
+  constant: expressions.ConstantNode,
+  binary: expressions.BinaryNode,
+  logical: expressions.LogicalNode,
+  not: expressions.NotNode,
+  nullTest: expressions.NullTestNode,
+  negative: expressions.NegativeNode,
+  between: expressions.BetweenNode,
+  inList: expressions.InListNode,
+  inQuery: expressions.InQueryNode,
+  like: expressions.LikeNode,
+  ordering: expressions.OrderingNode,
+  function: functions.FunctionNode,
+  window: functions.WindowNode,
+  cast: functions.CastNode,
+  case: functions.CaseNode,
+  exists: functions.ExistsNode,
+  scalarQuery: functions.ScalarQueryNode,
+  raw: functions.RawNode,
+  identifier: functions.IdentifierNode,
+  table: definitions.TableNode,
+  columnDefinition: definitions.ColumnDefinitionNode,
+  primaryKey: definitions.PrimaryKeyNode,
+  unique: definitions.UniqueNode,
+  check: definitions.CheckNode,
+  foreignKey: definitions.ForeignKeyNode,
+  index: definitions.IndexNode,
+  selection: SelectionNode,
+  output: OutputNode,
+  join: JoinNode,
+  clauses: ClausesNode,
+  select: SelectNode,
+  compound: CompoundNode,
+  subquery: SubqueryNode,
+  cte: CteNode,
+  cteSelf: CteSelfNode,
+  recursiveCte: RecursiveCteNode,
+  values: inserts.ValuesNode,
+  columnList: inserts.ColumnListNode,
+  expressionRows: inserts.ExpressionRowsNode,
+  conflict: inserts.ConflictNode,
+  excluded: inserts.ExcludedNode,
+  insert: inserts.InsertNode,
+  assignment: AssignmentNode,
+  update: UpdateNode,
+  delete: DeleteNode,
+  rawStatement: RawStatementNode,
+  createTable: ddl.CreateTableNode,
+  dropTable: ddl.DropTableNode,
+  addColumn: ddl.AddColumnNode,
+  dropColumn: ddl.DropColumnNode,
+  addConstraint: ddl.AddConstraintNode,
+  createIndex: ddl.CreateIndexNode,
+  dropIndex: ddl.DropIndexNode,
+}
+
+/**
+ * Reads what {@link toJSON} wrote. The result is a tree of this process, ready to be compiled or rewritten.
+ * JSON is data, yet a tree is a program: read only what you would run.
+ * @param own node classes of yours, by kind, that the tree may have beside those of this package.
+ * @example
+ * ```ts
+ * const statement = fromJSON(toJSON(select(users).from(users)))
+ * ```
+ */
+export function fromJSON(json: Json, own: NodeClasses = {}): Node {
+  return readTree(json, { ...own, ...nodeClasses })
+}

@@ -1,0 +1,77 @@
+import { CompileError } from '../errors.js'
+import { ROOT, sameName } from '../expression/scope.js'
+import type { SourceNode } from '../expression/source.js'
+import type { NamedSlot, Preamble, Writer } from '../expression/writer.js'
+import type { Node } from '../tree/node.js'
+import { walk } from '../tree/walk.js'
+
+/** The WITH of a statement: the texts of its CTEs, in the order in which they need each other. */
+class WithClause implements Preamble {
+  readonly nodes: SourceNode[] = []
+  readonly texts: string[] = []
+  /** Their parameters, where those must stand in the order of the text. */
+  readonly params: unknown[] = []
+  readonly named: NamedSlot[] = []
+  isRecursive = false
+  /** Whether tables were written before all names were known. */
+  isLate = false
+
+  /** A table of the name of a CTE would be taken for the CTE. */
+  checkTable(table: SourceNode & { readonly schema?: string | undefined }): void {
+    if (table.schema !== undefined || !this.nodes.some((cte) => sameName(cte.name, table.name))) return
+    throw new CompileError(
+      'duplicate_source',
+      `This statement has a CTE and a table that are both named '${table.name}', and the database would take one for the other. ` +
+        'Rename the CTE.',
+    )
+  }
+
+  finish(to: Writer, statement: Node): void {
+    const { texts, params, named } = this
+    if (this.isLate) {
+      walk(statement, (node) => {
+        if (node.kind === 'table') this.checkTable(node as SourceNode)
+      })
+    }
+    to.sql = `${this.isRecursive ? 'with recursive ' : 'with '}${texts.join(', ')} ${to.sql}`
+    if (params.length === 0) return
+    to.params = [...params, ...to.params]
+    const shifted = to.named?.map((slot) => ({ ...slot, index: slot.index + params.length }))
+    to.named = [...named, ...(shifted ?? [])]
+  }
+}
+
+/** Writes a CTE aside, once, for the WITH in front of the statement. */
+export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write: () => void): void {
+  to.preamble ??= new WithClause()
+  const clause = to.preamble as WithClause
+  const { nodes } = clause
+  if (nodes.includes(node)) return
+  if (nodes.some((other) => sameName(other.name, node.name))) {
+    throw new CompileError(
+      'duplicate_cte',
+      `Two different CTEs of this statement are both named '${node.name}'. Rename one.`,
+    )
+  }
+  const { sql, scope, params, named } = to
+  if (sql !== '' || nodes.length > 0) clause.isLate = true
+  nodes.push(node)
+  if (isRecursive) clause.isRecursive = true
+  to.sql = ''
+  to.scope = ROOT
+  if (to.positional) {
+    to.params = []
+    to.named = undefined
+  }
+  write()
+  clause.texts.push(to.sql)
+  if (to.positional) {
+    for (const slot of to.named ?? [])
+      clause.named.push({ ...slot, index: slot.index + clause.params.length })
+    clause.params.push(...to.params)
+    to.params = params
+    to.named = named
+  }
+  to.sql = sql
+  to.scope = scope
+}
