@@ -64,9 +64,12 @@ export function createConnection(
     for (const query of session.queries) query.cancel()
   }
 
-  const all: ConnectionOptions = {
+  const all: ConnectionOptions & { readonly max_pipeline: number } = {
     ...options,
     max: 1,
+    // With 100, the default, the server waits for the client after each hundred statements: 1000 that were given at once
+    // took 1.12 times as long as by tagged templates of postgres.js, and 0.93 with this.
+    max_pipeline: 1000,
     // The pool knows better when a connection is idle or may end: these would close it within a transaction.
     idle_timeout: undefined,
     max_lifetime: null,
