@@ -1,15 +1,34 @@
+import type { Codec } from '../types/codec.js'
+
+/**
+ * Makes the rows of a statement, for a driver that reads them out of the bytes of its connection: it need not make a text
+ * of each value and an array of each row before.
+ */
+export interface RowMaker {
+  /** How each column is decoded; undefined where a text is left as it is. */
+  readonly decoders: readonly (Codec['decode'] | undefined)[]
+  /** The value of a column from its text. */
+  decode(column: number, text: string): unknown
+  /** A row of decoded values; the array stays the driver's. */
+  make(values: readonly unknown[]): unknown
+}
+
 /** One statement on its way to the database: text, parameters as the codecs made them. */
 export interface Request {
   readonly sql: string
   readonly params: readonly unknown[]
   /** Whether integers must come back exactly, as `bigint` (a driver may ignore it where it always is so). */
   readonly exactIntegers: boolean
+  /** By which a driver may make the rows; any may also leave that be. */
+  readonly maker?: RowMaker | undefined
 }
 
 /** What came back. */
 export interface Response {
   /** Rows by position, values as the driver has them; the codecs decode them. */
   readonly rows: readonly (readonly unknown[])[]
+  /** The rows as the request's maker made them; `rows` is empty then. */
+  readonly made?: readonly unknown[] | undefined
   /** Rows inserted, updated or deleted; of a query, the rows returned. */
   readonly affected: number
   /** The database's own type of each column, where it says so (PostgreSQL's OIDs); for columns without a type. */

@@ -22,7 +22,12 @@ export function planOf(statement: unknown, dialect: Dialect): Plan {
   const compiled = dialect.compile(requireStatement(statement))
   if (compiled.plan !== undefined) return compiled.plan as Plan
   const rows = planRows(statement as Node, dialect)
-  const request = { sql: compiled.sql, params: compiled.params, exactIntegers: rows?.exactIntegers === true }
+  const request = {
+    sql: compiled.sql,
+    params: compiled.params,
+    exactIntegers: rows?.exactIntegers === true,
+    maker: rows?.untyped === false ? rows : undefined,
+  }
   const plan = { statement: statement as Node, dialect, compiled, rows, request }
   compiled.plan = plan
   return plan
@@ -58,7 +63,7 @@ export function bind(plan: Plan, values: Readonly<Record<string, unknown>> | und
     params[slot.index] = encodeSlot(slot, values, plan.dialect)
   }
   checkNames(named, values as Readonly<Record<string, unknown>>)
-  return { sql: request.sql, params, exactIntegers: request.exactIntegers }
+  return { sql: request.sql, params, exactIntegers: request.exactIntegers, maker: request.maker }
 }
 
 function encodeSlot(
@@ -116,6 +121,7 @@ function checkNames(named: readonly NamedSlot[], values: Readonly<Record<string,
 
 /** The rows of a response as the statement shapes them. */
 export function mapRows(plan: Plan, response: Response): unknown[] {
+  if (response.made !== undefined) return response.made as unknown[]
   const rows = plan.rows
   if (rows === undefined) return rawRows(plan, response)
   return rows.for(response, plan.dialect).rows(response.rows)
@@ -133,6 +139,7 @@ function rawRows(plan: Plan, response: Response): unknown[] {
 
 /** The first row of a response; undefined if it has none. */
 export function firstRow(plan: Plan, response: Response): unknown {
+  if (response.made !== undefined) return response.made[0]
   const [first] = response.rows
   if (first === undefined) return undefined
   const { rows } = plan
@@ -145,7 +152,12 @@ export function onlyRow(plan: Plan, response: Response): unknown {
   return firstRow(plan, response)
 }
 
-/** The only value of a response: one row of one column. */
+/** A request for the values of columns, not for rows as the statement shapes them. */
+export function forColumns(request: Request): Request {
+  return { ...request, maker: undefined }
+}
+
+/** The only value of a response to a request {@link forColumns}: one row of one column. */
 export function onlyValue(plan: Plan, response: Response): unknown {
   const { rows } = plan
   if (rows === undefined || rows.columns !== 1) {
@@ -161,7 +173,7 @@ export function onlyValue(plan: Plan, response: Response): unknown {
 
 function checkOnly(plan: Plan, response: Response): void {
   const { sql } = plan.compiled
-  const found = response.rows.length
+  const found = (response.made ?? response.rows).length
   if (found === 1) return
   if (found === 0) {
     throw new NoRowsError(

@@ -6,7 +6,7 @@ import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.j
 import type { Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
-import type { Response } from './driver.js'
+import type { Response, RowMaker } from './driver.js'
 
 type Decode = NonNullable<Codec['decode']>
 type Values = readonly unknown[]
@@ -16,13 +16,13 @@ type Values = readonly unknown[]
  * dialect: a list of decoders, and for nested rows a tree of objects to fill. No code is generated, so it works under
  * a content security policy that forbids that.
  */
-export class RowPlan {
+export class RowPlan implements RowMaker {
   /** Whether integers must come from the driver exactly. */
   readonly exactIntegers: boolean
   /** Whether some column has no type, so that decoding depends on what the driver says of the columns. */
   readonly untyped: boolean
   private readonly labels: readonly string[]
-  private readonly decoders: readonly (Decode | undefined)[]
+  readonly decoders: readonly (Decode | undefined)[]
   private readonly types: readonly SqlType[]
   /** Undefined for flat rows. */
   private readonly shape: Shape | undefined
@@ -77,7 +77,7 @@ export class RowPlan {
     const rows = new Array<unknown>(raw.length)
     try {
       if (this.shape === undefined) for (let i = 0; i < raw.length; i++) rows[i] = this.flat(raw[i] as Values)
-      else for (let i = 0; i < raw.length; i++) rows[i] = this.shaped(this.shape, raw[i] as Values)
+      else for (let i = 0; i < raw.length; i++) rows[i] = this.shaped(this.shape, raw[i] as Values, true)
     } catch (error) {
       throw this.located(error)
     }
@@ -87,7 +87,7 @@ export class RowPlan {
   /** One row. */
   row(values: Values): unknown {
     try {
-      return this.shape === undefined ? this.flat(values) : this.shaped(this.shape, values)
+      return this.shape === undefined ? this.flat(values) : this.shaped(this.shape, values, true)
     } catch (error) {
       throw this.located(error)
     }
@@ -100,6 +100,19 @@ export class RowPlan {
     if (value === null || decode === undefined) return value
     this.at = i
     return decode(value, this.types[i] as SqlType)
+  }
+
+  decode(column: number, text: string): unknown {
+    const decode = this.decoders[column]
+    return decode === undefined ? text : decode(text, this.types[column] as SqlType)
+  }
+
+  make(values: Values): unknown {
+    const { labels, shape } = this
+    if (shape !== undefined) return this.shaped(shape, values, false)
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < labels.length; i++) row[labels[i] as string] = values[i]
+    return row
   }
 
   private flat(values: Values): Record<string, unknown> {
@@ -117,12 +130,13 @@ export class RowPlan {
     return row
   }
 
-  private shaped(shape: Shape, values: Values): unknown {
-    if (typeof shape === 'number') return this.value(shape, values)
+  private shaped(shape: Shape, values: Values, encoded: boolean): unknown {
+    if (typeof shape === 'number') return encoded ? this.value(shape, values) : values[shape]
     if (shape.presence !== undefined && this.isAbsent(shape.presence, values)) return null
     const { keys, fields } = shape
     const row: Record<string, unknown> = {}
-    for (let i = 0; i < keys.length; i++) row[keys[i] as string] = this.shaped(fields[i] as Shape, values)
+    for (let i = 0; i < keys.length; i++)
+      row[keys[i] as string] = this.shaped(fields[i] as Shape, values, encoded)
     return row
   }
 

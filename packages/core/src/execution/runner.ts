@@ -5,7 +5,7 @@ import type { TransactionContext } from './context.js'
 import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
-import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { bind, firstRow, forColumns, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -25,6 +25,10 @@ export abstract class Runner {
     return await this.execute(bind(plan, values))
   }
 
+  async scalarOf(plan: Plan, values: Values | undefined): Promise<unknown> {
+    return onlyValue(plan, await this.execute(forColumns(bind(plan, values))))
+  }
+
   async all<R>(statement: Statement<R, never>): Promise<R[]> {
     const plan = planOf(statement, this.dialect)
     return mapRows(plan, await this.respond(plan, undefined)) as R[]
@@ -39,7 +43,7 @@ export abstract class Runner {
   }
   async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
     const plan = planOf(statement, this.dialect)
-    return onlyValue(plan, await this.respond(plan, undefined)) as ScalarOfRow<R>
+    return (await this.scalarOf(plan, undefined)) as ScalarOfRow<R>
   }
   async run(statement: Statement<unknown, never>): Promise<RunResult> {
     const plan = planOf(statement, this.dialect)
@@ -88,7 +92,7 @@ class PreparedStatement {
     return firstRow(this.plan, await this.runner.respond(this.plan, values))
   }
   async scalar(values?: Values): Promise<unknown> {
-    return onlyValue(this.plan, await this.runner.respond(this.plan, values))
+    return this.runner.scalarOf(this.plan, values)
   }
   async run(values?: Values): Promise<RunResult> {
     return { affected: (await this.runner.respond(this.plan, values)).affected }

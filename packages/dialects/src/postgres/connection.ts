@@ -2,7 +2,10 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import postgres from 'postgres'
+import { messageFilter } from './messages.js'
 import type { Connection } from './pool.js'
+import { type RowMaker, RowReader } from './row-reader.js'
+import { type Address, FilteredSocket } from './socket.js'
 
 /** The options of postgres.js for one connection. */
 export type ConnectionOptions = postgres.Options<Record<never, never>>
@@ -10,6 +13,8 @@ export type ConnectionOptions = postgres.Options<Record<never, never>>
 /** What the driver reads of an answer of postgres.js. */
 export interface Answer {
   readonly rows: readonly (readonly unknown[])[]
+  /** The rows as their maker made them; `rows` is empty then. */
+  readonly made: readonly unknown[] | undefined
   readonly command: string | undefined
   readonly count: number
   readonly columns: readonly { readonly type: number }[]
@@ -17,7 +22,12 @@ export interface Answer {
 
 /** One connection of postgres.js, with values as text in both directions. */
 export interface PostgresConnection extends Connection {
-  query(sql: string, params: (string | null)[], prepare: boolean): Promise<Answer>
+  query(
+    sql: string,
+    params: (string | null)[],
+    prepare: boolean,
+    maker: RowMaker | undefined,
+  ): Promise<Answer>
   /** Runs a COPY … FROM STDIN with these chunks of text. Where the chunks fail, so does the statement. */
   copyIn(sql: string, chunks: AsyncIterable<string>): Promise<void>
   /** From now on a session relies on the state of the connection, until `leave`. */
@@ -42,6 +52,16 @@ interface CopyQuery {
 
 interface RawQuery extends Promise<RawResult> {
   cancel(): void
+  /** Whether what comes from the server is the answer to it. */
+  readonly active: boolean
+  /** The error for which it was sent again, behind those that were under way. */
+  readonly retried?: unknown
+}
+
+/** A statement under way, and who reads its rows. */
+interface Reading {
+  readonly query: RawQuery
+  readonly reader: RowReader
 }
 
 /** Makes a connection, which postgres.js opens with the first statement. `lifetime` is in milliseconds. */
@@ -85,6 +105,29 @@ export function createConnection(
     for (const oid of Object.keys(handlers)) delete handlers[Number(oid)]
   }
 
+  const readings = new Set<Reading>()
+  let last: Reading | undefined
+  /** Who reads the answer that comes now; mostly that is the first. */
+  const current = (): RowReader | undefined => {
+    if (last?.query.active === false) readings.delete(last)
+    last = undefined
+    for (const reading of readings) {
+      if (!reading.query.active) continue
+      last = reading
+      // One that was sent again is active all the time until then.
+      if (reading.query.retried === undefined) break
+    }
+    return last?.reader
+  }
+  // Rows are read from the socket, past postgres.js, which makes an array of each and a text of each value. Not where
+  // they are encrypted: those only postgres.js itself sees in plain.
+  const { options: parsed } = sql as unknown as { options: Address & { ssl: unknown; socket: unknown } }
+  const readsRows = !parsed.ssl
+  let attempts = 0
+  if (readsRows) {
+    parsed.socket = () => new FilteredSocket(parsed, attempts++, (pass) => messageFilter(current, pass))
+  }
+
   const destroy = (): void => {
     spoilt = true
     sql.end({ timeout: 0 })
@@ -97,28 +140,42 @@ export function createConnection(
       if (overdue) destroy()
     }, 1000 * sql.options.connect_timeout)
 
-  const watched = async (query: RawQuery): Promise<Answer> => {
+  const watched = async (query: RawQuery): Promise<RawResult> => {
     const watchdog = watch()
     try {
-      return answer(await query)
+      return await query
     } catch (error) {
       throw overdue ? timeoutError(sql.options) : error
     } finally {
       clearTimeout(watchdog)
     }
   }
-  const answered = (query: RawQuery): Promise<Answer> => (greeted ? query.then(answer) : watched(query))
 
   return {
-    query(text, params, prepare) {
+    query(text, params, prepare, maker) {
       // Without `simple: false`, a statement without parameters takes the simple protocol.
       const options = { prepare, simple: false }
       const query = sql.unsafe(text, params as string[], options).values() as unknown as RawQuery
-      if (session === undefined) return answered(query)
-      const { queries } = session
-      session.used = true
-      queries.add(query)
-      return answered(query).finally(() => queries.delete(query))
+      const reader = maker !== undefined && readsRows ? new RowReader(maker) : undefined
+      const reading = reader === undefined ? undefined : { query, reader }
+      const queries = session?.queries
+      if (session !== undefined) session.used = true
+      queries?.add(query)
+      if (reading !== undefined) readings.add(reading)
+      const settle = (): void => {
+        queries?.delete(query)
+        if (reading !== undefined) readings.delete(reading)
+      }
+      return (greeted ? query : watched(query)).then(
+        (result) => {
+          settle()
+          return answer(result, reader)
+        },
+        (error: unknown) => {
+          settle()
+          throw error
+        },
+      )
     },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true
@@ -169,9 +226,12 @@ async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
-function answer(result: RawResult): Answer {
+function answer(result: RawResult, reader: RowReader | undefined): Answer {
+  // A row with a value that does not fit is handed on as it came: it fails again where the caller waits for it.
+  const misfit = reader?.misfit
   return {
-    rows: result,
+    rows: misfit === undefined ? result : [misfit],
+    made: misfit === undefined ? reader?.rows : undefined,
     command: result.command ?? undefined,
     count: result.count ?? 0,
     columns: result.columns ?? [],

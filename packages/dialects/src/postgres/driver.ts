@@ -85,9 +85,9 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
   })
   const isRepeated = prepare ? repetition() : () => false
 
-  const send = (connection: PostgresConnection, { sql, params }: Request): Promise<Answer> => {
+  const send = (connection: PostgresConnection, { sql, params, maker }: Request): Promise<Answer> => {
     refuseUnsendable(sql, params)
-    return connection.query(sql, wireTexts(params), isRepeated(sql))
+    return connection.query(sql, wireTexts(params), isRepeated(sql), maker)
   }
   const failed = (connection: PostgresConnection, error: unknown, sql: string): Error => {
     const mapped = mapPostgresError(error, sql)
@@ -214,11 +214,13 @@ async function* noting<T>(items: AsyncIterable<T>, note: (error: unknown) => voi
 
 class PostgresResponse implements Response {
   readonly rows: readonly (readonly unknown[])[]
+  readonly made: readonly unknown[] | undefined
   readonly affected: number
   readonly #columns: Answer['columns']
 
   constructor(answer: Answer) {
     this.rows = answer.rows
+    this.made = answer.made
     this.affected = answer.count
     this.#columns = answer.columns
   }
