@@ -4,7 +4,7 @@ import * as expressions from './expression/node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
 import * as definitions from './schema/definition.js'
 import { AssignmentNode } from './statement/assignment.js'
-import { ClausesNode } from './statement/clauses.js'
+import * as clauses from './statement/clauses.js'
 import { CompoundNode, SubqueryNode } from './statement/compound.js'
 import { CteNode, CteSelfNode, RecursiveCteNode } from './statement/cte.js'
 import { DeleteNode } from './statement/delete.js'
@@ -15,8 +15,9 @@ import { RawStatementNode } from './statement/raw.js'
 import { SelectNode } from './statement/select.js'
 import { SelectionNode } from './statement/selection.js'
 import { UpdateNode } from './statement/update.js'
-import { type Json, type NodeClasses, readTree } from './tree/json.js'
+import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
+import { isSqlType } from './types/sql-type.js'
 
 /** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
 export const nodeClasses: NodeClasses = {
@@ -53,7 +54,11 @@ export const nodeClasses: NodeClasses = {
   selection: SelectionNode,
   output: OutputNode,
   join: JoinNode,
-  clauses: ClausesNode,
+  distinct: clauses.DistinctNode,
+  groupBy: clauses.GroupByNode,
+  having: clauses.HavingNode,
+  orderBy: clauses.OrderByNode,
+  limit: clauses.LimitNode,
   select: SelectNode,
   compound: CompoundNode,
   subquery: SubqueryNode,
@@ -79,6 +84,50 @@ export const nodeClasses: NodeClasses = {
   dropIndex: ddl.DropIndexNode,
 }
 
+const typed = { type: isSqlType }
+const ofTable = { table: ['table'] }
+const actions = [undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action']
+
+const accepted: AcceptedFields = {
+  column: typed,
+  parameter: typed,
+  namedParameter: typed,
+  constant: { ...typed, value: [true, false, null] },
+  binary: typed,
+  logical: { operator: ['and', 'or'] },
+  negative: typed,
+  ordering: { direction: ['asc', 'desc'], nulls: [undefined, 'first', 'last'] },
+  function: { ...typed, name: functions.isFunctionName },
+  window: typed,
+  cast: typed,
+  case: typed,
+  scalarQuery: typed,
+  raw: { ...typed, texts: isTextList },
+  identifier: { path: isTextList },
+  output: { ...typed, position: Number.isInteger },
+  join: { type: ['inner', 'left', 'right', 'full', 'cross'] },
+  select: { clauses: ['distinct', 'groupBy', 'having', 'orderBy', 'limit'] },
+  compound: { clauses: ['orderBy', 'limit'], operator: ['union', 'union all', 'intersect', 'except'] },
+  assignment: { column: ['column'] },
+  columnList: { columns: ['column'] },
+  conflict: { columns: ['column'] },
+  insert: ofTable,
+  update: ofTable,
+  delete: ofTable,
+  columnDefinition: { ...typed, identity: [undefined, 'always', 'by default'] },
+  foreignKey: { onDelete: actions, onUpdate: actions, target: ['table'] },
+  index: ofTable,
+  createTable: ofTable,
+  dropTable: ofTable,
+  addColumn: ofTable,
+  dropColumn: ofTable,
+  addConstraint: ofTable,
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
+}
+
 /**
  * Reads what {@link toJSON} wrote. The result is a tree of this process, ready to be compiled or rewritten.
  * JSON is data, yet a tree is a program: read only what you would run.
@@ -89,5 +138,5 @@ export const nodeClasses: NodeClasses = {
  * ```
  */
 export function fromJSON(json: Json, own: NodeClasses = {}): Node {
-  return readTree(json, { ...own, ...nodeClasses })
+  return readTree(json, { ...own, ...nodeClasses }, accepted)
 }

@@ -127,8 +127,6 @@ export abstract class Compiler implements Writer {
     return new UnsupportedError('unsupported', `${this.dialect.name} has no ${construct}. ${instead}`)
   }
 
-  checkName(_name: string): void {}
-
   get positional(): boolean {
     return false
   }
@@ -161,7 +159,7 @@ export abstract class Compiler implements Writer {
   /** Adds an encoded value to the parameters and its placeholder to the text. */
   protected abstract placeholder(encoded: unknown, type: SqlType, position: number): void
 
-  abstract placeholderRows(first: number, width: number, rows: number): string
+  abstract placeholderAt(number: number): string
 
   parameter(node: ParameterNode): void {
     this.value(node.value, node.type, Position.free)

@@ -9,11 +9,12 @@ import {
   type TableDefinition,
   TableNode,
 } from '../schema/definition.js'
+import { checkName } from '../schema/naming.js'
 import type { AnyTable } from '../schema/table.js'
 import { tableDefinition } from '../schema/table-definition.js'
 import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
-import type { Accepted, Fields } from '../tree/node.js'
+import type { Fields } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
 
 /** Writes DDL, in which values are literals and columns stand alone. */
@@ -56,7 +57,6 @@ export class CreateTableNode extends StatementNode {
     constraints: 'children',
     ifNotExists: 'data',
   }
-  static readonly accepts: Accepted<CreateTableNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly columns: readonly ColumnDefinitionNode[],
@@ -67,7 +67,7 @@ export class CreateTableNode extends StatementNode {
   }
   write(to: Writer): void {
     writeDdl(to, () => {
-      to.checkName(this.table.name)
+      checkName(to, this.table.name)
       to.sql += `create table ${this.ifNotExists ? 'if not exists ' : ''}${this.table.quotedPath} (`
       to.list(this.columns)
       for (const constraint of this.constraints) {
@@ -82,7 +82,6 @@ export class CreateTableNode extends StatementNode {
 /** `drop table`. */
 export class DropTableNode extends StatementNode {
   static readonly fields: Fields<DropTableNode> = { table: 'child', ifExists: 'data', cascade: 'data' }
-  static readonly accepts: Accepted<DropTableNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly ifExists: boolean,
@@ -101,7 +100,6 @@ export class DropTableNode extends StatementNode {
 /** `alter table … add column`, with the constraints of that column. */
 export class AddColumnNode extends StatementNode {
   static readonly fields: Fields<AddColumnNode> = { table: 'child', column: 'child', constraints: 'children' }
-  static readonly accepts: Accepted<AddColumnNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly column: ColumnDefinitionNode,
@@ -124,7 +122,6 @@ export class AddColumnNode extends StatementNode {
 /** `alter table … drop column`. */
 export class DropColumnNode extends StatementNode {
   static readonly fields: Fields<DropColumnNode> = { table: 'child', column: 'data' }
-  static readonly accepts: Accepted<DropColumnNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly column: string,
@@ -139,7 +136,6 @@ export class DropColumnNode extends StatementNode {
 /** `alter table … add constraint`. */
 export class AddConstraintNode extends StatementNode {
   static readonly fields: Fields<AddConstraintNode> = { table: 'child', constraint: 'child' }
-  static readonly accepts: Accepted<AddConstraintNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly constraint: ConstraintNode,
@@ -169,7 +165,7 @@ export class CreateIndexNode extends StatementNode {
   write(to: Writer): void {
     const { name, table, keys, unique, where } = this.index
     writeDdl(to, () => {
-      to.checkName(name)
+      checkName(to, name)
       to.sql += `create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`
       to.sql += to.dialect.capabilities.schemaOfIndex
         ? `${pathOf(table.schema, name)} on ${table.quotedName}`

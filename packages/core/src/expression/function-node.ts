@@ -1,6 +1,6 @@
 import { BuildError } from '../errors.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
-import { BOOLEAN, isSqlType, type SqlType } from '../types/sql-type.js'
+import type { Fields, Node } from '../tree/node.js'
+import { BOOLEAN, type SqlType } from '../types/sql-type.js'
 import { quoteIdentifier } from './identifier.js'
 import { connect, ExpressionNode, isQueryNode, type OrderingNode, requirePredicate } from './node.js'
 import { Precedence } from './operators.js'
@@ -17,9 +17,6 @@ export function isFunctionName(name: unknown): boolean {
   return typeof name === 'string' && /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(name)
 }
 
-const isTextList = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((text) => typeof text === 'string')
-
 /** A call of a function by name; an aggregate may have `distinct` and a filter. */
 export class FunctionNode extends ExpressionNode {
   static readonly fields: Fields<FunctionNode> = {
@@ -29,7 +26,6 @@ export class FunctionNode extends ExpressionNode {
     where: 'optional',
     type: 'data',
   }
-  static readonly accepts: Accepted<FunctionNode> = { type: isSqlType, name: isFunctionName }
   constructor(
     readonly name: string,
     readonly args: readonly ExpressionNode[],
@@ -71,7 +67,6 @@ export class WindowNode extends ExpressionNode {
     orderBy: 'children',
     type: 'data',
   }
-  static readonly accepts: Accepted<WindowNode> = { type: isSqlType }
   constructor(
     readonly call: FunctionNode,
     readonly partitionBy: readonly ExpressionNode[],
@@ -98,7 +93,6 @@ export class WindowNode extends ExpressionNode {
 /** `cast(x as type)`. */
 export class CastNode extends ExpressionNode {
   static readonly fields: Fields<CastNode> = { operand: 'child', type: 'data' }
-  static readonly accepts: Accepted<CastNode> = { type: isSqlType }
   constructor(
     readonly operand: ExpressionNode,
     readonly type: SqlType,
@@ -120,7 +114,6 @@ export class CaseNode extends ExpressionNode {
     otherwise: 'optional',
     type: 'data',
   }
-  static readonly accepts: Accepted<CaseNode> = { type: isSqlType }
   constructor(
     readonly conditions: readonly ExpressionNode[],
     readonly results: readonly ExpressionNode[],
@@ -164,7 +157,6 @@ export class ExistsNode extends ExpressionNode {
 /** A query of one column that stands for a value. */
 export class ScalarQueryNode extends ExpressionNode {
   static readonly fields: Fields<ScalarQueryNode> = { query: 'child', type: 'data' }
-  static readonly accepts: Accepted<ScalarQueryNode> = { type: isSqlType }
   constructor(
     readonly query: Node,
     readonly type: SqlType,
@@ -181,7 +173,6 @@ export class ScalarQueryNode extends ExpressionNode {
 /** Raw SQL: texts with expressions between them, always one text more than expressions. */
 export class RawNode extends ExpressionNode {
   static readonly fields: Fields<RawNode> = { texts: 'data', parts: 'children', type: 'data' }
-  static readonly accepts: Accepted<RawNode> = { type: isSqlType, texts: isTextList }
   constructor(
     readonly texts: readonly string[],
     readonly parts: readonly Node[],
@@ -208,7 +199,6 @@ export class RawNode extends ExpressionNode {
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */
 export class IdentifierNode implements Node {
   static readonly fields: Fields<IdentifierNode> = { path: 'data' }
-  static readonly accepts: Accepted<IdentifierNode> = { path: isTextList }
   readonly kind: string = 'identifier'
   constructor(readonly path: readonly string[]) {}
   write(to: Writer): void {

@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
-import { type Family, isSqlType, type SqlType } from '../types/sql-type.js'
+import type { Fields, Node } from '../tree/node.js'
+import type { Family, SqlType } from '../types/sql-type.js'
 import type { Expression, Expressions, Reads } from './expression.js'
 import { flatText, quoteIdentifier } from './identifier.js'
 import { ExpressionNode, isExpression } from './node.js'
@@ -8,17 +8,20 @@ import type { Writer } from './writer.js'
 
 /** Something that can stand in FROM, as a node: a table, an alias, a subquery, a CTE. */
 export abstract class SourceNode implements Node {
+  // Declared and then assigned, as in ExpressionNode.
+  declare readonly kind: string
+  declare readonly name: string
   /** Its name, quoted. */
-  readonly quotedName: string
+  declare readonly quotedName: string
   /** The object by which programs use this source; none where the node was read from JSON or rewritten. */
-  facade: object | undefined = undefined
+  declare facade: object | undefined
 
   /** `name` is that by which columns refer to the source. */
-  constructor(
-    readonly kind: string,
-    readonly name: string,
-  ) {
+  constructor(kind: string, name: string) {
+    this.kind = kind
+    this.name = name
     this.quotedName = quoteIdentifier(name)
+    this.facade = undefined
   }
 
   /** Writes the source where it stands in FROM. */
@@ -42,7 +45,6 @@ export class ColumnNode extends ExpressionNode {
     type: 'data',
     notNull: 'data',
   }
-  static readonly accepts: Accepted<ColumnNode> = { type: isSqlType }
   /** The name alone, quoted, and the name behind that of its source: written once, used by every statement. */
   readonly quotedName: string
   readonly quotedPath: string

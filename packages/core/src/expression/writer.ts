@@ -80,11 +80,9 @@ export interface Writer {
   assigned(node: ExpressionNode, column: ColumnNode): void
   /** Writes a value as a placeholder or, in a script, as a literal. `near` names the column in an error. */
   value(value: unknown, type: SqlType, position: number, near?: Node): void
-  /** `values (…), (…)` for parameters from a position on. */
-  placeholderRows(first: number, width: number, rows: number): string
+  /** The placeholder of a parameter by its number, from 1 on. */
+  placeholderAt(number: number): string
   codec(type: SqlType): Codec
-  /** Refuses a name that the database would cut. */
-  checkName(name: string): void
   /** The error for what the database does not have. */
   unsupported(construct: string, instead: string): UnsupportedError
 }

@@ -4,9 +4,10 @@ import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
 import { SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
-import { isSqlType, type SqlType } from '../types/sql-type.js'
+import type { Fields, Node } from '../tree/node.js'
+import type { SqlType } from '../types/sql-type.js'
 import type { ReferentialAction } from './column.js'
+import { checkName } from './naming.js'
 
 /** A table by name, in FROM and as the target of DDL and of writes. */
 export class TableNode extends SourceNode {
@@ -36,10 +37,6 @@ export class ColumnDefinitionNode implements Node {
     defaultValue: 'optional',
     identity: 'data',
   }
-  static readonly accepts: Accepted<ColumnDefinitionNode> = {
-    type: isSqlType,
-    identity: [undefined, 'always', 'by default'],
-  }
   readonly kind: string = 'columnDefinition'
   constructor(
     readonly name: string,
@@ -49,7 +46,7 @@ export class ColumnDefinitionNode implements Node {
     readonly identity: 'always' | 'by default' | undefined,
   ) {}
   write(to: Writer): void {
-    to.checkName(this.name)
+    checkName(to, this.name)
     to.sql += `${quoteIdentifier(this.name)} ${to.codec(this.type).ddl(this.type)}`
     if (this.identity !== undefined) to.sql += ` generated ${this.identity} as identity`
     if (this.notNull) to.sql += ' not null'
@@ -60,7 +57,7 @@ export class ColumnDefinitionNode implements Node {
 }
 
 function writeName(to: Writer, name: string): void {
-  to.checkName(name)
+  checkName(to, name)
   to.sql += `constraint ${quoteIdentifier(name)} `
 }
 
@@ -124,8 +121,6 @@ export class CheckNode implements Node {
   }
 }
 
-const ACTIONS = [undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action']
-
 /** `constraint … foreign key (…) references … (…)`. */
 export class ForeignKeyNode implements Node {
   static readonly fields: Fields<ForeignKeyNode> = {
@@ -135,11 +130,6 @@ export class ForeignKeyNode implements Node {
     targetColumns: 'data',
     onDelete: 'data',
     onUpdate: 'data',
-  }
-  static readonly accepts: Accepted<ForeignKeyNode> = {
-    onDelete: ACTIONS,
-    onUpdate: ACTIONS,
-    target: ['table'],
   }
   readonly kind: string = 'foreignKey'
   constructor(
@@ -178,7 +168,6 @@ export class IndexNode implements Node {
     unique: 'data',
     where: 'optional',
   }
-  static readonly accepts: Accepted<IndexNode> = { table: ['table'] }
   readonly kind: string = 'index'
   constructor(
     readonly name: string,

@@ -1,3 +1,6 @@
+import { CompileError } from '../errors.js'
+import type { Writer } from '../expression/writer.js'
+
 /** The names of constraints and indexes that state none; each function is given the table and its columns. */
 export interface NamingConvention {
   readonly primaryKey: (table: string, columns: readonly string[]) => string
@@ -41,6 +44,16 @@ export function byteLength(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
   }
   return bytes
+}
+
+/** Refuses a name that the database would cut. */
+export function checkName({ dialect }: Writer, name: string): void {
+  const { maxNameBytes } = dialect.capabilities
+  if (byteLength(name) <= maxNameBytes) return
+  throw new CompileError(
+    'name_too_long',
+    `${dialect.name} keeps ${maxNameBytes} bytes of a name and cuts the rest; "${name}" has ${byteLength(name)}. Choose a shorter one.`,
+  )
 }
 
 /** FNV-1a over UTF-16 units: eight hexadecimal digits. */

@@ -2,13 +2,12 @@ import { BuildError, excerpt } from '../errors.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
+import type { Fields, Node } from '../tree/node.js'
 import { columnForKey } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
   static readonly fields: Fields<AssignmentNode> = { column: 'child', value: 'child' }
-  static readonly accepts: Accepted<AssignmentNode> = { column: ['column'] }
   readonly kind: string = 'assignment'
   constructor(
     readonly column: ColumnNode,

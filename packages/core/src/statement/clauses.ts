@@ -12,26 +12,46 @@ import type { Fields, Node } from '../tree/node.js'
 import { COUNT } from '../types/sql-type.js'
 import type { OutputNode } from './output.js'
 
-/** The clauses that most selects have none of. */
-export class ClausesNode implements Node {
-  static readonly fields: Fields<ClausesNode> = {
-    isDistinct: 'data',
-    groups: 'children',
-    groupCondition: 'optional',
-    orderings: 'children',
-    limitTo: 'optional',
-    offsetBy: 'optional',
+/** The places of a query's clauses behind its condition, in the order in which they are written; `distinct` is before. */
+const Rank = { distinct: 0, groupBy: 1, having: 2, orderBy: 3, limit: 4 } as const
+
+/** A clause of a query that most queries do not have. */
+export abstract class ClauseNode implements Node {
+  // Declared and then assigned, as in ExpressionNode.
+  declare readonly kind: string
+  declare readonly rank: number
+  constructor(kind: string, rank: number) {
+    this.kind = kind
+    this.rank = rank
   }
-  readonly kind: string = 'clauses'
-  constructor(
-    readonly isDistinct: boolean,
-    readonly groups: readonly ExpressionNode[],
-    readonly groupCondition: ExpressionNode | undefined,
-    readonly orderings: readonly (ExpressionNode | OrderingNode)[],
-    readonly limitTo: ExpressionNode | undefined,
-    readonly offsetBy: ExpressionNode | undefined,
-  ) {}
-  /** Writes what follows WHERE. */
+  /** Whether it is written before what is selected. */
+  get isHead(): boolean {
+    return this.rank < Rank.groupBy
+  }
+  /** Whether it concerns the rows as they come out: their order and number. */
+  get isTail(): boolean {
+    return this.rank >= Rank.orderBy
+  }
+  abstract write(to: Writer): void
+}
+
+/** `distinct`. */
+export class DistinctNode extends ClauseNode {
+  static readonly fields: Fields<DistinctNode> = {}
+  constructor() {
+    super('distinct', Rank.distinct)
+  }
+  write(to: Writer): void {
+    to.sql += 'distinct '
+  }
+}
+
+/** `group by …`. */
+export class GroupByNode extends ClauseNode {
+  static readonly fields: Fields<GroupByNode> = { groups: 'children' }
+  constructor(readonly groups: readonly ExpressionNode[]) {
+    super('groupBy', Rank.groupBy)
+  }
   write(to: Writer): void {
     const { groups } = this
     for (let i = 0; i < groups.length; i++) {
@@ -41,12 +61,89 @@ export class ClausesNode implements Node {
       if (group.kind === 'output') to.sql += String((group as OutputNode).position)
       else to.key(group)
     }
-    if (this.groupCondition !== undefined) {
-      to.sql += ' having '
-      to.visit(this.groupCondition)
-    }
-    writeTail(to, this)
   }
+}
+
+/** `having …`. */
+export class HavingNode extends ClauseNode {
+  static readonly fields: Fields<HavingNode> = { condition: 'child' }
+  constructor(readonly condition: ExpressionNode) {
+    super('having', Rank.having)
+  }
+  write(to: Writer): void {
+    to.sql += ' having '
+    to.visit(this.condition)
+  }
+}
+
+/** `order by …`. */
+export class OrderByNode extends ClauseNode {
+  static readonly fields: Fields<OrderByNode> = { items: 'children' }
+  constructor(readonly items: readonly (ExpressionNode | OrderingNode)[]) {
+    super('orderBy', Rank.orderBy)
+  }
+  write(to: Writer): void {
+    to.sql += ' order by '
+    to.orderings(this.items)
+  }
+}
+
+/** `limit …` and `offset …`, of which one may be missing. */
+export class LimitNode extends ClauseNode {
+  static readonly fields: Fields<LimitNode> = { count: 'optional', offset: 'optional' }
+  constructor(
+    readonly count: ExpressionNode | undefined,
+    readonly offset: ExpressionNode | undefined,
+  ) {
+    super('limit', Rank.limit)
+  }
+  write(to: Writer): void {
+    const { count, offset } = this
+    if (count !== undefined) {
+      to.sql += ' limit '
+      writeCount(to, count)
+    }
+    if (offset === undefined) return
+    // Where there must be a limit, -1 is none.
+    if (count === undefined && !to.dialect.capabilities.offsetAlone) to.sql += ' limit -1'
+    to.sql += ' offset '
+    writeCount(to, offset)
+  }
+}
+
+function writeCount(to: Writer, node: ExpressionNode): void {
+  if (node.kind === 'parameter') to.value((node as ParameterNode).value, node.type, Position.comparison)
+  else to.visit(node)
+}
+
+/** The clause of a rank that is there already. */
+export function findClause<T extends ClauseNode>(
+  clauses: readonly ClauseNode[],
+  kind: string,
+): T | undefined {
+  for (let i = 0; i < clauses.length; i++) {
+    const clause = clauses[i] as ClauseNode
+    if (clause.kind === kind) return clause as T
+  }
+  return undefined
+}
+
+/** The clauses with one more, in its place or instead of the one of its kind. */
+export function withClause(clauses: readonly ClauseNode[], added: ClauseNode): readonly ClauseNode[] {
+  const { length } = clauses
+  let at = length
+  while (at > 0 && (clauses[at - 1] as ClauseNode).rank >= added.rank) at--
+  const replaced = at < length && (clauses[at] as ClauseNode).rank === added.rank ? 1 : 0
+  const result = new Array<ClauseNode>(length + 1 - replaced)
+  for (let i = 0; i < at; i++) result[i] = clauses[i] as ClauseNode
+  result[at] = added
+  for (let i = at + replaced; i < length; i++) result[i + 1 - replaced] = clauses[i] as ClauseNode
+  return result
+}
+
+/** A list with more items. */
+export function extended<T>(before: readonly T[] | undefined, added: readonly T[]): readonly T[] {
+  return before === undefined ? added : [...before, ...added]
 }
 
 /** A condition with more predicates: all must hold. */
@@ -105,29 +202,4 @@ export function rowCount(place: string, count: unknown): ExpressionNode {
     throw new BuildError('invalid_limit', `${place}(${excerpt(count)}): give a whole number, 0 or more.`)
   }
   return new ParameterNode(count, COUNT)
-}
-
-/** Writes `order by`, `limit` and `offset`. */
-export function writeTail(
-  to: Writer,
-  { orderings, limitTo, offsetBy }: Pick<ClausesNode, 'orderings' | 'limitTo' | 'offsetBy'>,
-): void {
-  if (orderings.length > 0) {
-    to.sql += ' order by '
-    to.orderings(orderings)
-  }
-  if (limitTo !== undefined) {
-    to.sql += ' limit '
-    writeCount(to, limitTo)
-  }
-  if (offsetBy === undefined) return
-  // Where there must be a limit, -1 is none.
-  if (limitTo === undefined && !to.dialect.capabilities.offsetAlone) to.sql += ' limit -1'
-  to.sql += ' offset '
-  writeCount(to, offsetBy)
-}
-
-function writeCount(to: Writer, node: ExpressionNode): void {
-  if (node.kind === 'parameter') to.value((node as ParameterNode).value, node.type, Position.comparison)
-  else to.visit(node)
 }

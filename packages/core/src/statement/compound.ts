@@ -4,10 +4,19 @@ import { describe, type ExpressionNode, type OrderingNode } from '../expression/
 import { ROOT } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
-import type { Accepted, Fields } from '../tree/node.js'
-import { requireOrderings, rowCount, writeTail } from './clauses.js'
+import type { Fields } from '../tree/node.js'
+import {
+  type ClauseNode,
+  extended,
+  findClause,
+  LimitNode,
+  OrderByNode,
+  requireOrderings,
+  rowCount,
+  withClause,
+} from './clauses.js'
 import { clauseItems } from './output.js'
-import { SelectionNode, type Shape } from './selection.js'
+import { mapShape, SelectionNode } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
@@ -36,8 +45,32 @@ export class SubqueryNode extends SourceNode {
 /** What selects and set operations have in common: rows that can be used further. */
 export abstract class QueryNode extends StatementNode {
   abstract readonly selection: SelectionNode
+  abstract readonly clauses: readonly ClauseNode[]
+  protected abstract withClauses(clauses: readonly ClauseNode[]): QueryNode
+  /** What it may be ordered by. */
+  protected abstract orderItems<T extends ExpressionNode | OrderingNode>(items: readonly T[]): readonly T[]
+
+  /** This query with a clause, in place of the one of its kind. */
+  protected with(clause: ClauseNode): QueryNode {
+    return this.withClauses(withClause(this.clauses, clause))
+  }
+  orderBy(...given: unknown[]): QueryNode {
+    const added = this.orderItems(requireOrderings(clauseItems(given, this.selection)))
+    const before = findClause<OrderByNode>(this.clauses, 'orderBy')
+    return this.with(new OrderByNode(extended(before?.items, added)))
+  }
+  limit(count: unknown): QueryNode {
+    const before = findClause<LimitNode>(this.clauses, 'limit')
+    return this.with(new LimitNode(rowCount('limit', count), before?.offset))
+  }
+  offset(count: unknown): QueryNode {
+    const before = findClause<LimitNode>(this.clauses, 'limit')
+    return this.with(new LimitNode(before?.count, rowCount('offset', count)))
+  }
   /** Whether it has an order or a limit of its own, behind its rows. */
-  abstract readonly hasTail: boolean
+  get hasTail(): boolean {
+    return this.clauses.at(-1)?.isTail === true
+  }
 
   as(name: string): object {
     const node = new SubqueryNode(this, name)
@@ -77,21 +110,14 @@ export class CompoundNode extends QueryNode {
     operator: 'data',
     left: 'child',
     right: 'child',
-    orderings: 'children',
-    limitTo: 'optional',
-    offsetBy: 'optional',
-  }
-  static readonly accepts: Accepted<CompoundNode> = {
-    operator: ['union', 'union all', 'intersect', 'except'],
+    clauses: 'children',
   }
   private merged: SelectionNode | undefined = undefined
   constructor(
     readonly operator: SetOperator,
     readonly left: QueryNode,
     readonly right: QueryNode,
-    readonly orderings: readonly (ExpressionNode | OrderingNode)[],
-    readonly limitTo: ExpressionNode | undefined,
-    readonly offsetBy: ExpressionNode | undefined,
+    readonly clauses: readonly ClauseNode[],
   ) {
     super('compound')
   }
@@ -99,51 +125,21 @@ export class CompoundNode extends QueryNode {
     this.merged ??= mergedSelection(this.left.selection, this.right.selection)
     return this.merged
   }
-  orderBy(...given: unknown[]): CompoundNode {
-    const added = requireOrderings(clauseItems(given, this.selection))
-    for (const item of added) {
+  protected withClauses(clauses: readonly ClauseNode[]): CompoundNode {
+    return new CompoundNode(this.operator, this.left, this.right, clauses)
+  }
+  protected orderItems<T extends ExpressionNode | OrderingNode>(items: readonly T[]): readonly T[] {
+    for (const item of items) {
       const expression =
         item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
-      if (expression.kind !== 'output') {
-        throw new BuildError(
-          'invalid_order',
-          `A set operation is ordered by columns of its rows, .orderBy((row) => row.id), not by ${describe(expression)}. ` +
-            "To order by anything else, select from it: const all = query.as('all').",
-        )
-      }
+      if (expression.kind === 'output') continue
+      throw new BuildError(
+        'invalid_order',
+        `A set operation is ordered by columns of its rows, .orderBy((row) => row.id), not by ${describe(expression)}. ` +
+          "To order by anything else, select from it: const all = query.as('all').",
+      )
     }
-    return new CompoundNode(
-      this.operator,
-      this.left,
-      this.right,
-      [...this.orderings, ...added],
-      this.limitTo,
-      this.offsetBy,
-    )
-  }
-  limit(count: unknown): CompoundNode {
-    return new CompoundNode(
-      this.operator,
-      this.left,
-      this.right,
-      this.orderings,
-      rowCount('limit', count),
-      this.offsetBy,
-    )
-  }
-  offset(count: unknown): CompoundNode {
-    return new CompoundNode(
-      this.operator,
-      this.left,
-      this.right,
-      this.orderings,
-      this.limitTo,
-      rowCount('offset', count),
-    )
-  }
-
-  get hasTail(): boolean {
-    return this.orderings.length > 0 || this.limitTo !== undefined || this.offsetBy !== undefined
+    return items
   }
 
   write(to: Writer): void {
@@ -154,7 +150,7 @@ export class CompoundNode extends QueryNode {
     writeMember(to, this.right, false)
     // What the whole is ordered by are columns of its rows, not of any source.
     to.scope = ROOT
-    writeTail(to, this)
+    for (const clause of this.clauses) to.visit(clause)
     to.scope = outer
   }
 }
@@ -182,7 +178,7 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
         `(${theirs.join(', ')}).`,
     )
   }
-  return new CompoundNode(operator, left, right, [], undefined, undefined)
+  return new CompoundNode(operator, left, right, [])
 }
 
 /** The selection of the first query; where it has single precision and the second double, the result has double. */
@@ -206,18 +202,11 @@ export function isQuery(value: unknown): value is QueryNode {
 }
 
 /** The columns of a query as those of a source: one for each output, by its label. */
-export function derivedColumns(node: SourceNode, { outputs, labels, shape }: SelectionNode): ColumnTree {
-  const column = (i: number) =>
-    new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false)
-  if (shape === undefined) {
-    const columns: Record<string, ColumnNode> = {}
-    for (let i = 0; i < labels.length; i++) columns[labels[i] as string] = column(i)
-    return columns
-  }
-  const tree = (part: Shape): ColumnNode | ColumnTree =>
-    typeof part === 'number'
-      ? column(part)
-      : Object.fromEntries(part.keys.map((key, i) => [key, tree(part.fields[i] as Shape)]))
-  const columns = tree(shape)
-  return typeof shape === 'number' ? { value: columns } : (columns as ColumnTree)
+export function derivedColumns(node: SourceNode, selection: SelectionNode): ColumnTree {
+  const { outputs, labels, shape } = selection
+  const columns = mapShape(
+    selection,
+    (i) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false),
+  )
+  return typeof shape === 'number' ? { value: columns as ColumnNode } : (columns as ColumnTree)
 }

@@ -3,7 +3,7 @@ import { Scope } from '../expression/scope.js'
 import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import type { Accepted, Fields } from '../tree/node.js'
+import type { Fields } from '../tree/node.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
@@ -19,7 +19,6 @@ export class DeleteNode extends StatementNode {
     isEveryRow: 'data',
     selection: 'optional',
   }
-  static readonly accepts: Accepted<DeleteNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly condition: ExpressionNode | undefined,

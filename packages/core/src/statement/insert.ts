@@ -13,7 +13,7 @@ import {
 import { Position, type Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
+import type { Fields, Node } from '../tree/node.js'
 import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
@@ -64,14 +64,13 @@ export class ValuesNode implements Node {
           : error
       }
     }
-    to.sql += to.placeholderRows(first, width, rowCount)
+    to.sql += placeholderRows(to, first, width, rowCount)
   }
 }
 
 /** The columns of an insert, in the order of the values of a row. */
 export class ColumnListNode implements Node {
   static readonly fields: Fields<ColumnListNode> = { columns: 'children' }
-  static readonly accepts: Accepted<ColumnListNode> = { columns: ['column'] }
   readonly kind: string = 'columnList'
   /** The names in parentheses, written once for all inserts that name the same columns. */
   readonly text: string
@@ -94,6 +93,46 @@ export class ExpressionRowsNode implements Node {
   write(to: Writer, columns: readonly ColumnNode[]): void {
     writeRows(to, this.expressions, columns, (expression, column) => to.assigned(expression, column))
   }
+}
+
+/** The texts of placeholders for a row of so many values, and for some batches of rows. */
+interface RowTexts {
+  readonly singles: string[]
+  readonly batches: Map<string, string>
+}
+const rowTexts = new Map<string, RowTexts>()
+
+/** `values (…), (…)` for parameters from a position on. Batches of one size come one after the other: their text is kept. */
+function placeholderRows(to: Writer, first: number, width: number, rows: number): string {
+  if (first > 0 && !to.positional) return rowsText(to, first, width, rows)
+  const style = to.placeholderAt(1)
+  let texts = rowTexts.get(style)
+  if (texts === undefined) {
+    texts = { singles: [], batches: new Map() }
+    rowTexts.set(style, texts)
+  }
+  const { singles, batches } = texts
+  if (rows === 1) {
+    singles[width] ??= rowsText(to, 0, width, 1)
+    return singles[width]
+  }
+  const size = `${width} ${rows}`
+  const known = batches.get(size)
+  if (known !== undefined) return known
+  const text = rowsText(to, 0, width, rows)
+  if (batches.size >= 8) batches.clear()
+  batches.set(size, text)
+  return text
+}
+
+function rowsText(to: Writer, first: number, width: number, rows: number): string {
+  const texts: string[] = []
+  for (let r = 0, number = first; r < rows; r++) {
+    let text = '('
+    for (let c = 0; c < width; c++) text += (c === 0 ? '' : ', ') + to.placeholderAt(++number)
+    texts.push(`${text})`)
+  }
+  return `values ${texts.join(', ')}`
 }
 
 /** `values (…), (…)`, each value written by a function. */
@@ -120,7 +159,6 @@ export class ConflictNode implements Node {
     assignments: 'children',
     condition: 'optional',
   }
-  static readonly accepts: Accepted<ConflictNode> = { columns: ['column'] }
   readonly kind: string = 'conflict'
   constructor(
     readonly excluded: ExcludedNode,
@@ -176,7 +214,6 @@ export class InsertNode extends StatementNode {
     conflict: 'optional',
     selection: 'optional',
   }
-  static readonly accepts: Accepted<InsertNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly columns: ColumnListNode,

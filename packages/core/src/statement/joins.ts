@@ -4,7 +4,7 @@ import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '.
 import type { Writer } from '../expression/writer.js'
 import type { DeclaredTable } from '../schema/declaration.js'
 import { type Reference, referencesOf } from '../schema/references.js'
-import type { Accepted, Fields, Node } from '../tree/node.js'
+import type { Fields, Node } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
 /** The kinds of joins. */
@@ -21,7 +21,6 @@ const JOINS: Readonly<Record<JoinKind, string>> = {
 /** A join: the source, and the condition unless it is a cross join. */
 export class JoinNode implements Node {
   static readonly fields: Fields<JoinNode> = { type: 'data', source: 'child', on: 'optional' }
-  static readonly accepts: Accepted<JoinNode> = { type: ['inner', 'left', 'right', 'full', 'cross'] }
   readonly kind: string = 'join'
   constructor(
     readonly type: JoinKind,

@@ -5,9 +5,9 @@ import {
   OrderingNode,
 } from '../expression/node.js'
 import type { Writer } from '../expression/writer.js'
-import type { Accepted, Fields } from '../tree/node.js'
-import { isSqlType, type SqlType } from '../types/sql-type.js'
-import type { SelectionNode, Shape } from './selection.js'
+import type { Fields } from '../tree/node.js'
+import type { SqlType } from '../types/sql-type.js'
+import { mapShape, type SelectionNode } from './selection.js'
 
 /** A column of the result, in `order by` or `group by`: by its label, or as its expression inside a larger one. */
 export class OutputNode extends Base {
@@ -17,7 +17,6 @@ export class OutputNode extends Base {
     position: 'data',
     type: 'data',
   }
-  static readonly accepts: Accepted<OutputNode> = { type: isSqlType, position: Number.isInteger }
   constructor(
     readonly expression: ExpressionNode,
     readonly label: string,
@@ -32,19 +31,12 @@ export class OutputNode extends Base {
 }
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */
-function outputRow({ outputs, labels, shape }: SelectionNode): unknown {
-  const output = (i: number) => {
+function outputRow(selection: SelectionNode): unknown {
+  const { outputs, labels } = selection
+  return mapShape(selection, (i) => {
     const expression = outputs[i] as ExpressionNode
     return new OutputNode(expression, labels[i] as string, i + 1, expression.type)
-  }
-  const row = (part: Shape): unknown =>
-    typeof part === 'number'
-      ? output(part)
-      : Object.fromEntries(part.keys.map((key, i) => [key, row(part.fields[i] as Shape)]))
-  if (shape !== undefined) return row(shape)
-  const flat: Record<string, OutputNode> = {}
-  for (let i = 0; i < labels.length; i++) flat[labels[i] as string] = output(i)
-  return flat
+  })
 }
 
 /** What a clause is given, as a list: itself, or what a function of the row returns. */

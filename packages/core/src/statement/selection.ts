@@ -43,6 +43,23 @@ export class SelectionNode implements Node {
   }
 }
 
+/** What a function makes of every output, in the shape of the row. */
+export function mapShape<T>(
+  { labels, shape }: SelectionNode,
+  leaf: (position: number) => T,
+): T | Record<string, unknown> {
+  if (shape === undefined) {
+    const flat: Record<string, unknown> = {}
+    for (let i = 0; i < labels.length; i++) flat[labels[i] as string] = leaf(i)
+    return flat
+  }
+  const tree = (part: Shape): T | Record<string, unknown> =>
+    typeof part === 'number'
+      ? leaf(part)
+      : Object.fromEntries(part.keys.map((key, i) => [key, tree(part.fields[i] as Shape)]))
+  return tree(shape)
+}
+
 const labelTexts = new Map<string, string>()
 
 /** ` as "label"`, kept for the labels that come again and again: a look-up takes 11 ns, quoting 137. */

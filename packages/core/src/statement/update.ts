@@ -4,7 +4,7 @@ import { requireSource, type SourceInfo, type SourceNode } from '../expression/s
 import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
-import type { Accepted, Fields } from '../tree/node.js'
+import type { Fields } from '../tree/node.js'
 import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
@@ -23,7 +23,6 @@ export class UpdateNode extends StatementNode {
     isEveryRow: 'data',
     selection: 'optional',
   }
-  static readonly accepts: Accepted<UpdateNode> = { table: ['table'] }
   constructor(
     readonly table: TableNode,
     readonly assignments: readonly AssignmentNode[],

@@ -45,8 +45,16 @@ export function toJSON(root: Node): Json {
 /** Node classes by kind. */
 export type NodeClasses = Readonly<Record<string, NodeClass>>
 
+/**
+ * What fields may hold that are written into SQL as they are, by kind and field. A list names the values that data
+ * may have, or the kinds that a node may be of.
+ */
+export type AcceptedFields = Readonly<
+  Record<string, Readonly<Record<string, ((value: unknown) => boolean) | readonly unknown[]>>>
+>
+
 /** Reads what {@link toJSON} wrote, of nodes of the given kinds. */
-export function readTree(json: Json, classes: NodeClasses): Node {
+export function readTree(json: Json, classes: NodeClasses, accepts: AcceptedFields): Node {
   const read = new Map<unknown, Node>()
   const decode = (value: unknown): Node => {
     if (!isRecord(value)) throw malformed('a node should stand here', value)
@@ -55,29 +63,37 @@ export function readTree(json: Json, classes: NodeClasses): Node {
       if (known === undefined) throw malformed('this reference comes before what it refers to', value)
       return known
     }
-    const { kind } = value
-    const nodeClass = typeof kind === 'string' && Object.hasOwn(classes, kind) ? classes[kind] : undefined
+    const kind = typeof value.kind === 'string' ? value.kind : ''
+    const nodeClass = Object.hasOwn(classes, kind) ? classes[kind] : undefined
     if (nodeClass === undefined) throw malformed('this kind of node is not known', value)
     const fields = Object.entries(nodeClass.fields).map(([name, role]) => {
       const field = Object.hasOwn(value, name) ? value[name] : undefined
       if (role === 'data') {
         const data = decodeData(field)
-        if (isAccepted(nodeClass, name, data)) return data
+        if (isAccepted(kind, name, data)) return data
         throw malformed(`'${name}' cannot be ${excerpt(data)}`, value)
       }
       if (role === 'children') {
         if (!Array.isArray(field)) throw malformed(`'${name}' should be a list of nodes`, value)
-        return field.map((item) => accepted(nodeClass, name, decode(item), value))
+        return field.map((item) => accepted(kind, name, decode(item), value))
       }
       if (field === undefined) {
         if (role === 'optional') return undefined
         throw malformed(`'${name}' is missing`, value)
       }
-      return accepted(nodeClass, name, decode(field), value)
+      return accepted(kind, name, decode(field), value)
     })
     const node = create(nodeClass, fields, value)
     if ('$id' in value) read.set(value.$id, node)
     return node
+  }
+  const isAccepted = (kind: string, name: string, data: unknown): boolean => {
+    const rule = accepts[kind]?.[name]
+    return rule === undefined || (typeof rule === 'function' ? rule(data) : rule.includes(data))
+  }
+  const accepted = (kind: string, name: string, child: Node, value: unknown): Node => {
+    if (isAccepted(kind, name, child.kind)) return child
+    throw malformed(`'${name}' cannot be a ${child.kind}`, value)
   }
   const create = (NodeOfKind: NodeClass, fields: unknown[], value: Encoded): Node => {
     try {
@@ -93,16 +109,6 @@ export function readTree(json: Json, classes: NodeClasses): Node {
     if (error instanceof RangeError) throw malformed('it is nested too deep', json)
     throw error
   }
-}
-
-function isAccepted({ accepts }: NodeClass, name: string, data: unknown): boolean {
-  const rule = accepts?.[name]
-  return rule === undefined || (typeof rule === 'function' ? rule(data) : rule.includes(data))
-}
-
-function accepted(nodeClass: NodeClass, name: string, child: Node, value: unknown): Node {
-  if (isAccepted(nodeClass, name, child.kind)) return child
-  throw malformed(`'${name}' cannot be a ${child.kind}`, value)
 }
 
 function malformed(what: string, value: unknown): BuildError {

@@ -11,14 +11,6 @@ export type FieldRole = 'child' | 'optional' | 'children' | 'source' | 'data'
 export type Fields<T = object> = { readonly [K in keyof T]?: FieldRole }
 
 /**
- * What fields may hold that are written into SQL as they are; asked of what comes from outside. A list names the
- * values that data may have, or the kinds that a node may be of.
- */
-export type Accepted<T = object> = {
-  readonly [K in keyof T]?: ((value: unknown) => boolean) | readonly unknown[]
-}
-
-/**
  * A node of the tree: a plain, immutable record of its `kind` and the fields that its class lists. Every
  * expression, statement, DDL operation and source is one.
  */
@@ -48,7 +40,6 @@ export interface Node {
 export interface NodeClass {
   new (...values: never[]): Node
   readonly fields: Readonly<Record<string, FieldRole>>
-  readonly accepts?: Readonly<Record<string, ((value: unknown) => boolean) | readonly unknown[]>>
 }
 
 /** The value of a field. A node is a record of its fields; this is the one place that reads them by name. */

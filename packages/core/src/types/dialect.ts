@@ -12,7 +12,7 @@ export interface ToSqlOptions {
   readonly inline?: boolean
 }
 
-/** What a database can do, by name; `false` makes the compiler rewrite or refuse it. */
+/** What a database can do, by name; `false` makes the statement be written otherwise, or refused. */
 export interface Capabilities {
   /** Adds a constraint to a table that exists. */
   readonly addConstraint: boolean
@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly schemaOfIndex: boolean
   /** `nulls first` and `nulls last` in an index. */
   readonly nullsInIndex: boolean
+  /** The bytes of a name that are kept; the rest would be cut. */
+  readonly maxNameBytes: number
   /** `offset` without `limit`. */
   readonly offsetAlone: boolean
   /** Parentheses around the sides of a set operation. */

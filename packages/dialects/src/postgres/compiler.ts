@@ -1,6 +1,4 @@
 import {
-  byteLength,
-  CompileError,
   Compiler,
   type ExpressionNode,
   FunctionNode,
@@ -11,18 +9,6 @@ import {
 } from '@espalier/core'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
-const singles: string[] = []
-const batches = new Map<string, string>()
-
-function numberedRows(first: number, width: number, rows: number): string {
-  const texts: string[] = []
-  for (let r = 0, number = first; r < rows; r++) {
-    let text = '('
-    for (let c = 0; c < width; c++) text += c === 0 ? `$${++number}` : `, $${++number}`
-    texts.push(`${text})`)
-  }
-  return `values ${texts.join(', ')}`
-}
 
 /** Writes PostgreSQL. Parameters are numbered, and cast wherever their position does not say their type. */
 export class PostgresCompiler extends Compiler {
@@ -31,25 +17,12 @@ export class PostgresCompiler extends Compiler {
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
   protected placeholder(encoded: unknown, type: SqlType, position: number): void {
-    const number = this.params.push(encoded)
-    this.sql += number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
+    this.sql += this.placeholderAt(this.params.push(encoded))
     if (position === Position.free && type.name !== 'unknown') this.sql += `::${this.codec(type).ddl(type)}`
   }
 
-  /** Batches of one size come one after the other; their text is kept, not made again. */
-  placeholderRows(first: number, width: number, rows: number): string {
-    if (first > 0) return numberedRows(first, width, rows)
-    if (rows === 1 && width < NUMBERED.length) {
-      singles[width] ??= numberedRows(0, width, 1)
-      return singles[width]
-    }
-    const size = `${width} ${rows}`
-    const known = batches.get(size)
-    if (known !== undefined) return known
-    const text = numberedRows(first, width, rows)
-    if (batches.size >= 8) batches.clear()
-    batches.set(size, text)
-    return text
+  placeholderAt(number: number): string {
+    return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
   }
 
   override function(node: FunctionNode): void {
@@ -85,14 +58,6 @@ export class PostgresCompiler extends Compiler {
     this.sql += 'cast('
     write()
     this.sql += ' as bigint)'
-  }
-
-  override checkName(name: string): void {
-    if (byteLength(name) <= 63) return
-    throw new CompileError(
-      'name_too_long',
-      `PostgreSQL keeps 63 bytes of a name and cuts the rest; "${name}" has ${byteLength(name)}. Choose a shorter one.`,
-    )
   }
 }
 

@@ -14,6 +14,7 @@ export const postgresDialect: Dialect = createDialect({
     dropCascade: true,
     schemaOfIndex: false,
     nullsInIndex: true,
+    maxNameBytes: 63,
     offsetAlone: true,
     setOperandParentheses: true,
   },

@@ -59,9 +59,8 @@ export class SqliteCompiler extends Compiler {
     this.named?.splice(-1, 1, { ...slot, encode })
   }
 
-  placeholderRows(_first: number, width: number, rows: number): string {
-    const row = `(?${', ?'.repeat(width - 1)})`
-    return `values ${row}${`, ${row}`.repeat(rows - 1)}`
+  placeholderAt(): string {
+    return '?'
   }
 
   override get positional(): boolean {

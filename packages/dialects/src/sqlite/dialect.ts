@@ -14,6 +14,7 @@ export const sqliteDialect: Dialect = createDialect({
     dropCascade: false,
     schemaOfIndex: true,
     nullsInIndex: false,
+    maxNameBytes: Number.POSITIVE_INFINITY,
     offsetAlone: false,
     setOperandParentheses: false,
   },
