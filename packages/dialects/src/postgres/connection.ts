@@ -124,9 +124,8 @@ export function createConnection(
   const { options: parsed } = sql as unknown as { options: Address & { ssl: unknown; socket: unknown } }
   const readsRows = !parsed.ssl
   let attempts = 0
-  if (readsRows) {
-    parsed.socket = () => new FilteredSocket(parsed, attempts++, (pass) => messageFilter(current, pass))
-  }
+  parsed.socket = () =>
+    new FilteredSocket(parsed, attempts++, (pass) => (readsRows ? messageFilter(current, pass) : pass))
 
   const destroy = (): void => {
     spoilt = true

@@ -21,6 +21,9 @@ export class FilteredSocket extends Socket {
     filter: (pass: (data: Buffer) => void) => (piece: Buffer) => void,
   ) {
     super()
+    // Else a short message behind a long one, as at the end of a COPY, waits until that is acknowledged. A load of 100,000
+    // rows takes 96 ms, and 132 without this: Linux puts an acknowledgement off for 40 ms.
+    this.setNoDelay(true)
     this.heard = filter((data) => super.emit('data', data))
     if (path) {
       this.connect(path)
