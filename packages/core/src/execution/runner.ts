@@ -20,9 +20,9 @@ export abstract class Runner {
   protected abstract execute(request: Request): Promise<Response>
 
   /** Runs a plan with the values of its named parameters. */
-  async respond(plan: Plan, values: Values | undefined): Promise<Response> {
-    // Awaited here, so that the stack of an error leads through to the caller.
-    return await this.execute(bind(plan, values))
+  respond(plan: Plan, values: Values | undefined): Promise<Response> {
+    // Whoever calls this awaits it, so that the stack of an error leads through to the caller.
+    return this.execute(bind(plan, values))
   }
 
   async scalarOf(plan: Plan, values: Values | undefined): Promise<unknown> {
