@@ -9,7 +9,14 @@ import { testDatabaseUrl } from '../support/postgres.js'
 function withLiterals(dialect: Dialect): Dialect {
   const scripted: Dialect = {
     ...dialect,
-    compile: (statement) => ({ sql: dialect.toSQL(statement, { inline: true }).sql, params: [], named: [] }),
+    compile: (statement) => ({
+      sql: dialect.toSQL(statement, { inline: true }).sql,
+      params: [],
+      named: [],
+      plan: undefined,
+      dialect: scripted,
+      next: undefined,
+    }),
     toSQL: (statement) => dialect.toSQL(statement, { inline: true }),
   }
   return scripted

@@ -126,7 +126,6 @@ export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './state
 export { CteNode, CteSelfNode, cte, RecursiveCteNode, recursiveCte } from './statement/cte.js'
 export { DeleteNode, deleteFrom } from './statement/delete.js'
 export {
-  ColumnListNode,
   ConflictNode,
   ExcludedNode,
   ExpressionRowsNode,
@@ -142,6 +141,7 @@ export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export type { Row, Selection } from './statement/shape.js'
 export { StatementNode } from './statement/statement-node.js'
+export { ColumnListNode } from './statement/target.js'
 export { UpdateNode, update } from './statement/update.js'
 export type {
   ConflictUpdate,

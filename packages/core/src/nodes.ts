@@ -14,6 +14,7 @@ import { OutputNode } from './statement/output.js'
 import { RawStatementNode } from './statement/raw.js'
 import { SelectNode } from './statement/select.js'
 import { SelectionNode } from './statement/selection.js'
+import { ColumnListNode } from './statement/target.js'
 import { UpdateNode } from './statement/update.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
@@ -66,7 +67,7 @@ export const nodeClasses: NodeClasses = {
   cteSelf: CteSelfNode,
   recursiveCte: RecursiveCteNode,
   values: inserts.ValuesNode,
-  columnList: inserts.ColumnListNode,
+  columnList: ColumnListNode,
   expressionRows: inserts.ExpressionRowsNode,
   conflict: inserts.ConflictNode,
   excluded: inserts.ExcludedNode,

@@ -12,7 +12,7 @@ import {
   type ParameterNode,
 } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
-import { outOfScope, type Scope } from '../expression/scope.js'
+import { NO_SOURCES, outOfScope, type Scope } from '../expression/scope.js'
 import type { ColumnNode } from '../expression/source.js'
 import {
   type NamedSlot,
@@ -43,14 +43,13 @@ export abstract class Compiler implements Writer {
   named: NamedSlot[] | undefined = undefined
   scope: Scope | undefined = undefined
   preamble: Preamble | undefined = undefined
-  bareColumns = false
 
   constructor(
     readonly dialect: Dialect,
     public inline: boolean,
   ) {}
 
-  /** Compiles a whole statement. A compiler that has failed must not be used again. */
+  /** Compiles a whole statement, once. */
   compile(node: Node): Compiled {
     try {
       this.visit(node)
@@ -58,14 +57,9 @@ export abstract class Compiler implements Writer {
     } catch (error) {
       throw compilingError(error, node)
     }
-    const { sql, params, named } = this
-    this.sql = ''
-    this.params = emptyList()
-    this.named = undefined
-    this.scope = undefined
-    this.preamble = undefined
+    const { sql, params, named, dialect } = this
     this.checkCount(node, params)
-    return { sql, params, named: named ?? NO_NAMES, plan: undefined }
+    return { sql, params, named: named ?? NO_NAMES, plan: undefined, dialect, next: undefined }
   }
 
   private checkCount(node: Node, params: readonly unknown[]): void {
@@ -101,7 +95,7 @@ export abstract class Compiler implements Writer {
     }
     const own = (this as unknown as Readonly<Record<string, ((node: Node) => void) | undefined>>)[node.kind]
     if (own !== undefined) own.call(this, node)
-    else if ('write' in node) (node as WrittenNode).write(this)
+    else if ((node as Partial<WrittenNode>).write !== undefined) (node as WrittenNode).write(this)
     else {
       throw new UnsupportedError(
         'unsupported',
@@ -192,13 +186,10 @@ export abstract class Compiler implements Writer {
   // ── Expressions ───────────────────────────────────────────────────────────────────────────────────────────────
 
   column(node: ColumnNode): void {
-    if (this.bareColumns) {
-      this.sql += node.quotedName
-      return
-    }
-    if (this.scope === undefined || !this.scope.has(node.source))
-      throw outOfScope(node.source, node.name, this.scope)
-    this.sql += node.quotedPath
+    const { scope } = this
+    if (scope?.has(node.source) === true) this.sql += node.quotedPath
+    else if (scope === NO_SOURCES) this.sql += node.quotedName
+    else throw outOfScope(node.source, node.name, scope)
   }
 
   operand(node: ExpressionNode, least: number): void {

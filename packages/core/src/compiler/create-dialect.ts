@@ -9,33 +9,18 @@ export interface DialectParts extends Omit<Dialect, 'compile' | 'toSQL'> {
   readonly compiler: new (dialect: Dialect, inline: boolean) => Compiler
 }
 
-/** What a statement object remembers of one dialect. */
-interface Memory {
-  readonly dialect: Dialect
-  readonly compiled: Compiled
-  readonly next: Memory | undefined
-}
-
 /** Makes a dialect of its parts. */
 export function createDialect({ compiler: CompilerClass, ...parts }: DialectParts): Dialect {
-  // One compiler is used again for every statement; while it works, or once it has failed, another is made.
-  let idle: Compiler | undefined
-  const compileWith = (statement: Node): Compiled => {
-    const compiler = idle ?? new CompilerClass(dialect, false)
-    idle = undefined
-    const compiled = compiler.compile(statement)
-    idle = compiler
-    return compiled
-  }
   const dialect: Dialect = {
     ...parts,
     compile(statement: Node): Compiled {
-      const holder = statement as { compiled?: Memory | undefined }
-      for (let memory = holder.compiled; memory !== undefined; memory = memory.next) {
-        if (memory.dialect === dialect) return memory.compiled
+      const holder = statement as { compiled?: Compiled | undefined }
+      for (let known = holder.compiled; known !== undefined; known = known.next) {
+        if (known.dialect === dialect) return known
       }
-      const compiled = compileWith(statement)
-      holder.compiled = { dialect, compiled, next: holder.compiled }
+      const compiled = new CompilerClass(dialect, false).compile(statement)
+      compiled.next = holder.compiled
+      holder.compiled = compiled
       return compiled
     },
     toSQL(node: Node, options?: ToSqlOptions): Sql {

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
+import { NO_SOURCES } from '../expression/scope.js'
 import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
 import {
@@ -19,12 +20,12 @@ import type { SqlWriter } from '../types/dialect.js'
 
 /** Writes DDL, in which values are literals and columns stand alone. */
 function writeDdl(to: Writer, write: () => void): void {
-  const { inline } = to
+  const { inline, scope } = to
   to.inline = true
-  to.bareColumns = true
+  to.scope = NO_SOURCES
   write()
   to.inline = inline
-  to.bareColumns = false
+  to.scope = scope
 }
 
 function pathOf(schema: string | undefined, name: string): string {

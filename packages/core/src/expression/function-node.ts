@@ -199,8 +199,10 @@ export class RawNode extends ExpressionNode {
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */
 export class IdentifierNode implements Node {
   static readonly fields: Fields<IdentifierNode> = { path: 'data' }
-  readonly kind: string = 'identifier'
   constructor(readonly path: readonly string[]) {}
+  get kind(): string {
+    return 'identifier'
+  }
   write(to: Writer): void {
     to.sql += this.path.map(quoteIdentifier).join('.')
   }

@@ -208,17 +208,18 @@ export class BinaryNode extends ExpressionNode {
     right: 'child',
     type: 'data',
   }
-  /** What the table says of the operator; looked up once, for it is asked for several times. */
-  readonly definition: Operator
   constructor(
     readonly left: ExpressionNode,
-    readonly operator: string,
+    operator: string,
     readonly right: ExpressionNode,
     readonly type: SqlType,
-    definition: Operator = operatorOf(operator),
+    /** What the table says of the operator. */
+    readonly definition: Operator = operatorOf(operator),
   ) {
     super('binary')
-    this.definition = definition
+  }
+  get operator(): string {
+    return this.definition.name
   }
 }
 

@@ -6,6 +6,7 @@ import { BuildError, excerpt } from '../errors.js'
  * an operand that is itself an operator is put in parentheses.
  */
 export interface Operator {
+  readonly name: string
   /** Between the operands, spaces included. */
   readonly text: string
   readonly precedence: number
@@ -31,7 +32,8 @@ export const Precedence = {
   primary: 10,
 } as const
 
-const comparison = (text: string, negation: string): Operator => ({
+const comparison = (name: string, text: string, negation: string): Operator => ({
+  name,
   text: ` ${text} `,
   precedence: Precedence.comparison,
   negation,
@@ -41,20 +43,20 @@ const comparison = (text: string, negation: string): Operator => ({
 
 /** The binary operators by name. */
 const operators: Readonly<Record<string, Operator>> = {
-  eq: comparison('=', 'ne'),
-  ne: comparison('<>', 'eq'),
-  gt: comparison('>', 'lte'),
-  lte: comparison('<=', 'gt'),
-  lt: comparison('<', 'gte'),
-  gte: comparison('>=', 'lt'),
-  isDistinctFrom: comparison('is distinct from', 'isNotDistinctFrom'),
-  isNotDistinctFrom: comparison('is not distinct from', 'isDistinctFrom'),
-  concat: { text: ' || ', precedence: Precedence.concat, associative: true, separate: true },
-  add: { text: ' + ', precedence: Precedence.additive },
-  sub: { text: ' - ', precedence: Precedence.additive },
-  mul: { text: ' * ', precedence: Precedence.multiplicative },
-  div: { text: ' / ', precedence: Precedence.multiplicative },
-  mod: { text: ' % ', precedence: Precedence.multiplicative },
+  eq: comparison('eq', '=', 'ne'),
+  ne: comparison('ne', '<>', 'eq'),
+  gt: comparison('gt', '>', 'lte'),
+  lte: comparison('lte', '<=', 'gt'),
+  lt: comparison('lt', '<', 'gte'),
+  gte: comparison('gte', '>=', 'lt'),
+  isDistinctFrom: comparison('isDistinctFrom', 'is distinct from', 'isNotDistinctFrom'),
+  isNotDistinctFrom: comparison('isNotDistinctFrom', 'is not distinct from', 'isDistinctFrom'),
+  concat: { name: 'concat', text: ' || ', precedence: Precedence.concat, associative: true, separate: true },
+  add: { name: 'add', text: ' + ', precedence: Precedence.additive },
+  sub: { name: 'sub', text: ' - ', precedence: Precedence.additive },
+  mul: { name: 'mul', text: ' * ', precedence: Precedence.multiplicative },
+  div: { name: 'div', text: ' / ', precedence: Precedence.multiplicative },
+  mod: { name: 'mod', text: ' % ', precedence: Precedence.multiplicative },
 }
 
 /** A binary operator that the table has. */

@@ -4,7 +4,13 @@ import type { Writer } from './writer.js'
 
 /** Whether some database takes two names for one: SQLite's names do not know case. */
 export function sameName(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase())
+  if (a === b) return true
+  // A letter and its capital differ in one bit. That alone tells most names apart.
+  return (
+    a.length === b.length &&
+    (a.charCodeAt(0) | 32) === (b.charCodeAt(0) | 32) &&
+    a.toLowerCase() === b.toLowerCase()
+  )
 }
 
 /** A source that is joined, and how. */
@@ -21,15 +27,13 @@ export class Scope {
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,
     readonly joins: readonly JoinedSource[] = NONE,
-    readonly others: readonly SourceNode[] = NONE,
   ) {}
 
   has(source: SourceNode): boolean {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
       if (scope.source === source) return true
-      const { joins, others } = scope
+      const { joins } = scope
       for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinedSource).source === source) return true
-      for (let i = 0; i < others.length; i++) if (others[i] === source) return true
       if (scope.outer !== undefined) scope.refuseShadow(source)
     }
     return false
@@ -37,13 +41,21 @@ export class Scope {
 
   /** A source of the same name in a query further in hides one of a query around it. */
   private refuseShadow(source: SourceNode): void {
-    if (!this.all().some((other) => sameName(other.name, source.name)) || this.outer?.has(source) !== true)
-      return
+    if (!this.hasName(source.name) || this.outer?.has(source) !== true) return
     throw new CompileError(
       'shadowed_source',
       `A subquery uses '${source.name}' of the query around it, but has another source called '${source.name}' itself. ` +
         "Give one of them another name: const other = source.as('other').",
     )
+  }
+
+  private hasName(name: string): boolean {
+    const { source, joins } = this
+    if (source !== undefined && sameName(source.name, name)) return true
+    for (let i = 0; i < joins.length; i++) {
+      if (sameName((joins[i] as JoinedSource).source.name, name)) return true
+    }
+    return false
   }
 
   /** The names of the sources here and around, for error messages. */
@@ -57,31 +69,33 @@ export class Scope {
 
   all(): SourceNode[] {
     const own = this.source === undefined ? [] : [this.source]
-    return [...own, ...this.joins.map((join) => join.source), ...this.others]
+    return [...own, ...this.joins.map((join) => join.source)]
   }
 
   /** Writes what must stand in front of the statement for the sources here: their CTEs. */
   prepare(to: Writer): void {
-    const { source, joins, others } = this
+    const { source, joins } = this
     if (source !== undefined) source.prepare(to)
     for (let i = 0; i < joins.length; i++) (joins[i] as JoinedSource).source.prepare(to)
-    for (let i = 0; i < others.length; i++) (others[i] as SourceNode).prepare(to)
   }
 
   /** Two sources of one name in one statement would make every column of theirs ambiguous. */
   checkNames(): void {
-    const { source, joins, others } = this
+    const { source, joins } = this
     for (let i = 0; i < joins.length; i++) {
       const { name } = (joins[i] as JoinedSource).source
       if (source !== undefined && source.name === name) throw twice(name)
       for (let j = 0; j < i; j++) if ((joins[j] as JoinedSource).source.name === name) throw twice(name)
     }
-    for (let i = 0; i < others.length; i++) {
-      const { name } = others[i] as SourceNode
-      if (source !== undefined && source.name === name) throw twice(name)
-      for (let j = 0; j < i; j++) if ((others[j] as SourceNode).name === name) throw twice(name)
-    }
   }
+}
+
+/** The scope of DDL, in which columns stand alone, without their table. */
+export const NO_SOURCES: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
+
+/** Sources beside the target of a write, as a scope takes them. */
+export function besideTarget(sources: readonly SourceNode[]): readonly JoinedSource[] {
+  return sources.length === 0 ? NONE : sources.map((source) => ({ type: 'cross', source }))
 }
 
 /** The scope of what sees no sources around it. */

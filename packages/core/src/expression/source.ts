@@ -59,9 +59,17 @@ export class ColumnNode extends ExpressionNode {
     this.quotedName = quoteIdentifier(name)
     // A table's column is written again and again; one of a CTE that a function makes anew each time, once or twice.
     this.quotedPath =
-      source.kind === 'table'
+      source.kind === 'table' || source.kind === 'excluded'
         ? flatText(source.quotedName, '.', this.quotedName)
         : `${source.quotedName}.${this.quotedName}`
+    this.assigning = undefined
+  }
+
+  declare private assigning: string | undefined
+  /** `"name" = `, in front of a new value; written once, like the names. */
+  get assignedText(): string {
+    this.assigning ??= flatText(this.quotedName, ' = ')
+    return this.assigning
   }
 }
 
@@ -98,6 +106,8 @@ export interface SourceInfo {
   readonly definition?: unknown
   /** The selection of all its columns, once it was asked for. */
   selection?: unknown
+  /** What writes remember of it; see `statement/target.ts`. */
+  writes?: unknown
 }
 
 const SOURCE = Symbol.for('espalier.source')

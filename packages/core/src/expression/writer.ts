@@ -57,8 +57,6 @@ export interface Writer {
   preamble: Preamble | undefined
   /** Whether values are written as literals. */
   inline: boolean
-  /** In DDL, columns stand alone, without their table. */
-  bareColumns: boolean
   /** Whether placeholders have no numbers, so that parameters must stand in the order of the text. */
   readonly positional: boolean
 

@@ -37,7 +37,6 @@ export class ColumnDefinitionNode implements Node {
     defaultValue: 'optional',
     identity: 'data',
   }
-  readonly kind: string = 'columnDefinition'
   constructor(
     readonly name: string,
     readonly type: SqlType,
@@ -45,6 +44,9 @@ export class ColumnDefinitionNode implements Node {
     readonly defaultValue: ExpressionNode | undefined,
     readonly identity: 'always' | 'by default' | undefined,
   ) {}
+  get kind(): string {
+    return 'columnDefinition'
+  }
   write(to: Writer): void {
     checkName(to, this.name)
     to.sql += `${quoteIdentifier(this.name)} ${to.codec(this.type).ddl(this.type)}`
@@ -69,11 +71,13 @@ function nameList(names: readonly string[]): string {
 /** `constraint … primary key (…)`. */
 export class PrimaryKeyNode implements Node {
   static readonly fields: Fields<PrimaryKeyNode> = { name: 'data', columns: 'data' }
-  readonly kind: string = 'primaryKey'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
   ) {}
+  get kind(): string {
+    return 'primaryKey'
+  }
   write(to: Writer): void {
     writeName(to, this.name)
     to.sql += `primary key ${nameList(this.columns)}`
@@ -87,11 +91,13 @@ export class PrimaryKeyNode implements Node {
 /** `constraint … unique (…)`. */
 export class UniqueNode implements Node {
   static readonly fields: Fields<UniqueNode> = { name: 'data', columns: 'data' }
-  readonly kind: string = 'unique'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
   ) {}
+  get kind(): string {
+    return 'unique'
+  }
   write(to: Writer): void {
     writeName(to, this.name)
     to.sql += `unique ${nameList(this.columns)}`
@@ -105,11 +111,13 @@ export class UniqueNode implements Node {
 /** `constraint … check (…)`. */
 export class CheckNode implements Node {
   static readonly fields: Fields<CheckNode> = { name: 'data', predicate: 'child' }
-  readonly kind: string = 'check'
   constructor(
     readonly name: string,
     readonly predicate: ExpressionNode,
   ) {}
+  get kind(): string {
+    return 'check'
+  }
   write(to: Writer): void {
     writeName(to, this.name)
     to.sql += 'check ('
@@ -131,7 +139,6 @@ export class ForeignKeyNode implements Node {
     onDelete: 'data',
     onUpdate: 'data',
   }
-  readonly kind: string = 'foreignKey'
   constructor(
     readonly name: string,
     readonly columns: readonly string[],
@@ -140,6 +147,9 @@ export class ForeignKeyNode implements Node {
     readonly onDelete: ReferentialAction | undefined,
     readonly onUpdate: ReferentialAction | undefined,
   ) {}
+  get kind(): string {
+    return 'foreignKey'
+  }
   write(to: Writer): void {
     writeName(to, this.name)
     to.sql += `foreign key ${nameList(this.columns)} `
@@ -168,7 +178,6 @@ export class IndexNode implements Node {
     unique: 'data',
     where: 'optional',
   }
-  readonly kind: string = 'index'
   constructor(
     readonly name: string,
     readonly table: TableNode,
@@ -176,6 +185,9 @@ export class IndexNode implements Node {
     readonly unique: boolean,
     readonly where: ExpressionNode | undefined,
   ) {}
+  get kind(): string {
+    return 'index'
+  }
 }
 
 /** All that the schema says of a table. */

@@ -3,16 +3,18 @@ import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
-import { columnForKey } from './target.js'
+import { columnForKey, memoryOf } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
   static readonly fields: Fields<AssignmentNode> = { column: 'child', value: 'child' }
-  readonly kind: string = 'assignment'
   constructor(
     readonly column: ColumnNode,
     readonly value: ExpressionNode,
   ) {}
+  get kind(): string {
+    return 'assignment'
+  }
 }
 
 /** The assignments that an object, or a function that returns one, asks for. */
@@ -30,17 +32,16 @@ export function readAssignments(
       `${place}(…) takes an object of columns and values, not ${excerpt(values)}.`,
     )
   }
-  const keys = Object.keys(values)
-  if (keys.length === 0) {
-    throw new BuildError(
-      'empty_set',
-      `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`,
-    )
-  }
-  const assignments = new Array<AssignmentNode>(keys.length)
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string
-    const column = columnForKey(place, table, key)
+  const memory = memoryOf(table)
+  const known = memory.assigned
+  // Made at its expected size: an array that grows by push takes room for seventeen.
+  const assignments = new Array<AssignmentNode>(known.length)
+  let at = 0
+  let isKnown = true
+  for (const key in values) {
+    const same = known[at]?.key === key
+    isKnown &&= same
+    const column = same ? (known[at] as { column: ColumnNode }).column : columnForKey(place, table, key)
     const value = (values as Record<string, unknown>)[key]
     if (value === undefined) {
       throw new BuildError(
@@ -48,7 +49,18 @@ export function readAssignments(
         `${place}(…): ${table.node.name}.${key} is undefined, which is never a value. Write null for NULL, or leave the key out.`,
       )
     }
-    assignments[i] = new AssignmentNode(column, toExpression(place, value, column.type))
+    assignments[at++] = new AssignmentNode(column, toExpression(place, value, column.type))
+  }
+  if (at === 0) {
+    throw new BuildError(
+      'empty_set',
+      `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`,
+    )
+  }
+  if (at < known.length) assignments.length = at
+  if (!isKnown || at < known.length) {
+    const keys = Object.keys(values)
+    memory.assigned = assignments.map(({ column }, i) => ({ key: keys[i] as string, column }))
   }
   return assignments
 }
@@ -58,8 +70,7 @@ export function writeAssignments(to: Writer, assignments: readonly AssignmentNod
   for (let i = 0; i < assignments.length; i++) {
     const { column, value } = assignments[i] as AssignmentNode
     if (i > 0) to.sql += ', '
-    to.sql += column.quotedName
-    to.sql += ' = '
+    to.sql += column.assignedText
     to.assigned(value, column)
   }
 }

@@ -1,7 +1,6 @@
 import { BuildError, CompileError, excerpt, ValueError } from '../errors.js'
-import { flatText } from '../expression/identifier.js'
 import { describe, type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
-import { ROOT, Scope, sameName } from '../expression/scope.js'
+import { besideTarget, ROOT, Scope, sameName } from '../expression/scope.js'
 import {
   type ColumnNode,
   columnsFrom,
@@ -20,7 +19,14 @@ import { isQuery, type QueryNode } from './compound.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { columnForKey, requireTable, writeReturning } from './target.js'
+import {
+  ColumnListNode,
+  columnForKey,
+  memoryOf,
+  type RowColumns,
+  requireTable,
+  writeReturning,
+} from './target.js'
 import type { InsertInto } from './writes.js'
 
 const NONE: readonly never[] = []
@@ -28,11 +34,13 @@ const NONE: readonly never[] = []
 /** Rows of plain values, row after row in one list, in the order of the insert's columns. */
 export class ValuesNode implements Node {
   static readonly fields: Fields<ValuesNode> = { values: 'data', rowCount: 'data' }
-  readonly kind: string = 'values'
   constructor(
     readonly values: readonly unknown[],
     readonly rowCount: number,
   ) {}
+  get kind(): string {
+    return 'values'
+  }
   write(to: Writer, columns: readonly ColumnNode[]): void {
     const { values, rowCount } = this
     const width = columns.length
@@ -68,28 +76,18 @@ export class ValuesNode implements Node {
   }
 }
 
-/** The columns of an insert, in the order of the values of a row. */
-export class ColumnListNode implements Node {
-  static readonly fields: Fields<ColumnListNode> = { columns: 'children' }
-  readonly kind: string = 'columnList'
-  /** The names in parentheses, written once for all inserts that name the same columns. */
-  readonly text: string
-  constructor(readonly columns: readonly ColumnNode[]) {
-    this.text =
-      columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
-  }
-}
-
 const NO_COLUMNS = /* @__PURE__ */ new ColumnListNode(NONE)
 
 /** Rows of which some values are expressions. */
 export class ExpressionRowsNode implements Node {
   static readonly fields: Fields<ExpressionRowsNode> = { expressions: 'children', rowCount: 'data' }
-  readonly kind: string = 'expressionRows'
   constructor(
     readonly expressions: readonly ExpressionNode[],
     readonly rowCount: number,
   ) {}
+  get kind(): string {
+    return 'expressionRows'
+  }
   write(to: Writer, columns: readonly ColumnNode[]): void {
     writeRows(to, this.expressions, columns, (expression, column) => to.assigned(expression, column))
   }
@@ -159,13 +157,15 @@ export class ConflictNode implements Node {
     assignments: 'children',
     condition: 'optional',
   }
-  readonly kind: string = 'conflict'
   constructor(
     readonly excluded: ExcludedNode,
     readonly columns: readonly ColumnNode[],
     readonly assignments: readonly AssignmentNode[],
     readonly condition: ExpressionNode | undefined,
   ) {}
+  get kind(): string {
+    return 'conflict'
+  }
   write(to: Writer, table: TableNode): void {
     to.sql += ' on conflict'
     for (let i = 0; i < this.columns.length; i++) {
@@ -184,7 +184,7 @@ export class ConflictNode implements Node {
       )
     }
     const { scope } = to
-    to.scope = new Scope(undefined, table, undefined, [this.excluded])
+    to.scope = new Scope(undefined, table, besideTarget([this.excluded]))
     to.sql += ' do update set '
     writeAssignments(to, this.assignments)
     if (this.condition !== undefined) {
@@ -231,7 +231,7 @@ export class InsertNode extends StatementNode {
       `'${this.table.name}' was read from JSON or rewritten, so its columns are not known here.`,
     )
   }
-  private withConflict(conflict: ConflictNode): InsertNode {
+  withConflict(conflict: ConflictNode): InsertNode {
     return new InsertNode(this.table, this.columns, this.rows, conflict, this.selection)
   }
   onConflict(...columns: unknown[]): object {
@@ -239,28 +239,15 @@ export class InsertNode extends StatementNode {
     if (this.conflict !== undefined) {
       throw new BuildError('two_conflicts', `insert(${info.node.name}) has an onConflict already.`)
     }
-    const targets = columns.map((column) => {
-      if (isExpression(column) && column.kind === 'column' && (column as ColumnNode).source === info.node)
-        return column as ColumnNode
-      throw new BuildError(
-        'invalid_conflict',
-        `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`,
-      )
-    })
-    const excludedNode = excludedOf(info)
-    return {
-      doNothing: () => this.withConflict(new ConflictNode(excludedNode, targets, NONE, undefined)),
-      doUpdate: (set: unknown) => {
-        if (targets.length === 0) {
-          throw new BuildError(
-            'invalid_conflict',
-            'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).',
-          )
-        }
-        const assignments = readAssignments('doUpdate', info, set, this.table.facade, excludedNode.facade)
-        return this.withConflict(new ConflictNode(excludedNode, targets, assignments, undefined))
-      },
+    for (const column of columns) {
+      if (!isExpression(column) || column.kind !== 'column' || (column as ColumnNode).source !== info.node) {
+        throw new BuildError(
+          'invalid_conflict',
+          `onConflict(…) takes columns of '${info.node.name}', not ${excerpt(column)}.`,
+        )
+      }
     }
+    return new ConflictStart(this, info, columns as readonly ColumnNode[])
   }
   where(...predicates: unknown[]): InsertNode {
     const { conflict } = this
@@ -308,6 +295,30 @@ export class InsertNode extends StatementNode {
   }
 }
 
+/** An insert that has yet to say what it does about a row that exists. */
+class ConflictStart {
+  constructor(
+    private readonly node: InsertNode,
+    private readonly table: SourceInfo,
+    private readonly columns: readonly ColumnNode[],
+  ) {}
+  doNothing(): InsertNode {
+    return this.node.withConflict(new ConflictNode(excludedOf(this.table), this.columns, NONE, undefined))
+  }
+  doUpdate(set: unknown): InsertNode {
+    if (this.columns.length === 0) {
+      throw new BuildError(
+        'invalid_conflict',
+        'doUpdate needs the columns that conflict: .onConflict(users.email).doUpdate(…).',
+      )
+    }
+    const excluded = excludedOf(this.table)
+    const { facade } = this.table.node
+    const assignments = readAssignments('doUpdate', this.table, set, facade, excluded.facade)
+    return this.node.withConflict(new ConflictNode(excluded, this.columns, assignments, undefined))
+  }
+}
+
 /**
  * Inserts rows into a table.
  * @example
@@ -346,25 +357,15 @@ class InsertStart {
   }
 }
 
-const excludedNodes = new WeakMap<SourceInfo, ExcludedNode>()
-
 /** The `excluded` of a table, made once: it is the same in every insert. */
 function excludedOf(info: SourceInfo): ExcludedNode {
-  const known = excludedNodes.get(info)
-  if (known !== undefined) return known
+  const memory = memoryOf(info)
+  if (memory.excluded !== undefined) return memory.excluded
   const node = new ExcludedNode()
   createSource({ node, columns: columnsFrom(node, info.columns) })
-  excludedNodes.set(info, node)
+  memory.excluded = node
   return node
 }
-
-export interface RowColumns {
-  readonly keys: readonly string[]
-  readonly list: ColumnListNode
-}
-
-/** The columns of the last insert into each table: the next one mostly names the same. */
-const lastColumns = new WeakMap<SourceInfo, RowColumns>()
 
 /** The columns that the first row names; the other rows must name the same. */
 export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
@@ -378,6 +379,8 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
   if (typeof first !== 'object' || first === null || isExpression(first)) {
     throw new BuildError('invalid_row', `insert(${name}).values(…) takes objects, not ${excerpt(first)}.`)
   }
+  const memory = memoryOf(table)
+  if (memory.inserted !== undefined && hasKeys(first, memory.inserted.keys)) return memory.inserted
   const keys = Object.keys(first)
   if (keys.length === 0) {
     throw new BuildError(
@@ -385,18 +388,16 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
       `insert(${name}).values({}): for a row of defaults write .defaultValues().`,
     )
   }
-  const last = lastColumns.get(table)
-  if (last !== undefined && sameKeys(last.keys, keys)) return last
   const list = new ColumnListNode(keys.map((key) => columnForKey('values', table, key)))
-  const columns = { keys, list }
-  lastColumns.set(table, columns)
-  return columns
+  memory.inserted = { keys, list }
+  return memory.inserted
 }
 
-function sameKeys(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+/** Whether an object has these keys and no others, in this order. */
+function hasKeys(row: object, keys: readonly string[]): boolean {
+  let at = 0
+  for (const key in row) if (key !== keys[at++]) return false
+  return at === keys.length
 }
 
 function gather(
@@ -417,21 +418,47 @@ function gather(
         `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`,
       )
     }
-    let count = 0
-    for (const _ in row) count++
-    for (let c = 0; c < width; c++) {
-      const value = row[keys[c] as string]
-      if (value === undefined) throw missingValue(table, keys, rows, r, keys[c] as string)
-      if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
-      values[at++] = value
+    // Mostly the keys come in the order of the first row: what a loop over them reads needs no look-up.
+    let read = 0
+    for (const key in row) {
+      if (key !== keys[read]) {
+        read = -1
+        break
+      }
+      values[at + read++] = row[key]
     }
-    if (count !== width) throw uneven(table, keys, row, r)
+    if (read !== width) readByKey(table, keys, rows, r, values, at)
+    for (let c = at; c < at + width; c++) {
+      const value = values[c]
+      if (value === undefined) throw missingValue(table, keys, rows, r, keys[c - at] as string)
+      if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
+    }
+    at += width
   }
   if (!hasExpressions) return new ValuesNode(values, rows.length)
   return new ExpressionRowsNode(
     values.map((value, i) => toExpression('values', value, (columns[i % width] as ColumnNode).type)),
     rows.length,
   )
+}
+
+/** Reads a row whose keys come in another order than those of the first. */
+function readByKey(
+  table: SourceInfo,
+  keys: readonly string[],
+  rows: readonly unknown[],
+  r: number,
+  values: unknown[],
+  at: number,
+): void {
+  const row = rows[r] as Record<string, unknown>
+  for (let c = 0; c < keys.length; c++) {
+    const key = keys[c] as string
+    const value = row[key]
+    if (value === undefined) throw missingValue(table, keys, rows, r, key)
+    values[at + c] = value
+  }
+  if (Object.keys(row).length !== keys.length) throw uneven(table, keys, row, r)
 }
 
 function missingValue(

@@ -10,25 +10,20 @@ import { BOOLEAN } from '../types/sql-type.js'
 /** The kinds of joins. */
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'
 
-const JOINS: Readonly<Record<JoinKind, string>> = {
-  inner: ' inner join ',
-  left: ' left join ',
-  right: ' right join ',
-  full: ' full join ',
-  cross: ' cross join ',
-}
-
 /** A join: the source, and the condition unless it is a cross join. */
 export class JoinNode implements Node {
   static readonly fields: Fields<JoinNode> = { type: 'data', source: 'child', on: 'optional' }
-  readonly kind: string = 'join'
   constructor(
     readonly type: JoinKind,
     readonly source: SourceNode,
     readonly on: ExpressionNode | undefined,
   ) {}
+  get kind(): string {
+    return 'join'
+  }
   write(to: Writer): void {
-    to.sql += JOINS[this.type]
+    to.sql +=
+      this.type === 'inner' ? ' inner join ' : this.type === 'left' ? ' left join ' : ` ${this.type} join `
     to.visit(this.source)
     if (this.on !== undefined) {
       to.sql += ' on '

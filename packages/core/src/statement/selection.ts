@@ -22,7 +22,6 @@ export interface ObjectShape {
  */
 export class SelectionNode implements Node {
   static readonly fields: Fields<SelectionNode> = { outputs: 'children', labels: 'data', shape: 'data' }
-  readonly kind: string = 'selection'
   /** How its rows are made, remembered by the executor. */
   plan: unknown = undefined
   constructor(
@@ -31,6 +30,9 @@ export class SelectionNode implements Node {
     /** Undefined for an object without nesting, whose keys are the labels. */
     readonly shape: Shape | undefined,
   ) {}
+  get kind(): string {
+    return 'selection'
+  }
   write(to: Writer): void {
     const { outputs, labels } = this
     for (let i = 0; i < outputs.length; i++) {

@@ -56,11 +56,12 @@ function readFlat(selection: unknown): SelectionNode | undefined {
   if (labels.length === 0) return undefined
   // Made at its final size: an array that grows by push takes room for seventeen.
   const outputs = new Array<ExpressionNode>(labels.length)
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as string
+  let at = 0
+  // A loop over the keys reads their values without looking them up.
+  for (const label in selection) {
     const output = (selection as Record<string, unknown>)[label]
-    if (!isExpression(output) || label === '__proto__') return undefined
-    outputs[i] = output
+    if (label !== labels[at] || !isExpression(output) || label === '__proto__') return undefined
+    outputs[at++] = output
   }
   return new SelectionNode(outputs, labels, undefined)
 }

@@ -1,7 +1,44 @@
 import { BuildError, excerpt } from '../errors.js'
-import { type ColumnNode, requireSource, type SourceInfo } from '../expression/source.js'
+import { flatText } from '../expression/identifier.js'
+import { type ColumnNode, requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
+import type { Fields, Node } from '../tree/node.js'
 import type { SelectionNode } from './selection.js'
+
+/** The columns of an insert, in the order of the values of a row. */
+export class ColumnListNode implements Node {
+  static readonly fields: Fields<ColumnListNode> = { columns: 'children' }
+  /** The names in parentheses, written once for all inserts that name the same columns. */
+  readonly text: string
+  constructor(readonly columns: readonly ColumnNode[]) {
+    this.text =
+      columns.length === 0 ? '' : flatText(' (', columns.map((column) => column.quotedName).join(', '), ')')
+  }
+  get kind(): string {
+    return 'columnList'
+  }
+}
+
+/** What the writes to a table remember of it: the next one mostly names the same columns as the one before. */
+export interface WriteMemory {
+  /** The columns of the last insert. */
+  inserted: RowColumns | undefined
+  /** The keys and columns of the last `set`. */
+  assigned: readonly { readonly key: string; readonly column: ColumnNode }[]
+  /** The table's `excluded`. */
+  excluded: SourceNode | undefined
+}
+
+/** The columns that the rows of an insert name. */
+export interface RowColumns {
+  readonly keys: readonly string[]
+  readonly list: ColumnListNode
+}
+
+export function memoryOf(table: SourceInfo): WriteMemory {
+  table.writes ??= { inserted: undefined, assigned: [], excluded: undefined }
+  return table.writes as WriteMemory
+}
 
 /** A table as the target of a write; an alias, a subquery or a CTE is an error. */
 export function requireTable(place: string, table: unknown): SourceInfo {

@@ -1,5 +1,5 @@
 import type { ExpressionNode } from '../expression/node.js'
-import { Scope } from '../expression/scope.js'
+import { besideTarget, Scope } from '../expression/scope.js'
 import { requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
@@ -72,7 +72,7 @@ export class UpdateNode extends StatementNode {
   write(to: Writer): void {
     const { table, sources, condition, selection } = this
     if (condition === undefined && !this.isEveryRow) throw whereMissing('update', table.name)
-    const scope = new Scope(undefined, table, undefined, sources)
+    const scope = new Scope(undefined, table, besideTarget(sources))
     if (sources.length > 0) {
       scope.checkNames()
       scope.prepare(to)
