@@ -187,8 +187,13 @@ class RowReader {
   /** Adds a row to the batch; the request that inserts the batch, once it is full. */
   add(row: unknown): Request | undefined {
     const { keys } = this.shape ?? this.begin(row)
-    const values = this.check(row)
-    for (let i = 0; i < keys.length; i++) this.pending.push(values[keys[i] as string])
+    const values = this.open(row)
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string
+      const value = values[key]
+      this.checkValue(value, values, key)
+      this.pending.push(value)
+    }
     this.waiting++
     return this.waiting === this.batchSize ? this.rest() : undefined
   }
@@ -207,30 +212,35 @@ class RowReader {
 
   /** One row as a line of COPY. */
   copyLine(row: unknown, field: (encoded: unknown) => string): string {
-    const values = this.check(row)
+    const values = this.open(row)
+    const { codecs, columns } = this
     const { keys } = this.shape as RowColumns
-    const { columns } = this
     let line = ''
-    for (let i = 0; i < keys.length; i++) {
-      const value = values[keys[i] as string]
-      if (i > 0) line += '\t'
-      if (value === null) {
-        line += '\\N'
-        continue
+    let i = 0
+    try {
+      for (; i < keys.length; i++) {
+        const key = keys[i] as string
+        const value = values[key]
+        if (i > 0) line += '\t'
+        if (value === null) line += '\\N'
+        else {
+          this.checkValue(value, values, key)
+          line += field((codecs[i] as Codec).encode(value, (columns[i] as ColumnNode).type))
+        }
       }
-      const column = columns[i] as ColumnNode
-      try {
-        line += field((this.codecs[i] as Codec).encode(value, column.type))
-      } catch (error) {
-        throw error instanceof ValueError
-          ? new ValueError(error.code, `Row ${this.count}, ${describe(column)}: ${error.message}`)
-          : error
-      }
+    } catch (error) {
+      throw error instanceof ValueError
+        ? new ValueError(
+            error.code,
+            `Row ${this.count}, ${describe(columns[i] as ColumnNode)}: ${error.message}`,
+          )
+        : error
     }
     return `${line}\n`
   }
 
-  private check(row: unknown): Readonly<Record<string, unknown>> {
+  /** A row as its values, with neither more keys nor fewer than the first. */
+  private open(row: unknown): Readonly<Record<string, unknown>> {
     this.count++
     if (typeof row !== 'object' || row === null) {
       throw new BuildError(
@@ -242,18 +252,22 @@ class RowReader {
     const { keys } = this.shape as RowColumns
     let own = 0
     for (const _ in values) own++
-    for (let i = 0; i < keys.length; i++) {
-      const value = values[keys[i] as string]
-      if (value === undefined) throw this.refuse(values, keys, keys[i] as string)
-      if (typeof value === 'object' && value !== null && isExpression(value)) {
-        throw new BuildError(
-          'invalid_row',
-          `Row ${this.count}, ${keys[i]}: load takes values; for expressions use insert(…).values(…).`,
-        )
-      }
+    if (own === keys.length) return values
+    throw this.refuse(
+      values,
+      keys,
+      keys.find((key) => values[key] === undefined),
+    )
+  }
+
+  private checkValue(value: unknown, values: Readonly<Record<string, unknown>>, key: string): void {
+    if (value === undefined) throw this.refuse(values, (this.shape as RowColumns).keys, key)
+    if (typeof value === 'object' && value !== null && isExpression(value)) {
+      throw new BuildError(
+        'invalid_row',
+        `Row ${this.count}, ${key}: load takes values; for expressions use insert(…).values(…).`,
+      )
     }
-    if (own !== keys.length) throw this.refuse(values, keys, undefined)
-    return values
   }
 
   private refuse(values: object, keys: readonly string[], missing: string | undefined): BuildError {
