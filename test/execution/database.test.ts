@@ -8,6 +8,7 @@ import {
   date,
   deleteFrom,
   double,
+  type ExecutionError,
   insert,
   integer,
   isEspalierError,
@@ -292,8 +293,43 @@ describe.each(databases)('$name', ({ name, db }) => {
       expect(await db.all(all)).toEqual([])
     })
 
-    it('a read-only transaction reads', async () => {
+    it('a read-only transaction reads, and refuses to write', async () => {
       expect(await db.transaction((tx) => tx.all(all), { readOnly: true })).toEqual([])
+      const writes: ((tx: Transaction) => Promise<unknown>)[] = [
+        (tx) => tx.run(add(1)),
+        (tx) => tx.transaction((inner) => inner.run(add(1))),
+        (tx) => tx.load(items, [{ id: 1, name: 'a', parent: null }]),
+        (tx) => tx.run(sql.statement`create table never (id integer)`),
+      ]
+      for (const write of writes) {
+        const error = await errorOf(() => db.transaction(write, { readOnly: true }))
+        expect(error).toMatchObject({ name: 'ExecutionError', code: expect.any(String) })
+        expect((error as ExecutionError).databaseCode).toBe(name === 'SQLite' ? 'SQLITE_READONLY' : '25006')
+      }
+      await db.run(add(1))
+      await db.transaction((tx) => tx.run(add(2)))
+      expect(await db.all(all)).toEqual([1, 2])
+    })
+
+    it('writes are allowed again however a read-only transaction ends', async () => {
+      const readOnly = { readOnly: true }
+      await stop(
+        db.transaction(() => {
+          throw new Stop()
+        }, readOnly),
+      )
+      await db.run(add(1))
+      await errorOf(() => db.transaction((tx) => tx.run(sql.statement`selekt 1`), readOnly))
+      await db.run(add(2))
+      await errorOf(() => db.transaction(async () => {}, { ...readOnly, isolation: 'none' as never }))
+      await db.run(add(3))
+      await db.session(async (session) => {
+        expect((await errorOf(() => session.transaction((tx) => tx.run(add(4)), readOnly))).message).toMatch(
+          /read-only|readOnly/,
+        )
+        await session.run(add(5))
+      })
+      expect(await db.all(all)).toEqual([1, 2, 3, 5])
     })
 
     it('a handle is of no use after its end', async () => {
@@ -730,6 +766,34 @@ describe('the synchronous handle of SQLite', () => {
       }),
     )
     expect(lite.all(all)).toEqual([1, 3])
+  })
+
+  it('refuses writes in read-only transactions, and only there', () => {
+    const readOnly = { readOnly: true }
+    expect(lite.transaction((tx) => tx.all(all), readOnly)).toEqual([])
+    for (const write of [
+      () => lite.transaction((tx) => tx.run(add(1)), readOnly),
+      () => lite.transaction((tx) => tx.transaction((inner) => inner.run(add(1))), readOnly),
+      () => lite.transaction((tx) => tx.load(items, [{ id: 1, name: 'a', parent: null }]), readOnly),
+    ]) {
+      expect(thrown(write)).toMatchObject({
+        name: 'ExecutionError',
+        code: 'read_only',
+        message: expect.stringMatching(/readOnly: true.*insert into "items"/s),
+      })
+    }
+    thrown(() => lite.transaction(() => lite.all(all), readOnly))
+    lite.run(add(1))
+    lite.transaction((tx) => tx.run(add(2)))
+    expect(lite.all(all)).toEqual([1, 2])
+  })
+
+  it('leaves a connection that refuses writes as it is', () => {
+    lite.run(sql.statement`pragma query_only = on`)
+    expect(lite.transaction((tx) => tx.all(all), { readOnly: true })).toEqual([])
+    expect(thrown(() => lite.run(add(1)))).toMatchObject({ code: 'read_only' })
+    lite.run(sql.statement`pragma query_only = off`)
+    lite.run(add(1))
   })
 
   it('refuses handles that are not the innermost, or that have ended', () => {

@@ -49,7 +49,9 @@ class PooledRunner extends Runner {
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.refuseInside()
     const begin = this.backend.begin(options)
-    return this.hold((session, spoil) => inTransaction(this, session, work, begin, spoil))
+    return this.hold((session, spoil) =>
+      refusingWrites(session, options, () => inTransaction(this, session, work, begin, spoil)),
+    )
   }
 
   async session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
@@ -103,6 +105,20 @@ const OUTER_USE: Readonly<Record<Surroundings, string>> = {
   session:
     'The database was used inside its own session, which has its only connection, and would wait for that forever. Use ' +
     'the handle that the function of the session is given: db.session(async (session) => { await session.all(…) }).',
+}
+
+/** Runs a transaction so that the connection refuses writes, where it is read only and does not refuse them by itself. */
+async function refusingWrites<T>(
+  session: Session,
+  { readOnly }: TransactionOptions,
+  transaction: () => Promise<T>,
+): Promise<T> {
+  const allowWrites = readOnly === true ? session.refuseWrites?.() : undefined
+  try {
+    return await transaction()
+  } finally {
+    allowWrites?.()
+  }
 }
 
 /**
@@ -169,7 +185,9 @@ class SessionRunner extends Runner {
     const begin = this.backend.begin(options)
     this.inside = true
     try {
-      return await inTransaction(this, this.session, work, begin, this.spoil)
+      return await refusingWrites(this.session, options, () =>
+        inTransaction(this, this.session, work, begin, this.spoil),
+      )
     } finally {
       this.inside = false
     }

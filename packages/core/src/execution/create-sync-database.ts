@@ -79,8 +79,10 @@ class SyncRunner {
     }
     const name = `"espalier_${this.depth}"`
     const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1)
+    const begin = outermost ? this.backend.begin(options) : `savepoint ${name}`
+    const allowWrites = options.readOnly === true ? this.driver.refuseWrites?.() : undefined
     try {
-      this.command(outermost ? this.backend.begin(options) : `savepoint ${name}`)
+      this.command(begin)
       this.inner = true
       try {
         const result = work(inner as unknown as SyncExecutor)
@@ -102,6 +104,7 @@ class SyncRunner {
     } finally {
       inner.ended = true
       this.inner = false
+      allowWrites?.()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Codec } from '../types/codec.js'
+import type { ConnectionState } from './connection-state.js'
 
 /**
  * Makes the rows of a statement, for a driver that reads them out of the bytes of its connection: it need not make a text
@@ -36,7 +37,7 @@ export interface Response {
 }
 
 /** One connection, held until it is released. Statements run on it in the order in which they are given. */
-export interface Session {
+export interface Session extends ConnectionState {
   /** Runs one statement on this connection. */
   execute(request: Request): Promise<Response>
   /**
@@ -62,7 +63,7 @@ export interface Driver {
 }
 
 /** A database that answers at once, on one connection. */
-export interface SyncDriver {
+export interface SyncDriver extends ConnectionState {
   /** Runs one statement. */
   execute(request: Request): Response
   /** Closes the connection. */

@@ -1,14 +1,18 @@
 import { ExecutionError } from '../errors.js'
+import type { ConnectionState } from './connection-state.js'
 import type { Driver, Request, Response, Session } from './driver.js'
+
+/** The connection that {@link serialDriver} makes a driver of. */
+interface SerialConnection extends ConnectionState {
+  execute(request: Request): Response | Promise<Response>
+  close(): void | Promise<void>
+}
 
 /**
  * Makes a driver of one connection: whoever holds it runs alone, and the others wait in the order in which they
  * came. So a transaction on SQLite is never interleaved with another's statements.
  */
-export function serialDriver(connection: {
-  execute(request: Request): Response | Promise<Response>
-  close(): void | Promise<void>
-}): Driver {
+export function serialDriver(connection: SerialConnection): Driver {
   let closed = false
   let held = false
   const waiting: (() => void)[] = []
@@ -44,6 +48,7 @@ export function serialDriver(connection: {
       await enter()
       let released = false
       return {
+        refuseWrites: connection.refuseWrites,
         execute: async (request) => connection.execute(request),
         async release() {
           if (released) return

@@ -45,7 +45,7 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
       const session = await serial.acquire()
       held++
       return {
-        execute: session.execute,
+        ...session,
         async release(broken) {
           held--
           await session.release(broken)
@@ -54,6 +54,7 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
     },
   }
   const refusing: SyncDriver = {
+    ...driver,
     execute(request) {
       if (held === 0) return driver.execute(request)
       throw new ExecutionError(
@@ -62,7 +63,6 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
           'first, or use its handle.',
       )
     },
-    close: () => driver.close(),
   }
   const parts = { dialect: sqliteDialect, backend: sqliteBackend }
   const database = createDatabase({ ...parts, driver: exclusive, context: transactionContext() })

@@ -43,19 +43,30 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
     throw mapSqliteError(error, undefined)
   }
   const statements = statementCache(database, options.statementCacheSize ?? 256)
+  // A point select of eight columns takes 1.43 µs; with a statement at hand `.raw().all(id)` takes 1.37 µs, `.raw().get(id)`
+  // 1.17 µs and `.get(id)`, an object, 1.88 µs. Parameters as one array would cost 0.2 µs more (Node 20, SQLite 3.53).
+  const execute = ({ sql, params, exactIntegers }: Request): Response => {
+    try {
+      const statement = statements(sql, exactIntegers)
+      if (statement.reader) {
+        const rows = statement.all(...params) as unknown[][]
+        return { rows, affected: rows.length }
+      }
+      return { rows: [], affected: statement.run(...params).changes }
+    } catch (error) {
+      throw mapSqliteError(error, sql)
+    }
+  }
+  const pragma = (text: string) =>
+    execute({ sql: `pragma ${text}`, params: [], exactIntegers: false }).rows[0]?.[0]
   return {
-    // A point select of eight columns takes 1.43 µs; with a statement at hand `.raw().all(id)` takes 1.37 µs, `.raw().get(id)`
-    // 1.17 µs and `.get(id)`, an object, 1.88 µs. Parameters as one array would cost 0.2 µs more (Node 20, SQLite 3.53).
-    execute({ sql, params, exactIntegers }: Request): Response {
-      try {
-        const statement = statements(sql, exactIntegers)
-        if (statement.reader) {
-          const rows = statement.all(...params) as unknown[][]
-          return { rows, affected: rows.length }
-        }
-        return { rows: [], affected: statement.run(...params).changes }
-      } catch (error) {
-        throw mapSqliteError(error, sql)
+    execute,
+    // https://www.sqlite.org/pragma.html#pragma_query_only
+    refuseWrites() {
+      const before = pragma('query_only')
+      pragma('query_only = on')
+      return () => {
+        pragma(`query_only = ${before}`)
       }
     },
     close() {

@@ -49,6 +49,13 @@ export function mapSqliteError(error: unknown, sql: string | undefined): Error {
     case 'SQLITE_LOCKED':
     case 'SQLITE_LOCKED_SHAREDCACHE':
       return new LockTimeout('lock_timeout', message, details)
+    case 'SQLITE_READONLY':
+      return new ExecutionError(
+        'read_only',
+        'This statement writes, which is refused here: the transaction was begun with readOnly: true, the database was ' +
+          `opened with readonly: true, or its file cannot be written.${statementExcerpt(sql)}`,
+        details,
+      )
     case 'SQLITE_INTERRUPT':
       return new ExecutionError('cancelled', message, details)
     default:
