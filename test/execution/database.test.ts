@@ -332,6 +332,19 @@ describe.each(databases)('$name', ({ name, db }) => {
       expect(await db.all(all)).toEqual([1, 2, 3, 5])
     })
 
+    it.skipIf(name === 'PostgreSQL')(
+      'nothing more runs in a transaction that a statement has ended',
+      async () => {
+        const work = db.transaction(async (tx) => {
+          await tx.run(add(1))
+          await tx.run(sql.statement`rollback`)
+          expect((await errorOf(() => tx.run(add(2)))).code).toBe('transaction_aborted')
+        })
+        expect((await errorOf(() => work)).code).toBe('transaction_aborted')
+        expect(await db.all(all)).toEqual([])
+      },
+    )
+
     it('a handle is of no use after its end', async () => {
       let kept: Transaction | undefined
       let inner: Transaction | undefined
@@ -701,6 +714,127 @@ describe('PostgreSQL with one connection', { timeout: 5000 }, () => {
     const error = await errorOf(() => db.transaction(() => db.all(select({ a: literal(1, integer()) }))))
     expect(error.code).toBe('outer_handle')
     expect(await db.scalar(select({ a: literal(1, integer()) }))).toBe(1)
+  })
+})
+
+describe('a transaction that SQLite has rolled back by itself', () => {
+  const tables = [
+    sql.statement`create table fragile (id integer primary key on conflict rollback, name blob)`,
+    sql.statement`create table guarded (id integer)`,
+    sql.statement`create trigger guard before insert on guarded when new.id < 0 begin select raise(rollback, 'below 0'); end`,
+    sql.statement`insert into fragile (id) values (0)`,
+  ]
+  const write = (id: number) => sql.statement`insert into guarded values (${literal(id, integer())})`
+  const written = sql.statement`select id from guarded`
+  const failures = [
+    { by: 'a trigger', statement: write(-1), code: 'database_error' },
+    {
+      by: 'a trigger, with rows returned',
+      statement: sql.statement`insert into guarded values (-1) returning id`,
+      code: 'database_error',
+    },
+    {
+      by: 'a conflict clause',
+      statement: sql.statement`insert into fragile (id) values (0)`,
+      code: 'unique_violation',
+    },
+  ]
+  const open = () => {
+    const db = sqlite(':memory:')
+    for (const statement of tables) db.sync.run(statement)
+    return db
+  }
+  const aborted = {
+    name: 'ExecutionError',
+    code: 'transaction_aborted',
+    message: expect.stringMatching(/rolled it back/),
+  }
+
+  it.each(failures)('by $by runs and commits nothing more', async ({ statement, code }) => {
+    await using db = open()
+    const work = db.transaction(async (tx) => {
+      await tx.run(write(1))
+      expect((await errorOf(() => tx.run(statement))).code).toBe(code)
+      expect(await errorOf(() => tx.run(write(2)))).toMatchObject(aborted)
+      expect(await errorOf(() => tx.all(written))).toMatchObject(aborted)
+      expect(await errorOf(() => tx.transaction((inner) => inner.run(write(3))))).toMatchObject(aborted)
+      expect(await errorOf(() => tx.load(items, [{ id: 1, name: 'a', parent: null }]))).toMatchObject(aborted)
+    })
+    expect(await errorOf(() => work)).toMatchObject(aborted)
+    await db.transaction((tx) => tx.run(write(4)))
+    expect(await db.all(written)).toEqual([[4]])
+  })
+
+  it.each(failures)(
+    'by $by within a savepoint, runs and commits nothing more',
+    async ({ statement, code }) => {
+      await using db = open()
+      const work = db.transaction(async (tx) => {
+        await tx.run(write(1))
+        const inner = tx.transaction(async (inner) => {
+          expect((await errorOf(() => inner.run(statement))).code).toBe(code)
+          expect(await errorOf(() => inner.run(write(2)))).toMatchObject(aborted)
+        })
+        expect(await errorOf(() => inner)).toMatchObject(aborted)
+        expect((await errorOf(() => tx.transaction((again) => again.run(write(3))))).code).toBe(aborted.code)
+        expect(await errorOf(() => tx.run(write(3)))).toMatchObject(aborted)
+      })
+      expect(await errorOf(() => work)).toMatchObject(aborted)
+      await db.run(write(4))
+      expect(await db.all(written)).toEqual([[4]])
+    },
+  )
+
+  it.each(failures)(
+    'by $by is the error of the transaction that does not catch it',
+    async ({ statement, code }) => {
+      await using db = open()
+      expect((await errorOf(() => db.transaction((tx) => tx.run(statement)))).code).toBe(code)
+      await db.transaction((tx) => tx.run(write(4)))
+      expect(await db.all(written)).toEqual([[4]])
+    },
+  )
+
+  it.each(failures)('by $by without promises, runs and commits nothing more', async ({ statement, code }) => {
+    await using db = open()
+    const lite = db.sync
+    const error = await errorOf(() =>
+      lite.transaction((tx) => {
+        tx.run(write(1))
+        const caught: (string | undefined)[] = []
+        for (const attempt of [
+          () => tx.transaction((inner) => inner.run(statement)),
+          () => tx.run(write(2)),
+          () => tx.transaction((inner) => inner.run(write(3))),
+          () => tx.prepare(written).all(),
+        ]) {
+          try {
+            attempt()
+          } catch (error) {
+            caught.push((error as { code?: string }).code)
+          }
+        }
+        expect(caught).toEqual([code, aborted.code, aborted.code, aborted.code])
+      }),
+    )
+    expect(error).toMatchObject(aborted)
+    lite.transaction((tx) => tx.run(write(4)))
+    expect(lite.all(written)).toEqual([[4]])
+  })
+
+  it('by a full disk runs and commits nothing more', async () => {
+    await using db = open()
+    await db.run(sql.statement`pragma max_page_count = 20`)
+    const work = db.transaction(async (tx) => {
+      await tx.run(write(1))
+      const full = await errorOf(() =>
+        tx.run(sql.statement`insert into fragile (name) values (zeroblob(1000000))`),
+      )
+      expect(full).toMatchObject({ databaseCode: 'SQLITE_FULL' })
+      expect(await errorOf(() => tx.run(write(2)))).toMatchObject(aborted)
+    })
+    expect(await errorOf(() => work)).toMatchObject(aborted)
+    expect(await db.all(written)).toEqual([])
   })
 })
 

@@ -1,8 +1,26 @@
+import { ExecutionError } from '../errors.js'
+
 /** What a driver may know of one connection, and do to it, beside running statements. */
 export interface ConnectionState {
+  /** Whether a transaction is open on the connection; absent where the driver cannot tell. */
+  inTransaction?: (() => boolean) | undefined
   /**
    * Makes the connection refuse writes until the function that it returns is called; absent where a transaction that
    * is begun as read only refuses them by itself.
    */
   refuseWrites?: (() => () => void) | undefined
+}
+
+/**
+ * Refuses to go on in a transaction that is not open any more: some errors make SQLite roll back by itself, and what
+ * ran afterwards would be committed statement by statement.
+ */
+export function refuseAborted(connection: ConnectionState): void {
+  if (connection.inTransaction?.() !== false) return
+  throw new ExecutionError(
+    'transaction_aborted',
+    'This transaction was ended before its function returned: the database rolled it back when one of its statements ' +
+      'failed, or a statement such as rollback ended it. Whatever followed would run in no transaction, so nothing does. ' +
+      'Let the error of a statement end the transaction, and its function alone decide on commit or rollback.',
+  )
 }

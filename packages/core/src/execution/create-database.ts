@@ -1,6 +1,7 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Backend, TransactionOptions } from './backend.js'
+import { refuseAborted } from './connection-state.js'
 import type { Surroundings, TransactionContext } from './context.js'
 import type { Database, Executor, RunResult } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
@@ -144,6 +145,7 @@ async function inTransaction<T>(
   try {
     result = await work(tx)
     tx.finish()
+    refuseAborted(session)
   } catch (error) {
     tx.end()
     try {
@@ -228,6 +230,7 @@ class TransactionRunner extends Runner implements BulkLoader {
 
   protected execute(request: Request): Promise<Response> {
     this.check()
+    refuseAborted(this.session)
     return this.session.execute(request)
   }
 
@@ -274,6 +277,7 @@ class TransactionRunner extends Runner implements BulkLoader {
     const command = async (sql: string): Promise<void> => {
       // After its end the connection is another's, whose savepoints have the same names.
       this.refuseEnded()
+      refuseAborted(this.session)
       await this.session.execute({ sql, params: [], exactIntegers: false })
     }
     try {

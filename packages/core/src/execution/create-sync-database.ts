@@ -2,6 +2,7 @@ import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
 import type { Backend, TransactionOptions } from './backend.js'
+import { refuseAborted } from './connection-state.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
@@ -30,6 +31,7 @@ class SyncRunner {
 
   respond(plan: Plan, values: Values | undefined): Response {
     this.check()
+    if (this.depth > 0) refuseAborted(this.driver)
     return this.driver.execute(bind(plan, values))
   }
 
@@ -80,6 +82,7 @@ class SyncRunner {
     const name = `"espalier_${this.depth}"`
     const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1)
     const begin = outermost ? this.backend.begin(options) : `savepoint ${name}`
+    if (!outermost) refuseAborted(this.driver)
     const allowWrites = options.readOnly === true ? this.driver.refuseWrites?.() : undefined
     try {
       this.command(begin)
@@ -94,6 +97,7 @@ class SyncRunner {
           )
         }
         inner.ended = true
+        refuseAborted(this.driver)
         this.command(outermost ? 'commit' : `release savepoint ${name}`)
         return result
       } catch (error) {

@@ -48,6 +48,7 @@ export function serialDriver(connection: SerialConnection): Driver {
       await enter()
       let released = false
       return {
+        inTransaction: connection.inTransaction,
         refuseWrites: connection.refuseWrites,
         execute: async (request) => connection.execute(request),
         async release() {

@@ -44,6 +44,8 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
         throw mapPostgresError(error, sql)
       }
     },
+    // Somebody else's instance may be in a transaction of theirs.
+    inTransaction: own ? transactionState(database) : undefined,
     async close() {
       if (own) await database.close()
     },
@@ -78,6 +80,11 @@ async function open(target: string | PGliteOptions | undefined): Promise<PGlite>
       },
     )
   }
+}
+
+/** How to ask whether a transaction is open; versions of PGlite before this method cannot tell. */
+function transactionState(database: PGliteInterface & Partial<PGlite>): (() => boolean) | undefined {
+  return database.isInTransaction?.bind(database)
 }
 
 /** Options of a query with which PGlite leaves every value as PostgreSQL's text, in both directions. */

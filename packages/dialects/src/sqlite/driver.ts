@@ -61,6 +61,8 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
     execute({ sql: `pragma ${text}`, params: [], exactIntegers: false }).rows[0]?.[0]
   return {
     execute,
+    // 8 ns; a point select takes 1.4 µs.
+    inTransaction: () => database.inTransaction,
     // https://www.sqlite.org/pragma.html#pragma_query_only
     refuseWrites() {
       const before = pragma('query_only')
