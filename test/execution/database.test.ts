@@ -33,6 +33,7 @@ import {
 import { pglite } from '@espalier/dialects/pglite'
 import { postgres } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
+import BetterSqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
 import { testDatabaseUrl } from '../support/postgres.js'
@@ -331,6 +332,41 @@ describe.each(databases)('$name', ({ name, db }) => {
       })
       expect(await db.all(all)).toEqual([1, 2, 3, 5])
     })
+
+    it('a transaction begun by a single statement is refused and undone', async () => {
+      expect((await errorOf(() => db.run(sql.statement`begin`))).code).toBe('stray_begin')
+      await db.run(add(1))
+      await stop(
+        db.transaction(() => {
+          throw new Stop()
+        }),
+      )
+      expect(await db.all(all)).toEqual([1])
+    })
+
+    it.skipIf(name === 'PostgreSQL')(
+      'a transaction that a session leaves open is undone, and an error',
+      async () => {
+        const left = db.session(async (session) => {
+          await session.run(sql.statement`begin`)
+          await session.run(add(1))
+        })
+        expect((await errorOf(() => left)).code).toBe('stray_begin')
+        await stop(
+          db.session(async (session) => {
+            await session.run(sql.statement`begin`)
+            await session.run(add(2))
+            throw new Stop()
+          }),
+        )
+        await db.session(async (session) => {
+          await session.run(sql.statement`begin`)
+          await session.run(add(3))
+          await session.run(sql.statement`commit`)
+        })
+        expect(await db.all(all)).toEqual([3])
+      },
+    )
 
     it.skipIf(name === 'PostgreSQL')(
       'nothing more runs in a transaction that a statement has ended',
@@ -928,6 +964,31 @@ describe('the synchronous handle of SQLite', () => {
     expect(thrown(() => lite.run(add(1)))).toMatchObject({ code: 'read_only' })
     lite.run(sql.statement`pragma query_only = off`)
     lite.run(add(1))
+  })
+
+  it('refuses and undoes a transaction begun by a single statement', () => {
+    for (const begin of [sql.statement`begin`, sql.statement`begin immediate`, sql.statement`savepoint a`]) {
+      expect(thrown(() => lite.run(begin)).code).toBe('stray_begin')
+      expect(thrown(() => lite.prepare(begin).run()).code).toBe('stray_begin')
+    }
+    lite.transaction((tx) => tx.run(add(1)))
+    expect(lite.all(all)).toEqual([1])
+  })
+
+  it('may be used inside a transaction of better-sqlite3 itself', async () => {
+    const own = new BetterSqlite(':memory:')
+    const handle = sqlite(own)
+    own.exec('create table t (id integer)')
+    own.transaction(() => {
+      handle.sync.run(sql.statement`insert into t values (1)`)
+      own.exec('insert into t values (2)')
+    })()
+    own.exec('begin')
+    await handle.run(sql.statement`insert into t values (3)`)
+    await handle.session((session) => session.run(sql.statement`insert into t values (4)`))
+    own.exec('commit')
+    expect(own.prepare('select id from t').pluck().all()).toEqual([1, 2, 3, 4])
+    own.close()
   })
 
   it('refuses handles that are not the innermost, or that have ended', () => {

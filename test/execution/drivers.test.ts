@@ -468,6 +468,21 @@ describe('the driver for postgres.js', () => {
 })
 
 describe('the driver for PGlite', () => {
+  it('refuses a transaction that nobody holds', async () => {
+    const driver = await pgliteDriver()
+    await send(driver, 'create table stray (id int4)')
+    for (const begin of ['begin', 'start transaction', '/* hidden */ BEGIN']) {
+      expect(await errorOf(send(driver, begin))).toMatchObject({ code: 'stray_begin', sql: begin })
+      await send(driver, 'insert into stray values (1)')
+      await withSession(driver, async (session) => {
+        await send(session, 'begin')
+        await send(session, 'rollback')
+      })
+    }
+    expect((await send(driver, 'select count(*) from stray')).rows).toEqual([['3']])
+    await driver.close()
+  })
+
   it('leaves an instance of one’s own as it is, and open', async () => {
     const own = new PGlite()
     const driver = await pgliteDriver(own)
@@ -504,8 +519,14 @@ describe('the driver for SQLite', () => {
 
   it('answers rows by position, and counts what changed', () => {
     const driver = open()
-    expect(send(driver, 'create table t (id integer primary key, v text)')).toEqual({ rows: [], affected: 0 })
-    expect(send(driver, 'insert into t (v) values (?), (?)', ['a', 'b'])).toEqual({ rows: [], affected: 2 })
+    expect(send(driver, 'create table t (id integer primary key, v text)')).toMatchObject({
+      rows: [],
+      affected: 0,
+    })
+    expect(send(driver, 'insert into t (v) values (?), (?)', ['a', 'b'])).toMatchObject({
+      rows: [],
+      affected: 2,
+    })
     expect(send(driver, 'insert into t (v) values (?) returning id, v', ['c'])).toEqual({
       rows: [[3, 'c']],
       affected: 1,

@@ -24,3 +24,15 @@ export function refuseAborted(connection: ConnectionState): void {
       'Let the error of a statement end the transaction, and its function alone decide on commit or rollback.',
   )
 }
+
+/** The error for a statement that began a transaction which nobody would end. */
+export function strayBegin(sql: string): ExecutionError {
+  return new ExecutionError(
+    'stray_begin',
+    'A transaction that is begun by a single statement belongs to nobody: use transaction(…).',
+    { sql },
+  )
+}
+
+/** Undoes a transaction that was begun by a single statement. */
+export const ROLLBACK = { sql: 'rollback', params: [], exactIntegers: false } as const

@@ -75,11 +75,16 @@ class PooledRunner extends Runner {
       work(session, () => {
         broken = true
       })
+    let result: T
     try {
-      return await (this.context === undefined ? body() : this.context.run('session', body))
-    } finally {
-      await session.release(broken)
+      result = await (this.context === undefined ? body() : this.context.run('session', body))
+    } catch (error) {
+      // The error that led here is the one to report.
+      await session.release(broken).catch(() => undefined)
+      throw error
     }
+    await session.release(broken)
+    return result
   }
 
   async close(): Promise<void> {

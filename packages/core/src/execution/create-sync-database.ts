@@ -2,7 +2,7 @@ import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
 import type { Backend, TransactionOptions } from './backend.js'
-import { refuseAborted } from './connection-state.js'
+import { ROLLBACK, refuseAborted, strayBegin } from './connection-state.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
@@ -31,8 +31,17 @@ class SyncRunner {
 
   respond(plan: Plan, values: Values | undefined): Response {
     this.check()
-    if (this.depth > 0) refuseAborted(this.driver)
-    return this.driver.execute(bind(plan, values))
+    const request = bind(plan, values)
+    if (this.depth > 0) {
+      refuseAborted(this.driver)
+      return this.driver.execute(request)
+    }
+    const response = this.driver.execute(request)
+    if (response.began === true) {
+      this.driver.execute(ROLLBACK)
+      throw strayBegin(request.sql)
+    }
+    return response
   }
 
   all<R>(statement: Statement<R, never>): R[] {

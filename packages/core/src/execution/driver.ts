@@ -34,6 +34,8 @@ export interface Response {
   readonly affected: number
   /** The database's own type of each column, where it says so (PostgreSQL's OIDs); for columns without a type. */
   readonly columnTypes?: readonly number[] | undefined
+  /** Whether the statement began a transaction, where the driver knows. */
+  readonly began?: boolean | undefined
 }
 
 /** One connection, held until it is released. Statements run on it in the order in which they are given. */

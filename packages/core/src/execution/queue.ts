@@ -1,5 +1,5 @@
 import { ExecutionError } from '../errors.js'
-import type { ConnectionState } from './connection-state.js'
+import { type ConnectionState, ROLLBACK, strayBegin } from './connection-state.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 
 /** The connection that {@link serialDriver} makes a driver of. */
@@ -10,7 +10,8 @@ interface SerialConnection extends ConnectionState {
 
 /**
  * Makes a driver of one connection: whoever holds it runs alone, and the others wait in the order in which they
- * came. So a transaction on SQLite is never interleaved with another's statements.
+ * came. So a transaction on SQLite is never interleaved with another's statements. A transaction that is begun by a
+ * single statement, or left open by a session, is rolled back, and an error.
  */
 export function serialDriver(connection: SerialConnection): Driver {
   let closed = false
@@ -39,22 +40,36 @@ export function serialDriver(connection: SerialConnection): Driver {
     async execute(request) {
       await enter()
       try {
-        return await connection.execute(request)
+        const response = await connection.execute(request)
+        if (response.began === true) {
+          await connection.execute(ROLLBACK)
+          throw strayBegin(request.sql)
+        }
+        return response
       } finally {
         leave()
       }
     },
     async acquire(): Promise<Session> {
       await enter()
+      // A connection of somebody else's may be in a transaction of theirs.
+      const mayStayOpen = connection.inTransaction?.() === true
       let released = false
       return {
         inTransaction: connection.inTransaction,
         refuseWrites: connection.refuseWrites,
         execute: async (request) => connection.execute(request),
-        async release() {
+        async release(broken) {
           if (released) return
           released = true
-          leave()
+          try {
+            if (!mayStayOpen && connection.inTransaction?.() === true) {
+              await connection.execute(ROLLBACK)
+              if (broken !== true) throw unendedTransaction()
+            }
+          } finally {
+            leave()
+          }
         },
       }
     },
@@ -70,6 +85,14 @@ export function serialDriver(connection: SerialConnection): Driver {
       }
     },
   }
+}
+
+function unendedTransaction(): ExecutionError {
+  return new ExecutionError(
+    'stray_begin',
+    'A session began a transaction by a statement and returned without ending it, so it was rolled back: use ' +
+      'session.transaction(…).',
+  )
 }
 
 function closedError(): ExecutionError {

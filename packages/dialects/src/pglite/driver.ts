@@ -39,6 +39,7 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
           rows: result.rows as unknown as unknown[][],
           affected: result.rows.length || (result.affectedRows ?? 0),
           columnTypes: result.fields.map((field) => field.dataTypeID),
+          began: result.command === 'BEGIN' || result.command === 'START',
         }
       } catch (error) {
         throw mapPostgresError(error, sql)

@@ -52,7 +52,9 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
         const rows = statement.all(...params) as unknown[][]
         return { rows, affected: rows.length }
       }
-      return { rows: [], affected: statement.run(...params).changes }
+      const open = database.inTransaction
+      const { changes } = statement.run(...params)
+      return { rows: [], affected: changes, began: !open && database.inTransaction }
     } catch (error) {
       throw mapSqliteError(error, sql)
     }
