@@ -64,7 +64,7 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
     const script = statement.toSQL(db.dialect, { inline: true })
     expect(script.params).toEqual([])
     const text = Object.create(statement, {
-      compiled: { value: { dialect: db.dialect, compiled: { sql: script.sql, params: [], named: [] } } },
+      compiled: { value: { dialect: db.dialect, sql: script.sql, params: [], named: [] } },
     })
     return [await db.all(statement), await db.all(text)]
   }

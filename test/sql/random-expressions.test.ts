@@ -257,7 +257,7 @@ describe('random expressions come to the same on PostgreSQL, on SQLite and by re
 async function runText(db: typeof postgresql, statement: object, text: string): Promise<unknown> {
   const copy = Object.create(statement, {
     compiled: {
-      value: { dialect: db.dialect, compiled: { sql: text, params: [], named: [] }, next: undefined },
+      value: { dialect: db.dialect, sql: text, params: [], named: [] },
     },
   })
   return db.all(copy)
