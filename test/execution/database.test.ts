@@ -405,6 +405,7 @@ describe.each(databases)('$name', ({ name, db }) => {
       await db.transaction(async (tx) => {
         await tx.run(add(1))
         late = pause(20).then(() => tx.run(add(2)))
+        late.catch(() => undefined)
       })
       expect((await errorOf(() => late)).code).toBe('transaction_ended')
       expect(await db.all(all)).toEqual([1])
