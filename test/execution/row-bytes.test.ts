@@ -1,4 +1,4 @@
-import { createAll, double, integer, literal, select, sql, table, text } from '@espalier/core'
+import { createAll, double, integer, literal, type RowMaker, select, sql, table, text } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import {
   assert,
@@ -12,7 +12,7 @@ import {
 } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { messageFilter } from '../../packages/dialects/src/postgres/messages.js'
-import { type RowMaker, RowReader } from '../../packages/dialects/src/postgres/row-reader.js'
+import { RowReader } from '../../packages/dialects/src/postgres/row-reader.js'
 import { postgresTypes } from '../../packages/dialects/src/postgres/types.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 import { errorOf } from '../support/sql.js'

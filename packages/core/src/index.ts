@@ -25,7 +25,7 @@ export type {
   SyncPrepared,
   Transaction,
 } from './execution/database.js'
-export type { Driver, Request, Response, Session, SyncDriver } from './execution/driver.js'
+export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export type {

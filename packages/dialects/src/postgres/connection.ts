@@ -1,10 +1,11 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
+import type { RowMaker } from '@espalier/core'
 import postgres from 'postgres'
 import { messageFilter } from './messages.js'
 import type { Connection } from './pool.js'
-import { type RowMaker, RowReader } from './row-reader.js'
+import { RowReader } from './row-reader.js'
 import { type Address, FilteredSocket } from './socket.js'
 
 /** The options of postgres.js for one connection. */

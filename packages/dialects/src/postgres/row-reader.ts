@@ -1,9 +1,6 @@
-import type { Request } from '@espalier/core'
+import type { RowMaker } from '@espalier/core'
 import { int32, type RowSink } from './messages.js'
 import { postgresTypes } from './types.js'
-
-/** Makes the rows of a statement of the values that are read here. */
-export type RowMaker = NonNullable<Request['maker']>
 
 /**
  * What the codec of a type would make of a text, from the bytes of the text; undefined where these are not of the usual
