@@ -12,7 +12,7 @@ import {
   type ParameterNode,
 } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
-import { NO_SOURCES, outOfScope, type Scope } from '../expression/scope.js'
+import { outOfScope, type Scope } from '../expression/scope.js'
 import type { ColumnNode } from '../expression/source.js'
 import {
   type NamedSlot,
@@ -28,7 +28,6 @@ import type { Codec } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Compiled } from './compiled.js'
 import type { Dialect } from './dialect.js'
-import { precedenceOf } from './precedence.js'
 
 const NO_NAMES: readonly NamedSlot[] = []
 
@@ -188,13 +187,13 @@ export abstract class Compiler implements Writer {
   column(node: ColumnNode): void {
     const { scope } = this
     if (scope?.has(node.source) === true) this.sql += node.quotedPath
-    else if (scope === NO_SOURCES) this.sql += node.quotedName
+    else if (scope?.isBare === true) this.sql += node.quotedName
     else throw outOfScope(node.source, node.name, scope)
   }
 
   operand(node: ExpressionNode, least: number): void {
     if (node.kind === 'column') this.column(node as ColumnNode)
-    else if (precedenceOf(node) >= least) this.visit(node)
+    else if (node.precedence >= least) this.visit(node)
     else {
       this.sql += '('
       this.visit(node)

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
-import { NO_SOURCES } from '../expression/scope.js'
+import { DDL } from '../expression/scope.js'
 import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
 import {
@@ -22,7 +22,7 @@ import type { SqlWriter } from '../types/dialect.js'
 function writeDdl(to: Writer, write: () => void): void {
   const { inline, scope } = to
   to.inline = true
-  to.scope = NO_SOURCES
+  to.scope = DDL
   write()
   to.inline = inline
   to.scope = scope

@@ -194,6 +194,10 @@ export class RawNode extends ExpressionNode {
       else to.visit(part)
     }
   }
+  override get precedence(): number {
+    // What is inside, only its author knows; a single word or number needs no parentheses.
+    return /^[\w.]+$/.test(this.texts.join('$')) ? Precedence.primary : 0
+  }
 }
 
 /** A quoted name in raw SQL: one part, or a path such as schema and table. */

@@ -38,6 +38,11 @@ export abstract class ExpressionNode implements Node {
     this.kind = kind
   }
 
+  /** How tightly its outermost part binds, which decides whether it needs parentheses as an operand. */
+  get precedence(): number {
+    return Precedence.primary
+  }
+
   /** Adds the SQL of this expression to what is written; the most frequent kinds are written by the compiler. */
   write?(to: Writer): void
 
@@ -221,6 +226,9 @@ export class BinaryNode extends ExpressionNode {
   get operator(): string {
     return this.definition.name
   }
+  override get precedence(): number {
+    return this.definition.precedence
+  }
 }
 
 /** `and` or `or` over any number of predicates, flat. */
@@ -234,6 +242,9 @@ export class LogicalNode extends ExpressionNode {
   }
   get type(): SqlType {
     return BOOLEAN
+  }
+  override get precedence(): number {
+    return this.operator === 'and' ? Precedence.and : Precedence.or
   }
 }
 
@@ -249,6 +260,9 @@ export class NotNode extends ExpressionNode {
   override write(to: Writer): void {
     to.sql += 'not '
     to.operand(this.operand, Precedence.primary)
+  }
+  override get precedence(): number {
+    return Precedence.not
   }
 }
 
@@ -268,6 +282,9 @@ export class NullTestNode extends ExpressionNode {
     to.operand(this.operand, Precedence.comparison + 1)
     to.sql += this.negated ? ' is not null' : ' is null'
   }
+  override get precedence(): number {
+    return Precedence.comparison
+  }
 }
 
 /** `-x`. */
@@ -283,6 +300,9 @@ export class NegativeNode extends ExpressionNode {
     to.sql += '-'
     // Never two signs in a row: they would begin a comment.
     to.operand(this.operand, Precedence.primary)
+  }
+  override get precedence(): number {
+    return Precedence.sign
   }
 }
 
@@ -313,6 +333,9 @@ export class BetweenNode extends ExpressionNode {
     to.sql += ' and '
     to.side(high, operand, Precedence.comparison + 1, Position.comparison)
   }
+  override get precedence(): number {
+    return Precedence.comparison
+  }
 }
 
 /** `in` over a list; the list is never empty. */
@@ -337,6 +360,9 @@ export class InListNode extends ExpressionNode {
       to.side(values[i] as ExpressionNode, operand, 0, Position.comparison)
     }
     to.sql += ')'
+  }
+  override get precedence(): number {
+    return Precedence.comparison
   }
 }
 
@@ -371,6 +397,9 @@ export class InQueryNode extends ExpressionNode {
     to.nested(this.query)
     to.sql += ')'
   }
+  override get precedence(): number {
+    return Precedence.comparison
+  }
 }
 
 /** A text matched with a `like` pattern; the pattern's escape character is the backslash. */
@@ -402,6 +431,9 @@ export class LikeNode extends ExpressionNode {
       operand.type.name === 'unknown' ? Position.free : Position.comparison,
       operand,
     )
+  }
+  override get precedence(): number {
+    return Precedence.comparison
   }
 }
 

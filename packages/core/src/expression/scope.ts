@@ -29,6 +29,11 @@ export class Scope {
     readonly joins: readonly JoinedSource[] = NONE,
   ) {}
 
+  /** Whether columns stand alone here, without their table. */
+  get isBare(): boolean {
+    return false
+  }
+
   has(source: SourceNode): boolean {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
       if (scope.source === source) return true
@@ -90,8 +95,14 @@ export class Scope {
   }
 }
 
-/** The scope of DDL, in which columns stand alone, without their table. */
-export const NO_SOURCES: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
+class DdlScope extends Scope {
+  override get isBare(): boolean {
+    return true
+  }
+}
+
+/** The scope of DDL. */
+export const DDL: Scope = /* @__PURE__ */ new DdlScope(undefined, undefined)
 
 /** Sources beside the target of a write, as a scope takes them. */
 export function besideTarget(sources: readonly SourceNode[]): readonly JoinedSource[] {

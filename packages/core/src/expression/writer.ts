@@ -80,6 +80,7 @@ export interface Writer {
   value(value: unknown, type: SqlType, position: number, near?: Node): void
   /** The placeholder of a parameter by its number, from 1 on. */
   placeholderAt(number: number): string
+  /** How the dialect carries values of a type; an error if it has no such type. */
   codec(type: SqlType): Codec
   /** The error for what the database does not have. */
   unsupported(construct: string, instead: string): UnsupportedError

@@ -29,7 +29,7 @@ export interface Node {
  *   constructor(readonly args: readonly ExpressionNode[], readonly type: SqlType) {
  *     super('least')
  *   }
- *   write(to: Writer): void {
+ *   override write(to: Writer): void {
  *     to.sql += 'least('
  *     to.list(this.args)
  *     to.sql += ')'
