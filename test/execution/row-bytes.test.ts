@@ -1,4 +1,15 @@
-import { createAll, double, integer, literal, type RowMaker, select, sql, table, text } from '@espalier/core'
+import {
+  createAll,
+  type Decoders,
+  double,
+  integer,
+  literal,
+  type RowMaker,
+  select,
+  sql,
+  table,
+  text,
+} from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import {
   assert,
@@ -11,9 +22,9 @@ import {
   property,
 } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postgresDecoders } from '../../packages/dialects/src/postgres/decoders.js'
 import { messageFilter } from '../../packages/dialects/src/postgres/messages.js'
 import { RowReader } from '../../packages/dialects/src/postgres/row-reader.js'
-import { postgresTypes } from '../../packages/dialects/src/postgres/types.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 import { errorOf } from '../support/sql.js'
 
@@ -40,7 +51,7 @@ function dataRow(values: readonly (string | null)[]): Buffer {
 
 /** Makes a row of the decoded values. */
 function makerOf(...names: string[]): RowMaker {
-  const decoders = names.map((name) => postgresTypes[name]?.decode)
+  const decoders = names.map((name) => (postgresDecoders as Decoders).types[name])
   return {
     decoders,
     decode: (column, value) => {

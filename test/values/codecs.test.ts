@@ -5,6 +5,7 @@ import {
   BYTES,
   COUNT,
   DATE,
+  type Decoders,
   DOUBLE,
   INTEGER,
   integer,
@@ -24,24 +25,21 @@ import {
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pgliteDriver } from '../../packages/dialects/src/pglite/driver.js'
+import { postgresDecoders } from '../../packages/dialects/src/postgres/decoders.js'
 import { postgresDriver } from '../../packages/dialects/src/postgres/driver.js'
-import {
-  decodeUntyped as decodeUntypedPostgres,
-  postgresTypes,
-} from '../../packages/dialects/src/postgres/types.js'
+import { postgresTypes } from '../../packages/dialects/src/postgres/types.js'
 import { wireTexts } from '../../packages/dialects/src/postgres/wire.js'
+import { sqliteDecoders } from '../../packages/dialects/src/sqlite/decoders.js'
 import { sqliteDialect } from '../../packages/dialects/src/sqlite/dialect.js'
 import { sqliteDriver } from '../../packages/dialects/src/sqlite/driver.js'
-import {
-  decodeUntyped as decodeUntypedSqlite,
-  sqliteTypes,
-} from '../../packages/dialects/src/sqlite/types.js'
+import { sqliteTypes } from '../../packages/dialects/src/sqlite/types.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 
 interface TestDatabase {
   readonly name: string
   readonly driver: Driver
   readonly types: TypeMap
+  readonly decoders: Decoders
   readonly placeholder: string
   readonly isSqlite: boolean
 }
@@ -52,11 +50,26 @@ const databases: readonly TestDatabase[] = [
     name: 'postgres.js',
     driver: postgresDriver(await testDatabaseUrl()),
     types: postgresTypes,
+    decoders: postgresDecoders,
     placeholder: '$1',
     isSqlite: false,
   },
-  { name: 'PGlite', driver: await pgliteDriver(), types: postgresTypes, placeholder: '$1', isSqlite: false },
-  { name: 'SQLite', driver: serialDriver(sqlite), types: sqliteTypes, placeholder: '?', isSqlite: true },
+  {
+    name: 'PGlite',
+    driver: await pgliteDriver(),
+    types: postgresTypes,
+    decoders: postgresDecoders,
+    placeholder: '$1',
+    isSqlite: false,
+  },
+  {
+    name: 'SQLite',
+    driver: serialDriver(sqlite),
+    types: sqliteTypes,
+    decoders: sqliteDecoders,
+    placeholder: '?',
+    isSqlite: true,
+  },
 ]
 afterAll(() => Promise.all(databases.map(({ driver }) => driver.close())))
 
@@ -73,8 +86,8 @@ async function column(database: TestDatabase, type: SqlType) {
   const send = async (sql: string, params: readonly unknown[], exactIntegers: boolean) =>
     (await database.driver.execute({ sql, params, exactIntegers })).rows
   await send(`create table ${table} (v ${codec.ddl(type)})`, [], false)
-  const decode = (value: unknown) =>
-    value === null || codec.decode === undefined ? value : codec.decode(value, type)
+  const decoder = database.decoders.types[type.name]
+  const decode = (value: unknown) => (value === null || decoder === undefined ? value : decoder(value, type))
   return async (value: unknown, exactIntegers = type === BIGINT) => {
     const insert = `insert into ${table} (v) values`
     const encoded = value === null ? null : codec.encode(value, type)
@@ -237,10 +250,10 @@ describe('the same value on every database', () => {
   })
 
   it('is a sum of decimals without the noise of binary fractions', async () => {
-    for (const { driver, types, isSqlite } of databases) {
+    for (const { driver, types, decoders, isSqlite } of databases) {
       const sum = ['0.1', '0.2'].map((value) => codec(types, NUMERIC).literal(value, NUMERIC)).join(' + ')
       const { rows } = await driver.execute({ sql: `select ${sum}`, params: [], exactIntegers: isSqlite })
-      expect(codec(types, NUMERIC).decode?.(rows[0]?.[0], NUMERIC)).toBe('0.3')
+      expect(decoders.types.numeric?.(rows[0]?.[0], NUMERIC)).toBe('0.3')
     }
   })
 
@@ -269,11 +282,11 @@ describe('the same value on every database', () => {
       [NUMERIC, '-3.5', '8.5'],
       [DOUBLE, -3.5, 8.5],
     ]
-    for (const { driver, types } of databases) {
+    for (const { driver, types, decoders } of databases) {
       for (const [type, operand, difference] of operands) {
         const sql = `select 5 -${codec(types, type).literal(operand, type)}`
         const { rows } = await driver.execute({ sql, params: [], exactIntegers: type === BIGINT })
-        expect(codec(types, type).decode?.(rows[0]?.[0], type)).toEqual(difference)
+        expect(decoders.types[type.name]?.(rows[0]?.[0], type)).toEqual(difference)
       }
     }
   })
@@ -319,7 +332,8 @@ const refusal = (message: RegExp) =>
 
 describe('PostgreSQL', () => {
   const encode = (type: SqlType, value: unknown) => codec(postgresTypes, type).encode(value, type)
-  const decode = (type: SqlType, value: string) => codec(postgresTypes, type).decode?.(value, type)
+  const decode = (type: SqlType, value: string) =>
+    (postgresDecoders as Decoders).types[type.name]?.(value, type)
 
   it('is sent no NUL, since its text cannot hold it', () => {
     for (const type of [TEXT, VARCHAR, UNKNOWN]) {
@@ -404,7 +418,7 @@ describe('PostgreSQL', () => {
       params: [],
       exactIntegers: false,
     })
-    expect(rows[0]?.map((value, i) => decodeUntypedPostgres(value, columnTypes?.[i] as number))).toEqual([
+    expect(rows[0]?.map((value, i) => postgresDecoders.untyped(value, columnTypes?.[i]))).toEqual([
       true,
       1,
       2,
@@ -440,7 +454,7 @@ describe('PostgreSQL', () => {
 
 describe('SQLite', () => {
   const encode = (type: SqlType, value: unknown) => codec(sqliteTypes, type).encode(value, type)
-  const decode = (type: SqlType, value: unknown) => codec(sqliteTypes, type).decode?.(value, type)
+  const decode = (type: SqlType, value: unknown) => sqliteDecoders.types[type.name]?.(value, type)
   const one = (sql: string, params: readonly unknown[] = []) =>
     sqlite.execute({ sql, params, exactIntegers: true }).rows[0]
 
@@ -516,7 +530,7 @@ describe('SQLite', () => {
 
   it('has values without a stated type as they are stored', () => {
     const row = one("select 1, 9007199254740993, 1.5, 'x', x'00ff', null")
-    expect(row?.map(decodeUntypedSqlite)).toEqual([
+    expect(row?.map((value) => sqliteDecoders.untyped(value, undefined))).toEqual([
       1,
       9007199254740993n,
       1.5,
@@ -524,7 +538,7 @@ describe('SQLite', () => {
       new Uint8Array([0, 255]),
       null,
     ])
-    expect((decodeUntypedSqlite(row?.[4]) as Uint8Array).constructor).toBe(Uint8Array)
+    expect((sqliteDecoders.untyped(row?.[4], undefined) as Uint8Array).constructor).toBe(Uint8Array)
   })
 
   it('sends values without a stated type by what they are', () => {

@@ -12,6 +12,4 @@ export interface Dialect extends SqlWriter {
   readonly maxParameters: number
   /** Compiles a statement, once: the result is kept on the statement object. */
   compile(statement: Node): Compiled
-  /** A value of a column that has no type, as raw SQL may make. */
-  readonly decodeUntyped: (value: unknown, columnType: number | undefined) => unknown
 }

@@ -1,6 +1,7 @@
 import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
+import type { Decoders } from '../types/codec.js'
 
 /** How a transaction runs. */
 export interface TransactionOptions {
@@ -36,8 +37,9 @@ export interface CopyFormat {
   field(encoded: unknown): string
 }
 
-/** What a database does beside running statements: transactions, locks, a catalog, bulk loads. */
+/** What a database does beside running statements: how its values are read, transactions, locks, a catalog, bulk loads. */
 export interface Backend {
+  readonly decoders: Decoders
   /** The statement that begins a transaction. */
   readonly begin: (options: TransactionOptions) => string
   readonly catalog: CatalogQueries

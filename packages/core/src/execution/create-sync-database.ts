@@ -45,23 +45,23 @@ class SyncRunner {
   }
 
   all<R>(statement: Statement<R, never>): R[] {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return mapRows(plan, this.respond(plan, undefined)) as R[]
   }
   one<R>(statement: Statement<R, never>): R {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return onlyRow(plan, this.respond(plan, undefined)) as R
   }
   first<R>(statement: Statement<R, never>): R | undefined {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return firstRow(plan, this.respond(plan, undefined)) as R | undefined
   }
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return onlyValue(plan, this.respond(plan, undefined)) as ScalarOfRow<R>
   }
   run(statement: Statement<unknown, never>): RunResult {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return { affected: this.respond(plan, undefined).affected }
   }
   load(table: unknown, rows: Iterable<unknown>, options: LoadOptions = {}): RunResult {
@@ -73,10 +73,7 @@ class SyncRunner {
     return { affected: loadRowsSync(this.dialect, execute, table, rows, options) }
   }
   prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
-    return new SyncPreparedStatement(this, planOf(statement, this.dialect)) as unknown as SyncPrepared<
-      never,
-      never
-    >
+    return new SyncPreparedStatement(this, planOf(statement, this)) as unknown as SyncPrepared<never, never>
   }
 
   transaction<T>(work: (tx: SyncExecutor) => T, options: TransactionOptions = {}): T {

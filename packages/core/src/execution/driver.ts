@@ -1,4 +1,4 @@
-import type { Codec } from '../types/codec.js'
+import type { Decode } from '../types/codec.js'
 import type { ConnectionState } from './connection-state.js'
 
 /**
@@ -7,7 +7,7 @@ import type { ConnectionState } from './connection-state.js'
  */
 export interface RowMaker {
   /** How each column is decoded; undefined where a text is left as it is. */
-  readonly decoders: readonly (Codec['decode'] | undefined)[]
+  readonly decoders: readonly (Decode | undefined)[]
   /** The value of a column from its text. */
   decode(column: number, text: string): unknown
   /** A row of decoded values; the array stays the driver's. */

@@ -3,7 +3,8 @@ import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
 import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
-import type { Codec } from '../types/codec.js'
+import type { Codec, Decoders } from '../types/codec.js'
+import type { Backend } from './backend.js'
 import type { Request, Response } from './driver.js'
 import { planRows, type RowPlan } from './rows.js'
 
@@ -11,6 +12,7 @@ import { planRows, type RowPlan } from './rows.js'
 export interface Plan {
   readonly statement: Node
   readonly dialect: Dialect
+  readonly decoders: Decoders
   readonly compiled: Compiled
   readonly rows: RowPlan | undefined
   /** The request, where no parameter is to be given by name. */
@@ -18,17 +20,22 @@ export interface Plan {
 }
 
 /** The plan of a statement; made once, since neither a statement nor its compiled form ever changes. */
-export function planOf(statement: unknown, dialect: Dialect): Plan {
+export function planOf(
+  statement: unknown,
+  { dialect, backend }: { readonly dialect: Dialect; readonly backend: Backend },
+): Plan {
   const compiled = dialect.compile(requireStatement(statement))
-  if (compiled.plan !== undefined) return compiled.plan as Plan
-  const rows = planRows(statement as Node, dialect)
+  const known = compiled.plan as Plan | undefined
+  const { decoders } = backend
+  if (known?.decoders === decoders) return known
+  const rows = planRows(statement as Node, decoders)
   const request = {
     sql: compiled.sql,
     params: compiled.params,
     exactIntegers: rows?.exactIntegers === true,
     maker: rows?.untyped === false ? rows : undefined,
   }
-  const plan = { statement: statement as Node, dialect, compiled, rows, request }
+  const plan = { statement: statement as Node, dialect, decoders, compiled, rows, request }
   compiled.plan = plan
   return plan
 }
@@ -124,16 +131,14 @@ export function mapRows(plan: Plan, response: Response): unknown[] {
   if (response.made !== undefined) return response.made as unknown[]
   const rows = plan.rows
   if (rows === undefined) return rawRows(plan, response)
-  return rows.for(response, plan.dialect).rows(response.rows)
+  return rows.for(response).rows(response.rows)
 }
 
 function rawRows(plan: Plan, response: Response): unknown[] {
   if (response.rows.length === 0) return []
   // Raw statements have no shape; their rows are what the driver gave, by position.
   return response.rows.map((row) =>
-    row.map((value, i) =>
-      value === null ? null : plan.dialect.decodeUntyped(value, response.columnTypes?.[i]),
-    ),
+    row.map((value, i) => (value === null ? null : plan.decoders.untyped(value, response.columnTypes?.[i]))),
   )
 }
 
@@ -143,7 +148,7 @@ export function firstRow(plan: Plan, response: Response): unknown {
   const [first] = response.rows
   if (first === undefined) return undefined
   const { rows } = plan
-  return rows === undefined ? mapRows(plan, response)[0] : rows.for(response, plan.dialect).row(first)
+  return rows === undefined ? mapRows(plan, response)[0] : rows.for(response).row(first)
 }
 
 /** The only row of a response. */
@@ -168,7 +173,7 @@ export function onlyValue(plan: Plan, response: Response): unknown {
     )
   }
   checkOnly(plan, response)
-  return rows.for(response, plan.dialect).value(0, response.rows[0] as readonly unknown[])
+  return rows.for(response).value(0, response.rows[0] as readonly unknown[])
 }
 
 function checkOnly(plan: Plan, response: Response): void {

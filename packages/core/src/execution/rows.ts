@@ -1,19 +1,17 @@
-import type { Dialect } from '../compiler/dialect.js'
 import { ValueError } from '../errors.js'
 import type { SourceNode } from '../expression/source.js'
 import type { JoinNode } from '../statement/joins.js'
 import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
-import type { Codec } from '../types/codec.js'
+import type { Decode, Decoders } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Response, RowMaker } from './driver.js'
 
-type Decode = NonNullable<Codec['decode']>
 type Values = readonly unknown[]
 
 /**
  * How the rows of a selection are made of what a driver returns, by position. Prepared once for a selection and a
- * dialect: a list of decoders, and for nested rows a tree of objects to fill. No code is generated, so it works under
+ * database: a list of decoders, and for nested rows a tree of objects to fill. No code is generated, so it works under
  * a content security policy that forbids that.
  */
 export class RowPlan implements RowMaker {
@@ -32,7 +30,7 @@ export class RowPlan implements RowMaker {
 
   constructor(
     private readonly selection: SelectionNode,
-    dialect: Dialect,
+    readonly source: Decoders,
     absent: ReadonlySet<string>,
     columnTypes?: readonly number[],
   ) {
@@ -47,10 +45,10 @@ export class RowPlan implements RowMaker {
       if (type.name === 'unknown') {
         untyped = true
         exactIntegers = true
-        decoders[i] = (value) => dialect.decodeUntyped(value, columnTypes?.[i])
+        decoders[i] = (value) => source.untyped(value, columnTypes?.[i])
       } else {
         if (type.family === 'bigint') exactIntegers = true
-        decoders[i] = dialect.types[type.name]?.decode
+        decoders[i] = source.types[type.name]
       }
     }
     this.labels = labels
@@ -67,9 +65,9 @@ export class RowPlan implements RowMaker {
   }
 
   /** This plan, or one that knows the types of the columns of a response, where they matter. */
-  for(response: Response, dialect: Dialect): RowPlan {
+  for(response: Response): RowPlan {
     if (!this.untyped || response.columnTypes === undefined) return this
-    return new RowPlan(this.selection, dialect, this.absent, response.columnTypes)
+    return new RowPlan(this.selection, this.source, this.absent, response.columnTypes)
   }
 
   /** All rows. */
@@ -163,16 +161,16 @@ function isFlat(shape: Shape | undefined, absent: ReadonlySet<string>): boolean 
 const NONE: ReadonlySet<string> = new Set()
 
 /** The plan for the rows that a statement returns; undefined if it returns none. */
-export function planRows(statement: Node, dialect: Dialect): RowPlan | undefined {
+export function planRows(statement: Node, decoders: Decoders): RowPlan | undefined {
   const { selection } = statement as { readonly selection?: SelectionNode }
   if (selection === undefined) return undefined
   const absent = absentSources(statement)
-  if (absent.size > 0) return new RowPlan(selection, dialect, absent)
+  if (absent.size > 0) return new RowPlan(selection, decoders, absent)
   // A selection is shared by the statements that are made of each other, and that of a whole table by all of them.
-  const known = selection.plan as { readonly dialect: Dialect; readonly plan: RowPlan } | undefined
-  if (known?.dialect === dialect) return known.plan
-  const plan = new RowPlan(selection, dialect, absent)
-  selection.plan = { dialect, plan }
+  const known = selection.plan as RowPlan | undefined
+  if (known?.source === decoders) return known
+  const plan = new RowPlan(selection, decoders, absent)
+  selection.plan = plan
   return plan
 }
 

@@ -30,23 +30,23 @@ export abstract class Runner {
   }
 
   async all<R>(statement: Statement<R, never>): Promise<R[]> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return mapRows(plan, await this.respond(plan, undefined)) as R[]
   }
   async one<R>(statement: Statement<R, never>): Promise<R> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return onlyRow(plan, await this.respond(plan, undefined)) as R
   }
   async first<R>(statement: Statement<R, never>): Promise<R | undefined> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return firstRow(plan, await this.respond(plan, undefined)) as R | undefined
   }
   async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return (await this.scalarOf(plan, undefined)) as ScalarOfRow<R>
   }
   async run(statement: Statement<unknown, never>): Promise<RunResult> {
-    const plan = planOf(statement, this.dialect)
+    const plan = planOf(statement, this)
     return { affected: (await this.respond(plan, undefined)).affected }
   }
   /** Runs a function in a transaction, or a savepoint of the one that is open. */
@@ -66,7 +66,7 @@ export abstract class Runner {
     return this.transact((tx) => tx.loadRows(table, rows, options), NO_OPTIONS)
   }
   prepare(statement: Statement<unknown>): Prepared<never, never> {
-    return new PreparedStatement(this, planOf(statement, this.dialect)) as unknown as Prepared<never, never>
+    return new PreparedStatement(this, planOf(statement, this)) as unknown as Prepared<never, never>
   }
 }
 

@@ -2,21 +2,30 @@ import { excerpt, ValueError } from '../errors.js'
 import { type SqlType, typeText } from './sql-type.js'
 
 /**
- * How one dialect carries the values of one SQL type. `null` never reaches a codec: it is NULL everywhere.
+ * How one dialect writes the values of one SQL type; {@link Decoders} read them. `null` never reaches a codec: it is NULL everywhere.
  */
 export interface Codec {
   /** The type as DDL and casts name it, for example `double precision`. */
   readonly ddl: (type: SqlType) => string
   /** A JavaScript value to what the driver sends. Throws a {@link ValueError} for a value that does not fit. */
   readonly encode: (value: unknown, type: SqlType) => unknown
-  /** What the driver returns to a JavaScript value; undefined where the two are the same. */
-  readonly decode: ((value: unknown, type: SqlType) => unknown) | undefined
   /** A value as a SQL literal, for scripts. It may assume that `encode` accepts the value. */
   readonly literal: (value: unknown, type: SqlType) => string
 }
 
 /** Codecs by the name of the type. */
 export type TypeMap = Readonly<Record<string, Codec>>
+
+/** What a driver returns to a JavaScript value. It never gets null. */
+export type Decode = (value: unknown, type: SqlType) => unknown
+
+/** How what a driver returns becomes JavaScript values: apart from codecs, since who only writes SQL reads nothing. */
+export interface Decoders {
+  /** By the name of the type; undefined where the two are the same. */
+  readonly types: Readonly<Record<string, Decode | undefined>>
+  /** The value of a column without a type, as raw SQL may make, by what the driver says of the column. */
+  readonly untyped: (value: unknown, columnType: number | undefined) => unknown
+}
 
 /** A value that does not fit its type; the caller adds where it stood. */
 export function misfit(value: unknown, type: SqlType, expected: string): ValueError {

@@ -1,9 +1,11 @@
 import { type Backend, BuildError, type TransactionOptions } from '@espalier/core'
 import { postgresAdvisoryLock, postgresCatalog } from './catalog.js'
 import { copyField, copyStatement } from './copy.js'
+import { postgresDecoders } from './decoders.js'
 
 /** What PostgreSQL does beside running statements. */
 export const postgresBackend: Backend = {
+  decoders: postgresDecoders,
   begin,
   catalog: postgresCatalog,
   advisoryLock: postgresAdvisoryLock,

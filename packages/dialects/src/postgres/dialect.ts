@@ -1,6 +1,6 @@
 import { createDialect, type Dialect } from '@espalier/core'
 import { PostgresCompiler } from './compiler.js'
-import { decodeUntyped, postgresTypes } from './types.js'
+import { postgresTypes } from './types.js'
 
 /** PostgreSQL 12 and later, as a dialect: what `postgres(…)` and `pglite(…)` use. */
 export const postgresDialect: Dialect = createDialect({
@@ -18,5 +18,4 @@ export const postgresDialect: Dialect = createDialect({
     offsetAlone: true,
     setOperandParentheses: true,
   },
-  decodeUntyped: (value, columnType) => decodeUntyped(value, columnType ?? 0),
 })

@@ -1,6 +1,7 @@
 export { postgresBackend } from './backend.js'
 export { PostgresCompiler } from './compiler.js'
 export { postgres } from './database.js'
+export { postgresDecoders } from './decoders.js'
 export { postgresDialect } from './dialect.js'
 export { type PostgresOptions, postgresDriver } from './driver.js'
 export { postgresTypes } from './types.js'

@@ -1,6 +1,6 @@
 import type { RowMaker } from '@espalier/core'
+import { postgresDecoders } from './decoders.js'
 import { int32, type RowSink } from './messages.js'
-import { postgresTypes } from './types.js'
 
 /**
  * What the codec of a type would make of a text, from the bytes of the text; undefined where these are not of the usual
@@ -175,11 +175,11 @@ function daysSince1970(year: number, month: number, day: number): number {
   )
 }
 
-/** By the function that decodes the text, so that a dialect with other codecs gets what these make. */
+/** By the function that decodes the text, so that a backend with other decoders gets what these make. */
 const READERS = new Map<unknown, ReadBytes>([
-  [postgresTypes.integer?.decode, readInteger],
-  [postgresTypes.bigint?.decode, readBigint],
-  [postgresTypes.double?.decode, readDecimal],
-  [postgresTypes.boolean?.decode, readBoolean],
-  [postgresTypes.timestamptz?.decode, readInstant],
+  [postgresDecoders.types.integer, readInteger],
+  [postgresDecoders.types.bigint, readBigint],
+  [postgresDecoders.types.double, readDecimal],
+  [postgresDecoders.types.boolean, readBoolean],
+  [postgresDecoders.types.timestamptz, readInstant],
 ])

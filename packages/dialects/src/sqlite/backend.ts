@@ -1,8 +1,10 @@
 import { type Backend, BuildError, type TransactionOptions } from '@espalier/core'
 import { sqliteCatalog } from './catalog.js'
+import { sqliteDecoders } from './decoders.js'
 
 /** What SQLite does beside running statements. */
 export const sqliteBackend: Backend = {
+  decoders: sqliteDecoders,
   begin,
   catalog: sqliteCatalog,
   advisoryLock: undefined,

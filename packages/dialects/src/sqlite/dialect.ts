@@ -1,6 +1,6 @@
 import { createDialect, type Dialect } from '@espalier/core'
 import { SqliteCompiler } from './compiler.js'
-import { decodeUntyped, sqliteTypes } from './types.js'
+import { sqliteTypes } from './types.js'
 
 /** SQLite 3.39 and later, as a dialect: what `sqlite(…)` uses. */
 export const sqliteDialect: Dialect = createDialect({
@@ -18,5 +18,4 @@ export const sqliteDialect: Dialect = createDialect({
     offsetAlone: false,
     setOperandParentheses: false,
   },
-  decodeUntyped: (value) => decodeUntyped(value),
 })
