@@ -324,7 +324,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'another alias of the same name',
       () => both(select({ a: users.as('u').id }).from(users.as('u'))),
       'missing_source',
-      /Another source called 'u'.*object/,
+      /Another source of that name.*object/,
     ],
     [
       'the table in place of its alias',

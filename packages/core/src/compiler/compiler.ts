@@ -162,7 +162,7 @@ export abstract class Compiler implements Writer {
     if (this.inline) {
       throw new CompileError(
         'unbound_parameter',
-        `param('${node.name}') has no value here, so the statement cannot be written with its values inline.`,
+        `param('${node.name}') has no value that could be written inline.`,
       )
     }
     this.named ??= []
@@ -299,7 +299,7 @@ function compilingError(error: unknown, node: Node): unknown {
   if (!(error instanceof TypeError)) return error
   return new CompileError(
     'malformed_tree',
-    `This ${node.kind} is not a tree that can be written: a node of another kind, or none, stands where one is needed ` +
+    `This ${node.kind} cannot be written: a node of another kind, or none, stands where one is needed ` +
       `(${error.message}). Was it read from JSON, or rewritten?`,
     { cause: error },
   )

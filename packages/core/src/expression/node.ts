@@ -231,8 +231,18 @@ export class BinaryNode extends ExpressionNode {
   }
 }
 
+/** An expression that is true, false or NULL by its form, and binds as a comparison does. */
+export abstract class PredicateNode extends ExpressionNode {
+  get type(): SqlType {
+    return BOOLEAN
+  }
+  override get precedence(): number {
+    return Precedence.comparison
+  }
+}
+
 /** `and` or `or` over any number of predicates, flat. */
-export class LogicalNode extends ExpressionNode {
+export class LogicalNode extends PredicateNode {
   static readonly fields: Fields<LogicalNode> = { operator: 'data', operands: 'children' }
   constructor(
     readonly operator: 'and' | 'or',
@@ -240,22 +250,16 @@ export class LogicalNode extends ExpressionNode {
   ) {
     super('logical')
   }
-  get type(): SqlType {
-    return BOOLEAN
-  }
   override get precedence(): number {
     return this.operator === 'and' ? Precedence.and : Precedence.or
   }
 }
 
 /** `not x`. */
-export class NotNode extends ExpressionNode {
+export class NotNode extends PredicateNode {
   static readonly fields: Fields<NotNode> = { operand: 'child' }
   constructor(readonly operand: ExpressionNode) {
     super('not')
-  }
-  get type(): SqlType {
-    return BOOLEAN
   }
   override write(to: Writer): void {
     to.sql += 'not '
@@ -267,7 +271,7 @@ export class NotNode extends ExpressionNode {
 }
 
 /** `x is null`, `x is not null`. */
-export class NullTestNode extends ExpressionNode {
+export class NullTestNode extends PredicateNode {
   static readonly fields: Fields<NullTestNode> = { operand: 'child', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
@@ -275,15 +279,9 @@ export class NullTestNode extends ExpressionNode {
   ) {
     super('nullTest')
   }
-  get type(): SqlType {
-    return BOOLEAN
-  }
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.comparison + 1)
     to.sql += this.negated ? ' is not null' : ' is null'
-  }
-  override get precedence(): number {
-    return Precedence.comparison
   }
 }
 
@@ -307,7 +305,7 @@ export class NegativeNode extends ExpressionNode {
 }
 
 /** `x between low and high`. */
-export class BetweenNode extends ExpressionNode {
+export class BetweenNode extends PredicateNode {
   static readonly fields: Fields<BetweenNode> = {
     operand: 'child',
     low: 'child',
@@ -322,9 +320,6 @@ export class BetweenNode extends ExpressionNode {
   ) {
     super('between')
   }
-  get type(): SqlType {
-    return BOOLEAN
-  }
   override write(to: Writer): void {
     const { operand, low, high } = this
     to.side(operand, low, Precedence.comparison + 1, Position.comparison)
@@ -333,13 +328,10 @@ export class BetweenNode extends ExpressionNode {
     to.sql += ' and '
     to.side(high, operand, Precedence.comparison + 1, Position.comparison)
   }
-  override get precedence(): number {
-    return Precedence.comparison
-  }
 }
 
 /** `in` over a list; the list is never empty. */
-export class InListNode extends ExpressionNode {
+export class InListNode extends PredicateNode {
   static readonly fields: Fields<InListNode> = { operand: 'child', values: 'children', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
@@ -347,9 +339,6 @@ export class InListNode extends ExpressionNode {
     readonly negated: boolean,
   ) {
     super('inList')
-  }
-  get type(): SqlType {
-    return BOOLEAN
   }
   override write(to: Writer): void {
     const { operand, values } = this
@@ -361,9 +350,6 @@ export class InListNode extends ExpressionNode {
     }
     to.sql += ')'
   }
-  override get precedence(): number {
-    return Precedence.comparison
-  }
 }
 
 /** What an expression asks of a query. */
@@ -372,7 +358,7 @@ interface QueryLike {
 }
 
 /** `in` over the rows of a query. */
-export class InQueryNode extends ExpressionNode {
+export class InQueryNode extends PredicateNode {
   static readonly fields: Fields<InQueryNode> = { operand: 'child', query: 'child', negated: 'data' }
   constructor(
     readonly operand: ExpressionNode,
@@ -380,9 +366,6 @@ export class InQueryNode extends ExpressionNode {
     readonly negated: boolean,
   ) {
     super('inQuery')
-  }
-  get type(): SqlType {
-    return BOOLEAN
   }
   override write(to: Writer): void {
     const { outputs, labels } = (this.query as Node & QueryLike).selection
@@ -397,13 +380,10 @@ export class InQueryNode extends ExpressionNode {
     to.nested(this.query)
     to.sql += ')'
   }
-  override get precedence(): number {
-    return Precedence.comparison
-  }
 }
 
 /** A text matched with a `like` pattern; the pattern's escape character is the backslash. */
-export class LikeNode extends ExpressionNode {
+export class LikeNode extends PredicateNode {
   static readonly fields: Fields<LikeNode> = {
     operand: 'child',
     pattern: 'data',
@@ -418,9 +398,6 @@ export class LikeNode extends ExpressionNode {
   ) {
     super('like')
   }
-  get type(): SqlType {
-    return BOOLEAN
-  }
   override write(to: Writer): void {
     const { operand } = this
     to.operand(operand, Precedence.comparison + 1)
@@ -431,9 +408,6 @@ export class LikeNode extends ExpressionNode {
       operand.type.name === 'unknown' ? Position.free : Position.comparison,
       operand,
     )
-  }
-  override get precedence(): number {
-    return Precedence.comparison
   }
 }
 

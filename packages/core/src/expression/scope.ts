@@ -20,6 +20,7 @@ export interface JoinedSource {
 }
 
 const NONE: readonly never[] = []
+const RENAME = "Give one another name: const other = source.as('other')."
 
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
@@ -49,8 +50,7 @@ export class Scope {
     if (!this.hasName(source.name) || this.outer?.has(source) !== true) return
     throw new CompileError(
       'shadowed_source',
-      `A subquery uses '${source.name}' of the query around it, but has another source called '${source.name}' itself. ` +
-        "Give one of them another name: const other = source.as('other').",
+      `A subquery uses '${source.name}' of the query around it, but has another source of that name itself. ${RENAME}`,
     )
   }
 
@@ -113,20 +113,16 @@ export function besideTarget(sources: readonly SourceNode[]): readonly JoinedSou
 export const ROOT: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
 
 function twice(name: string): CompileError {
-  return new CompileError(
-    'duplicate_source',
-    `'${name}' stands twice in one FROM. Give one of them another name: const other = source.as('other').`,
-  )
+  return new CompileError('duplicate_source', `'${name}' stands twice in one FROM. ${RENAME}`)
 }
 
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
   const names = scope?.names() ?? []
   const twin = names.includes(source.name)
-    ? ` Another source called '${source.name}' is there, but not this one: aliases are told apart by the object, so use ` +
-      'the columns of the very object that stands in FROM.'
-    : ` FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`
+    ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
+    : `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`
   return new CompileError(
     'missing_source',
-    `"${source.name}"."${column}" is used, but its source is not in FROM.${twin}`,
+    `"${source.name}"."${column}" is used, but its source is not in FROM. ${twin}`,
   )
 }

@@ -196,8 +196,8 @@ export function createSource(info: SourceInfo): object {
 function reservedKey(key: string, source: string): BuildError {
   return new BuildError(
     'reserved_key',
-    `'${key}' cannot be the key of a column of ${source}, since sources have it themselves. Choose another key and ` +
-      `name the column: asOf: text('${key}').`,
+    `'${key}' cannot be the key of a column of ${source}: sources have it themselves. Name the column by another ` +
+      `key: asOf: text('${key}').`,
   )
 }
 

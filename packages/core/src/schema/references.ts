@@ -63,7 +63,7 @@ function reference(
     throw new BuildError(
       'invalid_foreign_key',
       `A foreign key of '${declared.node.name}' pairs ${columns.length} columns with ${targets.length} of ` +
-        `${[...new Set(targets.map(({ table }) => table.name))].join(' and ')}: give as many, all of one table.`,
+        `${targets.map(({ table }) => table.name).join(' and ')}: give as many, all of one table.`,
     )
   }
   return { columns, target, targetColumns: targets.map(({ column }) => column), options }

@@ -136,7 +136,7 @@ export class CompoundNode extends QueryNode {
       throw new BuildError(
         'invalid_order',
         `A set operation is ordered by columns of its rows, .orderBy((row) => row.id), not by ${describe(expression)}. ` +
-          "To order by anything else, select from it: const all = query.as('all').",
+          "For anything else select from it: query.as('all').",
       )
     }
     return items

@@ -32,6 +32,8 @@ export class JoinNode implements Node {
   }
 }
 
+const WRITE = 'Write the condition: .join(source, predicate).'
+
 interface Candidate {
   readonly key: Reference
   readonly on: ExpressionNode
@@ -53,15 +55,13 @@ export function inferJoin(present: readonly SourceNode[], added: SourceInfo): Ex
   if (only === undefined) {
     throw new BuildError(
       'no_join',
-      `There is no foreign key between '${added.node.name}' and ${names || 'an empty FROM'}, so the condition must be ` +
-        'written: .join(source, predicate).',
+      `There is no foreign key between '${added.node.name}' and ${names}. ${WRITE}`,
     )
   }
   const keys = new Set(candidates.map(({ key }) => key.columns.map(describe).join(', ')))
   throw new BuildError(
     'ambiguous_join',
-    `'${added.node.name}' can be joined with ${names} in several ways (by ${[...keys].join(' or ')}). Write the ` +
-      'condition: .join(source, predicate).',
+    `'${added.node.name}' can be joined with ${names} in several ways (by ${[...keys].join(' or ')}). ${WRITE}`,
   )
 }
 

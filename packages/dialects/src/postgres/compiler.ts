@@ -1,11 +1,10 @@
 import {
   Compiler,
   type ExpressionNode,
-  FunctionNode,
-  NUMERIC,
+  type FunctionNode,
   Position,
   type SqlType,
-  WindowNode,
+  type WindowNode,
 } from '@espalier/core'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
@@ -40,23 +39,26 @@ export class PostgresCompiler extends Compiler {
       super.function({ ...node, name } as FunctionNode)
       return
     }
-    if (isBigintSum(node)) this.asBigint(() => super.function(node))
-    else super.function(node)
+    if (!isBigintSum(node) || node === this.windowed) {
+      super.function(node)
+      return
+    }
+    this.sql += 'cast('
+    super.function(node)
+    this.sql += ' as bigint)'
   }
 
+  /** The call whose window is being written: what goes around the call then goes around the window. */
+  private windowed: FunctionNode | undefined = undefined
+
   window(node: WindowNode): void {
-    const { call, partitionBy, orderBy, type } = node
-    if (!isBigintSum(call)) {
+    if (!isBigintSum(node.call)) {
       node.write(this)
       return
     }
-    const sum = new FunctionNode(call.name, call.args, call.isDistinct, call.where, NUMERIC)
-    this.asBigint(() => new WindowNode(sum, partitionBy, orderBy, type).write(this))
-  }
-
-  private asBigint(write: () => void): void {
+    this.windowed = node.call
     this.sql += 'cast('
-    write()
+    node.write(this)
     this.sql += ' as bigint)'
   }
 }
