@@ -1,15 +1,4 @@
-import {
-  createAll,
-  type Decoders,
-  double,
-  integer,
-  literal,
-  type RowMaker,
-  select,
-  sql,
-  table,
-  text,
-} from '@espalier/core'
+import { createAll, double, integer, literal, type RowMaker, select, sql, table, text } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import {
   assert,
@@ -51,7 +40,7 @@ function dataRow(values: readonly (string | null)[]): Buffer {
 
 /** Makes a row of the decoded values. */
 function makerOf(...names: string[]): RowMaker {
-  const decoders = names.map((name) => (postgresDecoders as Decoders).types[name])
+  const decoders = names.map((name) => postgresDecoders.types[name])
   return {
     decoders,
     decode: (column, value) => {

@@ -332,8 +332,7 @@ const refusal = (message: RegExp) =>
 
 describe('PostgreSQL', () => {
   const encode = (type: SqlType, value: unknown) => codec(postgresTypes, type).encode(value, type)
-  const decode = (type: SqlType, value: string) =>
-    (postgresDecoders as Decoders).types[type.name]?.(value, type)
+  const decode = (type: SqlType, value: string) => postgresDecoders.types[type.name]?.(value, type)
 
   it('is sent no NUL, since its text cannot hold it', () => {
     for (const type of [TEXT, VARCHAR, UNKNOWN]) {

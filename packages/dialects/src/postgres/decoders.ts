@@ -18,19 +18,19 @@ const DECODERS = {
 } satisfies Record<string, Decode>
 
 /** How PostgreSQL's values are read: as its text format, whatever the driver. Texts and UUIDs are what they are. */
-export const postgresDecoders: Decoders & { readonly types: typeof DECODERS } = {
+export const postgresDecoders: Decoders = {
   types: DECODERS,
   untyped: (value, columnType) => decodeUntyped(value, columnType),
 }
 
-function decodeInteger(value: unknown, type: SqlType): number {
+export function decodeInteger(value: unknown, type: SqlType): number {
   const number = Number(value)
   if (Number.isSafeInteger(number) && value !== '') return number
   if (/^-?\d+\.0*$/.test(value as string)) return number
   throw misfit(value, type, 'a whole number that JavaScript holds exactly (up to 9007199254740991)')
 }
 
-function decodeBigint(value: unknown, type: SqlType): bigint {
+export function decodeBigint(value: unknown, type: SqlType): bigint {
   const text = value as string
   // sum(bigint) is numeric, and numeric keeps the zeros behind its point.
   const point = text.indexOf('.')
@@ -39,7 +39,7 @@ function decodeBigint(value: unknown, type: SqlType): bigint {
   return BigInt(whole)
 }
 
-function decodeFloat(value: unknown, type: SqlType): number {
+export function decodeFloat(value: unknown, type: SqlType): number {
   const number = Number(value)
   // PostgreSQL has a negative zero and SQLite has none; adding zero makes them one.
   if (number === number && value !== '') return number + 0
@@ -47,7 +47,7 @@ function decodeFloat(value: unknown, type: SqlType): number {
   throw misfit(value, type, 'a number')
 }
 
-function decodeBoolean(value: unknown, type: SqlType): boolean {
+export function decodeBoolean(value: unknown, type: SqlType): boolean {
   if (value === 't') return true
   if (value === 'f') return false
   throw misfit(value, type, 'true or false')
@@ -59,7 +59,7 @@ function decodeDate(value: unknown, type: SqlType): unknown {
   throw misfit(value, type, 'a day of the years 1 to 9999')
 }
 
-function decodeInstant(value: unknown, type: SqlType): Date {
+export function decodeInstant(value: unknown, type: SqlType): Date {
   const time = parseInstant(value as string)
   if (time !== time) {
     throw misfit(

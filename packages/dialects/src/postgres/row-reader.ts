@@ -1,5 +1,5 @@
 import type { RowMaker } from '@espalier/core'
-import { postgresDecoders } from './decoders.js'
+import { decodeBigint, decodeBoolean, decodeFloat, decodeInstant, decodeInteger } from './decoders.js'
 import { int32, type RowSink } from './messages.js'
 
 /**
@@ -93,7 +93,7 @@ function readBigint(bytes: Uint8Array, start: number, end: number): bigint | und
   return number === undefined ? undefined : BigInt(number)
 }
 
-const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent)
+const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
 /** A decimal number of few digits: the quotient of two numbers that are exact is the nearest double, as `Number` gives. */
 function readDecimal(bytes: Uint8Array, start: number, end: number): number | undefined {
@@ -176,10 +176,10 @@ function daysSince1970(year: number, month: number, day: number): number {
 }
 
 /** By the function that decodes the text, so that a backend with other decoders gets what these make. */
-const READERS = new Map<unknown, ReadBytes>([
-  [postgresDecoders.types.integer, readInteger],
-  [postgresDecoders.types.bigint, readBigint],
-  [postgresDecoders.types.double, readDecimal],
-  [postgresDecoders.types.boolean, readBoolean],
-  [postgresDecoders.types.timestamptz, readInstant],
+const READERS = /* @__PURE__ */ new Map<unknown, ReadBytes>([
+  [decodeInteger, readInteger],
+  [decodeBigint, readBigint],
+  [decodeFloat, readDecimal],
+  [decodeBoolean, readBoolean],
+  [decodeInstant, readInstant],
 ])
