@@ -543,6 +543,22 @@ describe('the driver for SQLite', () => {
     expect(send(driver, 'drop table u').affected).toBe(0)
   })
 
+  it('reads one row where only the first is asked for, but runs what writes to its end', async () => {
+    const driver = open()
+    const first = (sql: string) =>
+      driver.execute({ sql, params: [], exactIntegers: false, firstOnly: true }).rows
+    send(driver, 'create table up (id integer primary key)')
+    send(driver, 'create table down (up integer references up)')
+    send(driver, 'insert into up values (1), (2)')
+    expect(first('select id from up order by id')).toEqual([[1]])
+    expect(first('select id from up where id > 2')).toEqual([])
+    expect(first('insert into down values (1), (2) returning up')[0]).toEqual([1])
+    expect(await errorOf(() => first('insert into down values (3) returning up'))).toMatchObject({
+      name: 'ForeignKeyViolation',
+    })
+    expect(send(driver, 'select count(*) from down').rows).toEqual([[2]])
+  })
+
   it('answers integers exactly where that is asked for', () => {
     const driver = open()
     const sql = 'select 9007199254740993, 1.5'

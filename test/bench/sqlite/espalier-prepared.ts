@@ -29,7 +29,7 @@ export function open(): Contender {
   const insertEntry = db.prepare(insertOne)
   return contenderOf(
     {
-      point: (id) => point.one({ id }),
+      point: (id) => point.first({ id }),
       rows: (limit) => (limit === 100 ? first100 : first10k).all(),
       decoded: () => decoded.all(),
       insert: (row) => insertEntry.run(row),

@@ -13,7 +13,7 @@ export function open(): Contender {
   const db = sqlite(database).sync
   return contenderOf(
     {
-      point: (id) => db.one(select(storedItems).from(storedItems).where(storedItems.id.eq(id))),
+      point: (id) => db.first(select(storedItems).from(storedItems).where(storedItems.id.eq(id))),
       rows: (limit) => db.all(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(limit)),
       decoded: (limit) => db.all(select(items).from(items).orderBy(items.id).limit(limit)),
       insert: (row) => db.run(insert(entries).values(row)),

@@ -29,9 +29,9 @@ class SyncRunner {
     private readonly depth: number,
   ) {}
 
-  respond(plan: Plan, values: Values | undefined): Response {
+  respond(plan: Plan, values: Values | undefined, firstOnly = false): Response {
     this.check()
-    const request = bind(plan, values)
+    const request = bind(plan, values, firstOnly)
     if (this.depth > 0) {
       refuseAborted(this.driver)
       return this.driver.execute(request)
@@ -54,7 +54,7 @@ class SyncRunner {
   }
   first<R>(statement: Statement<R, never>): R | undefined {
     const plan = planOf(statement, this)
-    return firstRow(plan, this.respond(plan, undefined)) as R | undefined
+    return firstRow(plan, this.respond(plan, undefined, true)) as R | undefined
   }
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R> {
     const plan = planOf(statement, this)
@@ -163,7 +163,7 @@ class SyncPreparedStatement {
     return onlyRow(this.plan, this.runner.respond(this.plan, values))
   }
   first(values?: Values): unknown {
-    return firstRow(this.plan, this.runner.respond(this.plan, values))
+    return firstRow(this.plan, this.runner.respond(this.plan, values, true))
   }
   scalar(values?: Values): unknown {
     return onlyValue(this.plan, this.runner.respond(this.plan, values))

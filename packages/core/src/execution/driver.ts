@@ -22,6 +22,8 @@ export interface Request {
   readonly exactIntegers: boolean
   /** By which a driver may make the rows; any may also leave that be. */
   readonly maker?: RowMaker | undefined
+  /** Only the first row is asked for: a driver may leave the others unread. */
+  readonly firstOnly?: boolean | undefined
 }
 
 /** What came back. */

@@ -34,6 +34,7 @@ export function planOf(
     params: compiled.params,
     exactIntegers: rows?.exactIntegers === true,
     maker: rows?.untyped === false ? rows : undefined,
+    firstOnly: false,
   }
   const plan = { statement: statement as Node, dialect, decoders, compiled, rows, request }
   compiled.plan = plan
@@ -57,12 +58,16 @@ function requireStatement(statement: unknown): Node {
 }
 
 /** The request for a plan, with the values of its named parameters. */
-export function bind(plan: Plan, values: Readonly<Record<string, unknown>> | undefined): Request {
+export function bind(
+  plan: Plan,
+  values: Readonly<Record<string, unknown>> | undefined,
+  firstOnly = false,
+): Request {
   const { compiled, request } = plan
   const { named } = compiled
   if (named.length === 0) {
     if (values !== undefined) checkNames(named, values)
-    return request
+    return firstOnly ? { ...request, firstOnly } : request
   }
   const params = compiled.params.slice()
   for (let i = 0; i < named.length; i++) {
@@ -70,7 +75,7 @@ export function bind(plan: Plan, values: Readonly<Record<string, unknown>> | und
     params[slot.index] = encodeSlot(slot, values, plan.dialect)
   }
   checkNames(named, values as Readonly<Record<string, unknown>>)
-  return { sql: request.sql, params, exactIntegers: request.exactIntegers, maker: request.maker }
+  return { sql: request.sql, params, exactIntegers: request.exactIntegers, maker: request.maker, firstOnly }
 }
 
 function encodeSlot(
@@ -145,7 +150,7 @@ function rawRows(plan: Plan, response: Response): unknown[] {
 /** The first row of a response; undefined if it has none. */
 export function firstRow(plan: Plan, response: Response): unknown {
   if (response.made !== undefined) return response.made[0]
-  const [first] = response.rows
+  const first = response.rows[0]
   if (first === undefined) return undefined
   const { rows } = plan
   return rows === undefined ? mapRows(plan, response)[0] : rows.for(response).row(first)

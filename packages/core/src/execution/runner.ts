@@ -20,9 +20,9 @@ export abstract class Runner {
   protected abstract execute(request: Request): Promise<Response>
 
   /** Runs a plan with the values of its named parameters. */
-  respond(plan: Plan, values: Values | undefined): Promise<Response> {
+  respond(plan: Plan, values: Values | undefined, firstOnly = false): Promise<Response> {
     // Whoever calls this awaits it, so that the stack of an error leads through to the caller.
-    return this.execute(bind(plan, values))
+    return this.execute(bind(plan, values, firstOnly))
   }
 
   async scalarOf(plan: Plan, values: Values | undefined): Promise<unknown> {
@@ -39,7 +39,7 @@ export abstract class Runner {
   }
   async first<R>(statement: Statement<R, never>): Promise<R | undefined> {
     const plan = planOf(statement, this)
-    return firstRow(plan, await this.respond(plan, undefined)) as R | undefined
+    return firstRow(plan, await this.respond(plan, undefined, true)) as R | undefined
   }
   async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
     const plan = planOf(statement, this)
@@ -89,7 +89,7 @@ class PreparedStatement {
     return onlyRow(this.plan, await this.runner.respond(this.plan, values))
   }
   async first(values?: Values): Promise<unknown> {
-    return firstRow(this.plan, await this.runner.respond(this.plan, values))
+    return firstRow(this.plan, await this.runner.respond(this.plan, values, true))
   }
   async scalar(values?: Values): Promise<unknown> {
     return this.runner.scalarOf(this.plan, values)
