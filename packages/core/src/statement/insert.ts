@@ -169,7 +169,8 @@ export class ConflictNode implements Node {
   write(to: Writer, table: TableNode): void {
     to.sql += ' on conflict'
     for (let i = 0; i < this.columns.length; i++) {
-      to.sql += (i === 0 ? ' (' : ', ') + (this.columns[i] as ColumnNode).quotedName
+      to.sql += i === 0 ? ' (' : ', '
+      to.sql += (this.columns[i] as ColumnNode).quotedName
     }
     if (this.columns.length > 0) to.sql += ')'
     if (this.assignments.length === 0) {
@@ -184,7 +185,7 @@ export class ConflictNode implements Node {
       )
     }
     const { scope } = to
-    to.scope = new Scope(undefined, table, besideTarget([this.excluded]))
+    to.scope = new Scope(undefined, table, this.excluded.beside)
     to.sql += ' do update set '
     writeAssignments(to, this.assignments)
     if (this.condition !== undefined) {
@@ -197,6 +198,8 @@ export class ConflictNode implements Node {
 /** The row that was to be inserted, as `do update` sees it. */
 export class ExcludedNode extends SourceNode {
   static readonly fields: Fields<ExcludedNode> = { name: 'data' }
+  /** This source as a scope takes it, which is the same in every insert. */
+  readonly beside = besideTarget([this])
   constructor(name = 'excluded') {
     super('excluded', name)
   }
@@ -279,7 +282,6 @@ export class InsertNode extends StatementNode {
   write(to: Writer): void {
     const { table, rows, conflict, selection } = this
     const { columns, text } = this.columns
-    const scope = new Scope(undefined, table)
     to.sql += 'insert into '
     to.sql += table.quotedPath
     to.sql += text
@@ -289,9 +291,11 @@ export class InsertNode extends StatementNode {
     else if (rows.kind === 'values') (rows as ValuesNode).write(to, columns)
     else if (rows.kind === 'expressionRows') (rows as ExpressionRowsNode).write(to, columns)
     else to.visit(rows)
-    to.scope = scope
     if (conflict !== undefined) conflict.write(to, table)
-    if (selection !== undefined) writeReturning(to, selection)
+    if (selection !== undefined) {
+      to.scope = new Scope(undefined, table)
+      writeReturning(to, selection)
+    }
   }
 }
 
@@ -360,7 +364,7 @@ class InsertStart {
 /** The `excluded` of a table, made once: it is the same in every insert. */
 function excludedOf(info: SourceInfo): ExcludedNode {
   const memory = memoryOf(info)
-  if (memory.excluded !== undefined) return memory.excluded
+  if (memory.excluded !== undefined) return memory.excluded as ExcludedNode
   const node = new ExcludedNode()
   createSource({ node, columns: columnsFrom(node, info.columns) })
   memory.excluded = node
