@@ -96,7 +96,9 @@ export {
   Position,
   type Preamble,
   type Writer,
+  type WrittenExpression,
   type WrittenNode,
+  type WrittenScope,
 } from './expression/writer.js'
 export { fromJSON, nodeClasses } from './nodes.js'
 export * from './schema/column.js'

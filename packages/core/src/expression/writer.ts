@@ -3,9 +3,6 @@ import type { Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import type { SqlWriter } from '../types/dialect.js'
 import type { SqlType } from '../types/sql-type.js'
-import type { ExpressionNode, OrderingNode } from './node.js'
-import type { Scope } from './scope.js'
-import type { ColumnNode, SourceNode } from './source.js'
 
 /** Where a parameter stands, from what says least about its type to what says most. */
 export const Position = {
@@ -18,6 +15,17 @@ export const Position = {
   /** Stored in a column. */
   assignment: 3,
 } as const
+
+/** An expression, as far as writing it asks. */
+export interface WrittenExpression extends Node {
+  readonly type: SqlType
+  readonly precedence: number
+}
+
+/** The sources whose columns may be written at a place; see `Scope`. */
+export interface WrittenScope {
+  readonly outer: WrittenScope | undefined
+}
 
 /** A named parameter's place among the parameters. */
 export interface NamedSlot {
@@ -32,7 +40,7 @@ export interface NamedSlot {
 /** What goes in front of a statement and is known only once the statement is written: its WITH. */
 export interface Preamble {
   /** Refuses a table that would be taken for something in the preamble. */
-  checkTable(table: SourceNode): void
+  checkTable(table: Node & { readonly name: string }): void
   /** Puts itself in front of what was written. */
   finish(to: Writer, statement: Node): void
 }
@@ -53,7 +61,7 @@ export interface Writer {
   params: unknown[]
   named: NamedSlot[] | undefined
   /** The sources whose columns may be written here. */
-  scope: Scope | undefined
+  scope: WrittenScope | undefined
   preamble: Preamble | undefined
   /** Whether values are written as literals. */
   inline: boolean
@@ -67,15 +75,15 @@ export interface Writer {
   /** Writes a query inside an expression: it sees the sources around it. */
   nested(query: Node): void
   /** Writes an operand, in parentheses where it binds less tightly than asked. */
-  operand(node: ExpressionNode, least: number): void
+  operand(node: WrittenExpression, least: number): void
   /** Writes one side of an operator: a value beside an expression of its own type needs no type stated. */
-  side(node: ExpressionNode, other: ExpressionNode, least: number, position: number): void
+  side(node: WrittenExpression, other: WrittenExpression, least: number, position: number): void
   /** Writes what is grouped by or computed over; a value is not written bare, since a number would mean a position. */
-  key(node: ExpressionNode): void
+  key(node: WrittenExpression): void
   /** Writes a list for `order by`. */
-  orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void
+  orderings(nodes: readonly Node[]): void
   /** Writes a new value for a column. */
-  assigned(node: ExpressionNode, column: ColumnNode): void
+  assigned(node: WrittenExpression, column: WrittenExpression): void
   /** Writes a value as a placeholder or, in a script, as a literal. `near` names the column in an error. */
   value(value: unknown, type: SqlType, position: number, near?: Node): void
   /** The placeholder of a parameter by its number, from 1 on. */

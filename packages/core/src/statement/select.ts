@@ -111,7 +111,7 @@ export class SelectNode extends QueryNode {
   write(to: Writer): void {
     const outer = to.scope
     const { source, joins, condition, clauses } = this
-    const scope = new Scope(outer, source, joins)
+    const scope = new Scope(outer as Scope | undefined, source, joins)
     if (joins.length > 0) scope.checkNames()
     // The CTEs of a statement's own FROM are written before it, so that their parameters come first as well.
     if (outer === undefined) scope.prepare(to)
