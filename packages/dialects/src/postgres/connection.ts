@@ -1,7 +1,7 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { RowMaker } from '@espalier/core'
+import { ExecutionError, type RowMaker } from '@espalier/core'
 import postgres from 'postgres'
 import { messageFilter } from './messages.js'
 import type { Connection } from './pool.js'
@@ -229,9 +229,18 @@ async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
 function answer(result: RawResult, reader: RowReader | undefined): Answer {
   // A row with a value that does not fit is handed on as it came: it fails again where the caller waits for it.
   const misfit = reader?.misfit
+  // Rows that came past the reader are those that postgres.js has.
+  const made = misfit === undefined && result.length === 0 ? reader?.rows : undefined
+  if (made !== undefined && made.length < (result.count ?? 0)) {
+    throw new ExecutionError(
+      'rows_lost',
+      `PostgreSQL sent ${result.count} rows, of which ${made.length} were read. This version of the package postgres may ` +
+        'not be one that this driver knows.',
+    )
+  }
   return {
     rows: misfit === undefined ? result : [misfit],
-    made: misfit === undefined ? reader?.rows : undefined,
+    made,
     command: result.command ?? undefined,
     count: result.count ?? 0,
     columns: result.columns ?? [],
