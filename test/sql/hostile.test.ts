@@ -292,11 +292,12 @@ describe.each(databases)('great statements on $name', ({ db }) => {
     expect(await run(select({ a: one }))).toEqual({ a: 1 })
   })
 
-  it('levels that can be written, yet that the database does not take, are an error too', async () => {
+  it('levels that can be written, yet that SQLite does not take, are an error too', async () => {
+    if (db !== lite) return
     const error = await errorOf(async () =>
       db.all(select({ a: deep(3_000, one, (sum) => fn('abs', integer(), sum) as never) })),
     )
-    if (db === lite) expect(error.message).toMatch(/deep|depth|overflow|too/i)
+    expect(error.message).toMatch(/deep|depth|overflow|too|recursion/i)
   }, 30_000)
 
   it('a thousand columns and a thousand rows', async () => {

@@ -8,6 +8,7 @@ import {
   cte,
   deleteFrom,
   exists,
+  fn,
   fromJSON,
   insert,
   integer,
@@ -23,6 +24,8 @@ import {
   sameTree,
   select,
   sql,
+  stringAgg,
+  sum,
   text,
   timestamptz,
   toJSON,
@@ -63,6 +66,11 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .from(busy)
     .crossJoin(chain)
     .where(exists(select(users.id).from(users).where(users.id.eq(busy.author)))),
+  functions: select({
+    own: fn('abs', integer(), users.id),
+    names: stringAgg(users.name, ', ').orderBy(users.name.desc()).filter(users.active),
+    part: sum(users.score).over({ orderBy: users.id, rows: { from: { preceding: 2 }, exclude: 'ties' } }),
+  }).from(users),
   compound: select({ a: users.id })
     .from(users)
     .union(select({ a: orgs.id }).from(orgs).orderBy(orgs.id).limit(2))

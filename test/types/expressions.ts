@@ -2,19 +2,26 @@
 import {
   abs,
   avg,
+  boolAnd,
   cast,
   coalesce,
   count,
+  cumeDist,
   denseRank,
+  firstValue,
   fn,
   integer,
+  lag,
+  lead,
   length,
   literal,
   lower,
   max,
   min,
+  mode,
   now,
   nullIf,
+  percentileCont,
   type RowOf,
   replace,
   round,
@@ -22,6 +29,7 @@ import {
   select,
   splitPart,
   sql,
+  stringAgg,
   substring,
   sum,
   text,
@@ -103,6 +111,16 @@ const functions = {
   rowNumber: rowNumber().over({ partitionBy: users.orgId, orderBy: users.id.desc() }),
   rank: denseRank().over({ orderBy: [users.orgId, users.id.desc()] }),
   running: sum(measures.count).over({ orderBy: measures.day }),
+  framed: count().over({ orderBy: measures.day, range: { from: { preceding: { days: 3 } } } }),
+  lag: lag(users.email).over({ orderBy: users.id }),
+  lagOtherwise: lag(users.email, 1, 'none').over({ orderBy: users.id }),
+  leadOther: lead(users.email, 1, users.fullName).over({ orderBy: users.id }),
+  firstValue: firstValue(users.id).over({ orderBy: users.id }),
+  cumeDist: cumeDist().over({ orderBy: users.id }),
+  boolAnd: boolAnd(users.fullName.isNull()),
+  stringAgg: stringAgg(users.email, ',').orderBy(users.id.desc()),
+  median: percentileCont(0.5, measures.count),
+  mode: mode(users.email),
   raw: sql<number>`1`,
   rawUnknown: sql`now()`,
   rawTyped: sql(timestamptz())`now()`,
@@ -144,6 +162,16 @@ exactly<
     rowNumber: number
     rank: number
     running: number | null
+    framed: number
+    lag: string | null
+    lagOtherwise: string
+    leadOther: string | null
+    firstValue: bigint | null
+    cumeDist: number
+    boolAnd: boolean | null
+    stringAgg: string | null
+    median: number | null
+    mode: string | null
     raw: number
     rawUnknown: unknown
     rawTyped: Date | null
@@ -167,6 +195,18 @@ exactly<RowOf<typeof leftYear>, { year: number }>(true)
 const numbered = rowNumber().over({ partitionBy: users.orgId, orderBy: posts.id })
 exactly<(typeof numbered)['~sources'], 'users' | 'posts'>(true)
 
+// What an aggregate is ordered by is read, too.
+const ordered = stringAgg(users.email, ',').orderBy(posts.id)
+exactly<(typeof ordered)['~sources'], 'users' | 'posts'>(true)
+
+// @ts-expect-error Different values have no window.
+count(users.id).distinct().over()
+// @ts-expect-error A frame of rows counts rows.
+count().over({ rows: { from: { preceding: { days: 1 } } } })
+// @ts-expect-error There is no such bound.
+count().over({ rows: { from: 'the beginning' } })
+// @ts-expect-error What lag gives otherwise is of the same type.
+lag(users.email, 1, 0)
 // @ts-expect-error lower takes texts.
 lower(users.id)
 // @ts-expect-error sum takes numbers.

@@ -28,6 +28,9 @@ export type {
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
+export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
+export * from './expression/aggregates.js'
+export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
 export type {
   BooleanExpression,
   ComparableExpression,
@@ -44,33 +47,24 @@ export type {
   Unbound,
   UseIsNullInstead,
 } from './expression/expression.js'
+export type { Frame, FrameBound, FrameClause, FrameParts } from './expression/frame.js'
 export * from './expression/function-node.js'
 export {
-  type Aggregate,
-  type AggregateMethods,
   abs,
-  avg,
-  count,
-  denseRank,
   fn,
   length,
   lower,
-  max,
-  min,
   now,
   nullIf,
-  rank,
   replace,
   round,
-  rowNumber,
   splitPart,
   substring,
-  sum,
   trim,
   upper,
-  type WindowFunction,
 } from './expression/functions.js'
 export { quoteIdentifier } from './expression/identifier.js'
+export { type DayInterval, type Interval, type Span, secondsText, spanText } from './expression/interval.js'
 export * from './expression/node.js'
 export { Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
@@ -90,7 +84,10 @@ export {
   sourceInfo,
 } from './expression/source.js'
 export type { RowOf, Statement } from './expression/statement.js'
+export * from './expression/statistics.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
+export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
+export * from './expression/windows.js'
 export {
   type NamedSlot,
   Position,

@@ -1,7 +1,10 @@
 import * as ddl from './ddl/table.js'
+import { AggregateNode } from './expression/aggregate-node.js'
+import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import * as expressions from './expression/node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
+import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
 import { AssignmentNode } from './statement/assignment.js'
 import * as clauses from './statement/clauses.js'
@@ -38,7 +41,9 @@ export const nodeClasses: NodeClasses = {
   like: expressions.LikeNode,
   ordering: expressions.OrderingNode,
   function: functions.FunctionNode,
-  window: functions.WindowNode,
+  call: functions.CallNode,
+  aggregate: AggregateNode,
+  window: WindowNode,
   cast: functions.CastNode,
   case: functions.CaseNode,
   exists: functions.ExistsNode,
@@ -99,7 +104,13 @@ const accepted: AcceptedFields = {
   negative: typed,
   ordering: { direction: ['asc', 'desc'], nulls: [undefined, 'first', 'last'] },
   function: { type: isSqlType, name: functions.isFunctionName },
-  window: typed,
+  call: { type: isSqlType, name: functions.isFunctionName },
+  aggregate: { type: isSqlType, name: functions.isFunctionName },
+  window: {
+    type: isSqlType,
+    call: ['function', 'aggregate'],
+    frame: (frame) => frame === undefined || isFrame(frame),
+  },
   cast: typed,
   case: typed,
   scalarQuery: typed,

@@ -1,5 +1,5 @@
 import { CompileError, UnsupportedError, ValueError } from '../errors.js'
-import { CastNode, type FunctionNode } from '../expression/function-node.js'
+import { CastNode } from '../expression/function-node.js'
 import { quoteIdentifier } from '../expression/identifier.js'
 import {
   type BinaryNode,
@@ -81,9 +81,6 @@ export abstract class Compiler implements Writer {
         return
       case 'binary':
         this.binary(node as BinaryNode)
-        return
-      case 'function':
-        this.function(node as FunctionNode)
         return
       case 'logical':
         this.logical(node as LogicalNode)
@@ -243,20 +240,6 @@ export abstract class Compiler implements Writer {
     for (let i = 0; i < operands.length; i++) {
       if (i > 0) this.sql += text
       this.operand(operands[i] as ExpressionNode, least)
-    }
-  }
-
-  function(node: FunctionNode): void {
-    this.sql += node.name
-    this.sql += '('
-    if (node.isDistinct) this.sql += 'distinct '
-    if (node.args.length === 0 && node.name === 'count') this.sql += '*'
-    else this.list(node.args)
-    this.sql += ')'
-    if (node.where !== undefined) {
-      this.sql += ' filter (where '
-      this.visit(node.where)
-      this.sql += ')'
     }
   }
 

@@ -1,92 +1,38 @@
-import { BuildError } from '../errors.js'
 import type { Fields, Node } from '../tree/node.js'
 import { BOOLEAN, type SqlType } from '../types/sql-type.js'
 import { quoteIdentifier } from './identifier.js'
-import { connect, ExpressionNode, isQueryNode, type OrderingNode, requirePredicate } from './node.js'
+import { ExpressionNode, isQueryNode } from './node.js'
 import { Precedence } from './operators.js'
 import type { Writer } from './writer.js'
-
-/** What `over(…)` takes. */
-export interface WindowParts {
-  readonly partitionBy?: ExpressionNode | readonly ExpressionNode[]
-  readonly orderBy?: ExpressionNode | OrderingNode | readonly (ExpressionNode | OrderingNode)[]
-}
 
 /** Whether a text can be the name of a function: a word, or two with a point between. */
 export function isFunctionName(name: unknown): boolean {
   return typeof name === 'string' && /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(name)
 }
 
-/** A call of a function by name; an aggregate may have `distinct` and a filter. */
-export class FunctionNode extends ExpressionNode {
-  static readonly fields: Fields<FunctionNode> = {
-    name: 'data',
-    args: 'children',
-    isDistinct: 'data',
-    where: 'optional',
-    type: 'data',
-  }
+/** A function of one database, called as it is named. */
+export class CallNode extends ExpressionNode {
+  static readonly fields: Fields<CallNode> = { name: 'data', args: 'children', type: 'data' }
   constructor(
     readonly name: string,
     readonly args: readonly ExpressionNode[],
-    readonly isDistinct: boolean,
-    readonly where: ExpressionNode | undefined,
     readonly type: SqlType,
+    kind = 'call',
   ) {
-    super('function')
-  }
-  distinct(): FunctionNode {
-    if (this.args.length === 0) {
-      throw new BuildError(
-        'invalid_distinct',
-        `${this.name}() of whole rows has no distinct: name an expression, as in count(users.id).`,
-      )
-    }
-    return new FunctionNode(this.name, this.args, true, this.where, this.type)
-  }
-  filter(...predicates: unknown[]): FunctionNode {
-    const all = predicates.map((predicate) => requirePredicate('filter', predicate))
-    if (this.where !== undefined) all.unshift(this.where)
-    return new FunctionNode(this.name, this.args, this.isDistinct, connect('and', all), this.type)
-  }
-  over(window: WindowParts = {}): WindowNode {
-    return new WindowNode(this, list(window.partitionBy), list(window.orderBy), this.type)
-  }
-}
-
-function list<T>(value: T | readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T]
-}
-
-/** A function computed over a window of rows. */
-export class WindowNode extends ExpressionNode {
-  static readonly fields: Fields<WindowNode> = {
-    call: 'child',
-    partitionBy: 'children',
-    orderBy: 'children',
-    type: 'data',
-  }
-  constructor(
-    readonly call: FunctionNode,
-    readonly partitionBy: readonly ExpressionNode[],
-    readonly orderBy: readonly (ExpressionNode | OrderingNode)[],
-    readonly type: SqlType,
-  ) {
-    super('window')
+    super(kind)
   }
   override write(to: Writer): void {
-    to.visit(this.call)
-    to.sql += ' over ('
-    if (this.partitionBy.length > 0) {
-      to.sql += 'partition by '
-      to.list(this.partitionBy)
-    }
-    if (this.orderBy.length > 0) {
-      to.sql += this.partitionBy.length > 0 ? ' order by ' : 'order by '
-      to.orderings(this.orderBy)
-    }
+    to.sql += this.name
+    to.sql += '('
+    to.list(this.args)
     to.sql += ')'
+  }
+}
+
+/** A function that every dialect knows by this name, or refuses; each has a table of those that it writes otherwise. */
+export class FunctionNode extends CallNode {
+  constructor(name: string, args: readonly ExpressionNode[], type: SqlType) {
+    super(name, args, type, 'function')
   }
 }
 

@@ -228,5 +228,5 @@ function callWith(name: string, first: ExpressionNode, others: readonly unknown[
   const rest = others.map((value) =>
     toExpression(name, value, first.type.name === 'unknown' ? undefined : withoutLimits(first.type)),
   )
-  return new FunctionNode(name, [first, ...rest], false, undefined, commonType(name, [first, ...rest]))
+  return new FunctionNode(name, [first, ...rest], commonType(name, [first, ...rest]))
 }

@@ -26,6 +26,8 @@ export interface Capabilities {
   readonly maxNameBytes: number
   /** `offset` without `limit`. */
   readonly offsetAlone: boolean
+  /** A type for spans of time: `interval`. */
+  readonly intervals: boolean
   /** Parentheses around the sides of a set operation. */
   readonly setOperandParentheses: boolean
 }

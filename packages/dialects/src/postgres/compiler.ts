@@ -1,11 +1,15 @@
 import {
+  type AggregateNode,
   Compiler,
   type ExpressionNode,
   type FunctionNode,
   Position,
   type SqlType,
+  type WindowedNode,
   type WindowNode,
+  type WrittenNode,
 } from '@espalier/core'
+import { postgresAggregate, postgresFunctions } from './functions.js'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
 
@@ -24,32 +28,19 @@ export class PostgresCompiler extends Compiler {
     return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
   }
 
-  override function(node: FunctionNode): void {
-    // round(double precision, integer) does not exist: two digits of a double are those of its decimal form.
-    if (node.name === 'round' && node.type.family === 'real') {
-      this.sql += 'cast(round(cast('
-      this.visit(node.args[0] as ExpressionNode)
-      this.sql += ' as numeric), '
-      this.visit(node.args[1] as ExpressionNode)
-      this.sql += `) as ${this.codec(node.type).ddl(node.type)})`
-      return
-    }
-    if (node.type.family === 'boolean' && (node.name === 'min' || node.name === 'max')) {
-      const name = node.name === 'min' ? 'bool_and' : 'bool_or'
-      super.function({ ...node, name } as FunctionNode)
-      return
-    }
-    if (!isBigintSum(node) || node === this.windowed) {
-      super.function(node)
-      return
-    }
-    this.sql += 'cast('
-    super.function(node)
-    this.sql += ' as bigint)'
+  function(node: FunctionNode): void {
+    if (postgresFunctions.get(node.name)?.(node, this) !== true) node.write(this)
+  }
+
+  aggregate(node: AggregateNode): void {
+    const name = postgresAggregate(node)
+    if (name !== undefined) node.with({}, name).write(this)
+    else if (!isBigintSum(node) || node === this.windowed) node.write(this)
+    else this.asBigint(node)
   }
 
   /** The call whose window is being written: what goes around the call then goes around the window. */
-  private windowed: FunctionNode | undefined = undefined
+  private windowed: ExpressionNode | undefined = undefined
 
   window(node: WindowNode): void {
     if (!isBigintSum(node.call)) {
@@ -57,6 +48,10 @@ export class PostgresCompiler extends Compiler {
       return
     }
     this.windowed = node.call
+    this.asBigint(node)
+  }
+
+  private asBigint(node: WrittenNode): void {
     this.sql += 'cast('
     node.write(this)
     this.sql += ' as bigint)'
@@ -64,6 +59,6 @@ export class PostgresCompiler extends Compiler {
 }
 
 /** PostgreSQL's sum of bigints is numeric, whose quotient by a bigint would have a fraction. */
-function isBigintSum(node: FunctionNode): boolean {
+function isBigintSum(node: WindowedNode): boolean {
   return node.name === 'sum' && node.type.family === 'bigint'
 }

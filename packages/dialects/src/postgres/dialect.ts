@@ -16,6 +16,7 @@ export const postgresDialect: Dialect = createDialect({
     nullsInIndex: true,
     maxNameBytes: 63,
     offsetAlone: true,
+    intervals: true,
     setOperandParentheses: true,
   },
 })

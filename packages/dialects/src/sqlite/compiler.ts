@@ -1,5 +1,6 @@
 import {
   type AddColumnNode,
+  AggregateNode,
   type BinaryNode,
   type CastNode,
   type ColumnDefinitionNode,
@@ -26,10 +27,12 @@ import {
   type SqlType,
   TEXT,
   type UpdateNode,
+  type WindowNode,
   type WrittenNode,
   walk,
 } from '@espalier/core'
-import { castTexts, NUDGE } from './casts.js'
+import { castTexts } from './casts.js'
+import { sqliteAggregates, sqliteFunctions } from './functions.js'
 import { checkPattern, likeToGlob } from './pattern.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
@@ -121,48 +124,35 @@ export class SqliteCompiler extends Compiler {
     super.binary(node)
   }
 
-  override function(node: FunctionNode): void {
-    switch (node.name) {
-      case 'now':
-        this.sql += "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-        return
-      case 'split_part':
-        this.splitPart(node)
-        return
-      case 'round':
-        if (node.type.family === 'numeric') this.roundDecimal(node)
-        else super.function(node)
-        return
-      default:
-        super.function(node)
+  function(node: FunctionNode): void {
+    const write = sqliteFunctions.get(node.name)
+    if (write === undefined) node.write(this)
+    else write(node, this)
+  }
+
+  aggregate(node: AggregateNode): void {
+    const own = sqliteAggregates.get(node.name)
+    if (own === undefined) node.write(this)
+    else if (typeof own === 'string') this.renamed(node, own)
+    else throw this.unsupported(own[0], own[1])
+  }
+
+  /** https://sqlite.org/lang_aggfunc.html: different values are had only of aggregates with one argument. */
+  private renamed(node: AggregateNode, name: string): void {
+    const [value, separator] = node.args
+    if (!node.isDistinct || separator === undefined) {
+      node.with({}, name).write(this)
+      return
     }
-  }
-
-  private roundDecimal(node: FunctionNode): void {
-    const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
-    this.sql += 'round('
-    this.operand(number, Precedence.multiplicative)
-    this.sql += `${NUDGE}, `
-    this.visit(digits)
-    this.sql += ')'
-  }
-
-  private splitPart(node: FunctionNode): void {
-    const [text, separator, field] = node.args as [ExpressionNode, ExpressionNode, ExpressionNode]
-    this.sql += 'coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select '
-    this.operand(text, Precedence.primary)
-    this.sql += ' || '
-    this.visit(separator)
-    this.sql += ', '
-    this.visit(separator)
-    this.sql += ', '
-    this.visit(field)
-    this.sql +=
-      ', null union all select substr("rest", instr("rest", "sep") + length("sep")), "sep", "n" - 1, ' +
-      'substr("rest", 1, instr("rest", "sep") - 1) from "p" where "n" > 0 and "rest" <> \'\') ' +
-      'select "part" from "p" where "n" = 0), substr('
-    this.visit(text)
-    this.sql += ', 1, 0))'
+    if ((separator as ParameterNode).value !== ',') {
+      throw this.unsupported(
+        'different texts joined by another separator than a comma',
+        "Write stringAgg(x, ',').distinct(), or select the different texts in a subquery.",
+      )
+    }
+    new AggregateNode(name, [value as ExpressionNode], true, node.order, node.where, false, node.type).write(
+      this,
+    )
   }
 
   /** NULL is the smallest value in SQLite and the greatest in PostgreSQL; here it is the greatest everywhere. */
@@ -199,9 +189,10 @@ export class SqliteCompiler extends Compiler {
     // What one member of a set operation never has, another may.
     if (node.kind === 'output' && this.scope?.source === undefined) return true
     const expression = node.kind === 'output' ? (node as OutputNode).expression : node
-    if (expression.kind === 'window')
-      return !WITHOUT_NULL.has((expression as unknown as { call: FunctionNode }).call.name)
-    if (expression.kind === 'function') return !WITHOUT_NULL.has((expression as FunctionNode).name)
+    if (expression.kind === 'window') return this.mayBeNull((expression as WindowNode).call)
+    if (expression.kind === 'function' || expression.kind === 'aggregate') {
+      return !WITHOUT_NULL.has((expression as FunctionNode | AggregateNode).name)
+    }
     if (expression.kind !== 'column') return true
     return !(expression as ColumnNode).notNull || this.isOuterJoined((expression as ColumnNode).source)
   }
@@ -340,4 +331,7 @@ export class SqliteCompiler extends Compiler {
   }
 }
 
-const WITHOUT_NULL = new Set(['count', 'row_number', 'rank', 'dense_rank', 'now'])
+const WITHOUT_NULL = new Set([
+  ...['count', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'],
+  ...['now', 'current_date', 'random', 'pi', 'concat', 'concat_ws'],
+])

@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = createDialect({
     nullsInIndex: false,
     maxNameBytes: Number.POSITIVE_INFINITY,
     offsetAlone: false,
+    intervals: false,
     setOperandParentheses: false,
   },
 })

@@ -1,4 +1,17 @@
-import { avg, coalesce, count, lower, max, min, select, substring, sum } from '@espalier/core'
+import {
+  avg,
+  boolAnd,
+  boolOr,
+  coalesce,
+  count,
+  lower,
+  max,
+  min,
+  select,
+  stringAgg,
+  substring,
+  sum,
+} from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
 
@@ -117,5 +130,37 @@ export const aggregates: readonly CaseDefinition[] = [
       { org: 2, n: 1 },
       { org: null, n: 1 },
     ],
+  ),
+  query(
+    'whether a predicate holds for all rows, or for any',
+    select({
+      all: boolAnd(posts.likes.gte(0)),
+      notAll: boolAnd(posts.likes.gt(0)),
+      any: boolOr(posts.likes.gt(4)),
+      none: boolOr(posts.likes.gt(5)),
+      unknown: boolAnd(posts.likes.gt(0)).filter(posts.likes.gt(99)),
+    }).from(posts),
+    [{ all: true, notAll: false, any: true, none: false, unknown: null }],
+    { needs: ['filtered aggregates'] },
+  ),
+  query(
+    'texts joined in an order',
+    select({
+      down: stringAgg(posts.title, ', ').orderBy(posts.id.desc()),
+      twoKeys: stringAgg(posts.title, '').orderBy(posts.likes, posts.id.desc()),
+      different: stringAgg(people.nick, ',').distinct().orderBy(people.nick),
+      none: stringAgg(posts.title, '').filter(posts.likes.gt(99)),
+    })
+      .from(posts)
+      .join(people, people.id.eq(posts.authorId)),
+    [
+      {
+        down: 'alpha, Gamma, Beta, Alpha',
+        twoKeys: 'GammaBetaalphaAlpha',
+        different: 'A,a%b_c\\d',
+        none: null,
+      },
+    ],
+    { needs: ['filtered aggregates', 'distinct aggregates'] },
   ),
 ]
