@@ -13,6 +13,7 @@ import { Position, type Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
 import type { Fields, Node } from '../tree/node.js'
+import type { Codec } from '../types/codec.js'
 import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
 import { addPredicates } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
@@ -41,8 +42,9 @@ export class ValuesNode implements Node {
   get kind(): string {
     return 'values'
   }
-  write(to: Writer, columns: readonly ColumnNode[]): void {
+  write(to: Writer, list: ColumnListNode): void {
     const { values, rowCount } = this
+    const { columns } = list
     const width = columns.length
     if (values.length !== width * rowCount)
       throw new TypeError(`${values.length} values for ${rowCount} rows`)
@@ -55,22 +57,28 @@ export class ValuesNode implements Node {
     }
     const { params } = to
     const first = params.length
-    for (let i = 0; i < values.length; i++) params.push(null)
+    const codecs = list.codecs(to)
+    if (rowCount > 1) for (let i = 0; i < values.length; i++) params.push(null)
     // Column by column, so that each codec is called in one go.
-    for (let c = 0; c < width; c++) {
-      const column = columns[c] as ColumnNode
-      const { type } = column
-      const { encode } = to.codec(type)
-      try {
+    let c = 0
+    try {
+      for (; c < width; c++) {
+        const { encode } = codecs[c] as Codec
+        const { type } = columns[c] as ColumnNode
+        if (rowCount === 1) {
+          const value = values[c]
+          params.push(value === null ? null : encode(value, type))
+          continue
+        }
         for (let i = c; i < values.length; i += width) {
           const value = values[i]
           if (value !== null) params[first + i] = encode(value, type)
         }
-      } catch (error) {
-        throw error instanceof ValueError
-          ? new ValueError(error.code, `${describe(column)}: ${error.message}`)
-          : error
       }
+    } catch (error) {
+      throw error instanceof ValueError
+        ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
+        : error
     }
     to.sql += placeholderRows(to, first, width, rowCount)
   }
@@ -288,7 +296,7 @@ export class InsertNode extends StatementNode {
     if (columns.length > 0) to.sql += ' '
     to.scope = ROOT
     if (rows === undefined) to.sql += ' default values'
-    else if (rows.kind === 'values') (rows as ValuesNode).write(to, columns)
+    else if (rows.kind === 'values') (rows as ValuesNode).write(to, this.columns)
     else if (rows.kind === 'expressionRows') (rows as ExpressionRowsNode).write(to, columns)
     else to.visit(rows)
     if (conflict !== undefined) conflict.write(to, table)
