@@ -304,7 +304,7 @@ describe.each(databases)('$name', ({ name, db }) => {
       ]
       for (const write of writes) {
         const error = await errorOf(() => db.transaction(write, { readOnly: true }))
-        expect(error).toMatchObject({ name: 'ExecutionError', code: expect.any(String) })
+        expect(error).toMatchObject({ name: 'ExecutionError', code: 'read_only' })
         expect((error as ExecutionError).databaseCode).toBe(name === 'SQLite' ? 'SQLITE_READONLY' : '25006')
       }
       await db.run(add(1))

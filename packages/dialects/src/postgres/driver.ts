@@ -7,6 +7,7 @@ import {
   type Request,
   type Response,
   type Session,
+  strayBegin,
 } from '@espalier/core'
 import { refuseSilentRollback } from './aborted.js'
 import {
@@ -275,14 +276,6 @@ function refuseUnsendable(sql: string, params: readonly unknown[]): void {
 
 function isConnectionLost(error: unknown): boolean {
   return isEspalierError(error) && error.code === 'connection_lost'
-}
-
-function strayBegin(sql: string): ExecutionError {
-  return new ExecutionError(
-    'stray_begin',
-    'A transaction that is begun by a single statement belongs to nobody: use transaction(…).',
-    { sql },
-  )
 }
 
 function lostError(sql: string, cause?: unknown): ConnectionLost {

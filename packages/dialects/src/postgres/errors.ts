@@ -76,6 +76,8 @@ export function mapPostgresError(error: unknown, sql: string | undefined): Error
       return new DeadlockDetected('deadlock_detected', message, details)
     case '55P03':
       return new LockTimeout('lock_timeout', message, details)
+    case '25006':
+      return new ExecutionError('read_only', message, details)
     case '57014':
       return new ExecutionError('cancelled', message, details)
     case 'CONNECTION_ENDED':
