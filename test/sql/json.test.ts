@@ -19,6 +19,7 @@ import {
   nodeClasses,
   param,
   recursiveCte,
+  regexpLike,
   rowNumber,
   type Statement,
   sameTree,
@@ -71,6 +72,9 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     names: stringAgg(users.name, ', ').orderBy(users.name.desc()).filter(users.active),
     part: sum(users.score).over({ orderBy: users.id, rows: { from: { preceding: 2 }, exclude: 'ties' } }),
   }).from(users),
+  'regular expression': select(users.id)
+    .from(users)
+    .where(regexpLike(users.name, '^a', { ignoreCase: true })),
   compound: select({ a: users.id })
     .from(users)
     .union(select({ a: orgs.id }).from(orgs).orderBy(orgs.id).limit(2))
@@ -127,10 +131,11 @@ const dialects = [postgresDialect, sqliteDialect]
 const copied = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json
 
 describe('a statement that went through JSON', () => {
-  it.each(Object.entries(statements))('%s is the same statement', (_, statement) => {
+  it.each(Object.entries(statements))('%s is the same statement', (name, statement) => {
     const read = fromJSON(copied(toJSON(statement))) as Statement<unknown>
     for (const dialect of dialects) {
-      if (dialect === sqliteDialect && statement.kind === 'update') continue
+      if (dialect === sqliteDialect && (statement.kind === 'update' || name === 'regular expression'))
+        continue
       expect(read.toSQL(dialect)).toEqual(statement.toSQL(dialect))
     }
     expect(toJSON(read)).toEqual(toJSON(statement))

@@ -4,15 +4,19 @@ import {
   avg,
   boolAnd,
   cast,
+  ceil,
   coalesce,
+  concat,
   count,
   cumeDist,
   denseRank,
   firstValue,
   fn,
+  greatest,
   integer,
   lag,
   lead,
+  least,
   length,
   literal,
   lower,
@@ -22,13 +26,17 @@ import {
   now,
   nullIf,
   percentileCont,
+  position,
   type RowOf,
   replace,
   round,
   rowNumber,
   select,
+  sign,
+  sin,
   splitPart,
   sql,
+  sqrt,
   stringAgg,
   substring,
   sum,
@@ -85,6 +93,18 @@ const functions = {
   substring: substring(users.email, 1, 3),
   replace: replace(users.email, 'a', 'b'),
   split: splitPart(users.fullName, ' ', 1),
+  replaceNull: replace(users.email, users.fullName, ''),
+  position: position(users.email, '@'),
+  positionNull: position(users.email, users.fullName),
+  concat: concat(users.fullName, 'x'),
+  ceil: ceil(measures.price),
+  sign: sign(users.managerId),
+  sqrt: sqrt(measures.count),
+  sin: sin(measures.count),
+  greatest: greatest(users.fullName, users.email),
+  greatestNull: greatest(users.fullName, users.fullName),
+  least: least(users.managerId, 1n),
+  nullIfOther: nullIf(users.email, users.fullName),
   abs: abs(measures.total),
   round: round(measures.price, 1),
   nullIf: nullIf(users.email, ''),
@@ -136,6 +156,18 @@ exactly<
     substring: string
     replace: string
     split: string | null
+    replaceNull: string | null
+    position: number
+    positionNull: number | null
+    concat: string
+    ceil: string
+    sign: number | null
+    sqrt: number | null
+    sin: number
+    greatest: string
+    greatestNull: string | null
+    least: bigint
+    nullIfOther: string | null
     abs: bigint
     round: string
     nullIf: string | null
@@ -194,6 +226,28 @@ exactly<RowOf<typeof leftYear>, { year: number }>(true)
 // What stands in a window is read, too.
 const numbered = rowNumber().over({ partitionBy: users.orgId, orderBy: posts.id })
 exactly<(typeof numbered)['~sources'], 'users' | 'posts'>(true)
+
+// What comes from an outer-joined table may be null; the greatest of it and another is not.
+const joined = select({
+  plain: greatest(posts.title, 'a'),
+  both: greatest(posts.title, posts.title),
+  place: position(users.email, posts.title),
+  text: concat(posts.title, '!'),
+})
+  .from(users)
+  .leftJoin(posts, posts.authorId.eq(users.id))
+exactly<RowOf<typeof joined>, { plain: string; both: string | null; place: number | null; text: string }>(
+  true,
+)
+
+// @ts-expect-error The greatest is of one kind of type.
+greatest(users.email, 1)
+// @ts-expect-error Of one value there is no greatest.
+greatest(users.email)
+// @ts-expect-error A text is replaced by a text.
+replace(users.email, 1, '')
+// @ts-expect-error A text has no square root.
+sqrt(users.email)
 
 // What an aggregate is ordered by is read, too.
 const ordered = stringAgg(users.email, ',').orderBy(posts.id)

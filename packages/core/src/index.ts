@@ -50,25 +50,14 @@ export type {
 } from './expression/expression.js'
 export type { Frame, FrameBound, FrameClause, FrameParts } from './expression/frame.js'
 export * from './expression/function-node.js'
-export {
-  abs,
-  fn,
-  length,
-  lower,
-  now,
-  nullIf,
-  replace,
-  round,
-  splitPart,
-  substring,
-  trim,
-  upper,
-} from './expression/functions.js'
+export { fn, greatest, least, nullIf } from './expression/functions.js'
 export { quoteIdentifier } from './expression/identifier.js'
 export { type DayInterval, type Interval, type Span, secondsText, spanText } from './expression/interval.js'
 export * from './expression/node.js'
+export * from './expression/number-functions.js'
 export { Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
+export { RegexNode } from './expression/regex-node.js'
 export {
   AliasNode,
   type AnyColumn,
@@ -86,6 +75,8 @@ export {
 } from './expression/source.js'
 export type { RowOf, Statement } from './expression/statement.js'
 export * from './expression/statistics.js'
+export * from './expression/text-functions.js'
+export * from './expression/time-functions.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
 export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
 export * from './expression/windows.js'

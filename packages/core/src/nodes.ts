@@ -3,6 +3,7 @@ import { AggregateNode } from './expression/aggregate-node.js'
 import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import * as expressions from './expression/node.js'
+import { RegexNode } from './expression/regex-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
 import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
@@ -40,6 +41,7 @@ export const nodeClasses: NodeClasses = {
   inQuery: expressions.InQueryNode,
   like: expressions.LikeNode,
   ordering: expressions.OrderingNode,
+  regex: RegexNode,
   function: functions.FunctionNode,
   call: functions.CallNode,
   aggregate: AggregateNode,

@@ -1,162 +1,108 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { TypeDefinition } from '../types/definition.js'
-import {
-  type Family,
-  INTEGER,
-  type NumberFamily,
-  TEXT,
-  TIMESTAMPTZ,
-  withoutLimits,
-} from '../types/sql-type.js'
-import { call } from './call.js'
-import type { Expression, NumberExpression, Reads, TextExpression, Typed } from './expression.js'
+import { type Family, type SqlType, typeText, withoutLimits } from '../types/sql-type.js'
+import { type Argument, call, type NulledByOf, type NullOf, type SourcesOf } from './call.js'
+import type { Expression, Reads, Typed } from './expression.js'
 import { CallNode, isFunctionName } from './function-node.js'
-import { toExpression } from './node.js'
-
-/**
- * A text in lower case.
- * @example
- * ```ts
- * lower(users.email) // lower("users"."email")
- * ```
- */
-export function lower<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-): TextExpression<V, S, N> {
-  return call('lower', TEXT, toExpression('lower', text))
-}
-
-/** A text in upper case: `upper("users"."email")`. */
-export function upper<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-): TextExpression<V, S, N> {
-  return call('upper', TEXT, toExpression('upper', text))
-}
-
-/** A text without the spaces at both ends: `trim("users"."full_name")`. */
-export function trim<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-): TextExpression<V, S, N> {
-  return call('trim', TEXT, toExpression('trim', text))
-}
-
-/** The number of characters of a text: `length("users"."full_name")`. */
-export function length<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-): NumberExpression<number | (V & null), S, N, 'integer'> {
-  return call('length', INTEGER, toExpression('length', text))
-}
-
-/**
- * A part of a text, from a character counted from 1, of a length; without a length, the rest. A start below 1 is
- * refused, since the databases count it differently.
- *
- * PostgreSQL: `substr("users"."email", $1::integer, $2::integer)` · SQLite: `substr("users"."email", ?, ?)`
- */
-export function substring<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-  start: number,
-  count?: number,
-): TextExpression<V, S, N> {
-  const from = toExpression('substring', positive('substring', start, 1), INTEGER)
-  const args =
-    count === undefined ? [from] : [from, toExpression('substring', positive('substring', count, 0), INTEGER)]
-  return call('substr', TEXT, toExpression('substring', text), ...args)
-}
-
-function positive(name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value
-  throw new BuildError(
-    'invalid_argument',
-    `${name}(…) takes whole numbers from ${least}, not ${excerpt(value)}.`,
-  )
-}
-
-/** Every occurrence of a text replaced by another: `replace("users"."email", $1::text, $2::text)`. */
-export function replace<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-  search: string,
-  replacement: string,
-): TextExpression<V, S, N> {
-  return call(
-    'replace',
-    TEXT,
-    toExpression('replace', text),
-    toExpression('replace', search, TEXT),
-    toExpression('replace', replacement, TEXT),
-  )
-}
-
-/**
- * A field of a text that is divided by a separator, counted from 1; empty if there is none.
- *
- * PostgreSQL: `split_part("t"."name", $1::text, $2::integer)` · SQLite: the same by a recursive query over the text
- */
-export function splitPart<V, S extends Reads, N extends string>(
-  text: Expression<V, S, N, 'text'>,
-  separator: string,
-  field: number,
-): TextExpression<V, S, N> {
-  if (separator === '')
-    throw new BuildError('invalid_argument', 'splitPart(…) takes a separator that is not empty.')
-  return call(
-    'split_part',
-    TEXT,
-    toExpression('splitPart', text),
-    toExpression('splitPart', separator, TEXT),
-    toExpression('splitPart', positive('splitPart', field, 1), INTEGER),
-  )
-}
-
-/** A number without its sign: `abs("posts"."score")`. */
-export function abs<V, S extends Reads, N extends string, F extends NumberFamily>(
-  value: Expression<V, S, N, F>,
-): Typed<F, V, S, N> {
-  const node = toExpression('abs', value)
-  return call('abs', node.type, node)
-}
-
-/**
- * A number rounded to a number of digits behind the point, half away from zero.
- *
- * PostgreSQL: `round("t"."x", $1::integer)`; a floating-point number is cast to numeric and back · SQLite: `round("t"."x", ?)`,
- * of a numeric `round("t"."x" * 1.0000000000000004, ?)`, since 2.675 is stored as a little less
- */
-export function round<V, S extends Reads, N extends string, F extends 'numeric' | 'real'>(
-  value: Expression<V, S, N, F>,
-  digits = 0,
-): Typed<F, V, S, N> {
-  const node = toExpression('round', value)
-  return call('round', node.type, node, toExpression('round', positive('round', digits, 0), INTEGER))
-}
+import { type ExpressionNode, toExpression } from './node.js'
 
 /**
  * NULL if two values are equal, else the first.
  * @example
  * ```ts
  * nullIf(users.fullName, '') // nullif("users"."full_name", $1::text)
+ * nullIf(users.fullName, users.email) // nullif("users"."full_name", "users"."email")
  * ```
  */
 export function nullIf<V, S extends Reads, N extends string, F extends Family>(
   value: Expression<V, S, N, F>,
   other: NonNullable<V>,
-): Typed<F, V | null, S, N> {
+): Typed<F, V | null, S, N>
+export function nullIf<V, S extends Reads, N extends string, F extends Family, S2 extends Reads>(
+  value: Expression<V, S, N, F>,
+  other: Expression<unknown, S2, string, F>,
+): Typed<F, V | null, S | S2, N>
+export function nullIf(value: unknown, other: unknown): never {
   const node = toExpression('nullIf', value)
   return call('nullif', node.type, node, toExpression('nullIf', other, withoutLimits(node.type)))
 }
 
+/** The arguments that are not NULL by themselves. */
+type NotNull<A> = A extends { readonly '~value': infer V } ? ([V & null] extends [never] ? A : never) : A
+/** The arguments that no outer join makes NULL either. */
+type Present<A> = A extends { readonly '~nulledBy': infer N } ? ([N] extends [never] ? A : never) : A
+
+/** The greatest or smallest of several values: NULL only if all of them are, `A` among them. */
+type Extreme<F extends Family, V, S extends Reads, A> = [NotNull<A>] extends [never]
+  ? Typed<F, V | NullOf<A>, S, NulledByOf<A>>
+  : Typed<F, NonNullable<V>, S, [Present<NotNull<A>>] extends [never] ? NulledByOf<NotNull<A>> : never>
+
 /**
- * The time at which the transaction began (PostgreSQL) or the statement runs (SQLite).
- *
- * PostgreSQL: `now()` · SQLite: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`
+ * The greatest of several values; NULL only if all are.
+ * @example
+ * ```ts
+ * greatest(posts.score, 0)
+ * // PostgreSQL: greatest("posts"."score", $1::integer)
+ * // SQLite: max(coalesce("posts"."score", ?), ?)
+ * ```
  */
-export function now(): Typed<'timestamptz', Date, never, never> {
-  return call('now', TIMESTAMPTZ)
+export function greatest<
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Exclude<Family, 'json'>,
+  A extends readonly [Argument<F>, ...Argument<F>[]],
+>(
+  first: Expression<V, S, N, F>,
+  ...others: A
+): Extreme<F, V, S | SourcesOf<A[number]>, Expression<V, never, N> | A[number]> {
+  return extreme('greatest', first, others)
 }
 
 /**
- * A function of the database that Espalier has no name for, with the type of its result: nullable unless the type is
- * `notNull()`.
+ * The smallest of several values; NULL only if all are.
+ * @example
+ * ```ts
+ * least(posts.score, 100)
+ * // PostgreSQL: least("posts"."score", $1::integer)
+ * // SQLite: min(coalesce("posts"."score", ?), ?)
+ * ```
+ */
+export function least<
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Exclude<Family, 'json'>,
+  A extends readonly [Argument<F>, ...Argument<F>[]],
+>(
+  first: Expression<V, S, N, F>,
+  ...others: A
+): Extreme<F, V, S | SourcesOf<A[number]>, Expression<V, never, N> | A[number]> {
+  return extreme('least', first, others)
+}
+
+function extreme(name: string, first: unknown, others: readonly unknown[]): never {
+  const node = toExpression(name, first)
+  const type = withoutLimits(node.type)
+  const args = others.map((value) => oneOf(name, type, toExpression(name, value, type)))
+  if (args.length > 0) return call(name, type, oneOf(name, type, node), ...args)
+  throw new BuildError(
+    'invalid_argument',
+    `${name}(…) takes several values; this is one. Of rows, write max or min.`,
+  )
+}
+
+function oneOf(name: string, type: SqlType, node: ExpressionNode): ExpressionNode {
+  if (node.type.family === type.family && type.family !== 'json') return node
+  throw new BuildError(
+    'mixed_types',
+    `${name}(…) takes values of one type that has an order, not ${typeText(type)} and ${typeText(node.type)}.`,
+  )
+}
+
+/**
+ * A function of the database that Espalier has no name for, called as it is named, with the type of its result:
+ * nullable unless the type is `notNull()`.
  * @example
  * ```ts
  * fn('md5', text(), users.email) // md5("users"."email")

@@ -28,6 +28,8 @@ export interface Capabilities {
   readonly offsetAlone: boolean
   /** A type for spans of time: `interval`. */
   readonly intervals: boolean
+  /** The operator `~` for regular expressions. */
+  readonly regularExpressions: boolean
   /** Parentheses around the sides of a set operation. */
   readonly setOperandParentheses: boolean
 }

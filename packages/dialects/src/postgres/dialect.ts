@@ -17,6 +17,7 @@ export const postgresDialect: Dialect = createDialect({
     maxNameBytes: 63,
     offsetAlone: true,
     intervals: true,
+    regularExpressions: true,
     setOperandParentheses: true,
   },
 })

@@ -17,6 +17,7 @@ export const sqliteDialect: Dialect = createDialect({
     maxNameBytes: Number.POSITIVE_INFINITY,
     offsetAlone: false,
     intervals: false,
+    regularExpressions: false,
     setOperandParentheses: false,
   },
 })

@@ -4,6 +4,7 @@ import { conflicts } from './conflicts.js'
 import { ctes } from './ctes.js'
 import { deletes } from './deletes.js'
 import { expressions } from './expressions.js'
+import { functions } from './functions.js'
 import { inserts } from './inserts.js'
 import { joins } from './joins.js'
 import { ordering } from './ordering.js'
@@ -25,6 +26,7 @@ export interface Topic {
 
 export const topics: readonly Topic[] = [
   { topic: 'expressions', cases: expressions },
+  { topic: 'functions', cases: functions },
   { topic: 'predicates', cases: predicates },
   { topic: 'shapes', cases: shapes },
   { topic: 'joins', cases: joins },

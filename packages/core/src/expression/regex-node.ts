@@ -1,0 +1,31 @@
+import type { Fields } from '../tree/node.js'
+import { BOOLEAN, type SqlType, TEXT } from '../types/sql-type.js'
+import { ExpressionNode } from './node.js'
+import { Precedence } from './operators.js'
+import { Position, type Writer } from './writer.js'
+
+/** A text matched with a regular expression of the database. */
+export class RegexNode extends ExpressionNode {
+  static readonly fields: Fields<RegexNode> = { operand: 'child', pattern: 'data', ignoreCase: 'data' }
+  constructor(
+    readonly operand: ExpressionNode,
+    readonly pattern: string,
+    readonly ignoreCase: boolean,
+  ) {
+    super('regex')
+  }
+  get type(): SqlType {
+    return BOOLEAN
+  }
+  override write(to: Writer): void {
+    if (!to.dialect.capabilities.regularExpressions) {
+      throw to.unsupported('regular expressions', 'Match by like(…), or do it in the program.')
+    }
+    to.operand(this.operand, Precedence.primary)
+    to.sql += this.ignoreCase ? ' ~* ' : ' ~ '
+    to.value(this.pattern, TEXT, Position.comparison, this.operand)
+  }
+  override get precedence(): number {
+    return Precedence.comparison
+  }
+}
