@@ -1,4 +1,5 @@
 import {
+  addInterval,
   and,
   bigint,
   bytes,
@@ -6,8 +7,11 @@ import {
   count,
   createTable,
   cte,
+  currentDate,
+  dateTrunc,
   deleteFrom,
   exists,
+  extract,
   fn,
   fromJSON,
   insert,
@@ -17,18 +21,21 @@ import {
   json,
   literal,
   nodeClasses,
+  now,
   param,
   recursiveCte,
   regexpLike,
   rowNumber,
   type Statement,
   sameTree,
+  secondsBetween,
   select,
   sql,
   stringAgg,
   sum,
   text,
   timestamptz,
+  toChar,
   toJSON,
   update,
   walk,
@@ -75,6 +82,14 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
   'regular expression': select(users.id)
     .from(users)
     .where(regexpLike(users.name, '^a', { ignoreCase: true })),
+  times: select({
+    day: currentDate(),
+    month: extract('month', now()),
+    begin: dateTrunc('month', now()),
+    later: addInterval(now(), { months: 1, days: -3, seconds: 0.5 }),
+    seconds: secondsBetween(now(), now()),
+    text: toChar(now(), 'YYYY-MM'),
+  }).from(users),
   compound: select({ a: users.id })
     .from(users)
     .union(select({ a: orgs.id }).from(orgs).orderBy(orgs.id).limit(2))

@@ -1,6 +1,7 @@
 /** The values of expressions: arithmetic, functions, raw SQL, windows. */
 import {
   abs,
+  addInterval,
   avg,
   boolAnd,
   cast,
@@ -9,7 +10,11 @@ import {
   concat,
   count,
   cumeDist,
+  currentDate,
+  dateTrunc,
+  daysBetween,
   denseRank,
+  extract,
   firstValue,
   fn,
   greatest,
@@ -20,6 +25,7 @@ import {
   length,
   literal,
   lower,
+  makeDate,
   max,
   min,
   mode,
@@ -31,6 +37,7 @@ import {
   replace,
   round,
   rowNumber,
+  secondsBetween,
   select,
   sign,
   sin,
@@ -39,9 +46,11 @@ import {
   sqrt,
   stringAgg,
   substring,
+  subtractInterval,
   sum,
   text,
   timestamptz,
+  toChar,
   trim,
 } from '@espalier/core'
 import { exactly, type ValueOf } from './equal.js'
@@ -105,6 +114,16 @@ const functions = {
   greatestNull: greatest(users.fullName, users.fullName),
   least: least(users.managerId, 1n),
   nullIfOther: nullIf(users.email, users.fullName),
+  year: extract('year', measures.day),
+  second: extract('second', users.createdAt),
+  month: dateTrunc('month', measures.day),
+  hour: dateTrunc('hour', users.createdAt),
+  later: addInterval(users.createdAt, { hours: 1 }),
+  laterDay: subtractInterval(currentDate(), { days: 1 }),
+  days: daysBetween(currentDate(), '2026-01-01'),
+  seconds: secondsBetween(users.createdAt, new Date(0)),
+  made: makeDate(measures.count, 1, 1),
+  template: toChar(users.createdAt, 'YYYY'),
   abs: abs(measures.total),
   round: round(measures.price, 1),
   nullIf: nullIf(users.email, ''),
@@ -168,6 +187,16 @@ exactly<
     greatestNull: string | null
     least: bigint
     nullIfOther: string | null
+    year: number
+    second: number
+    month: string
+    hour: Date
+    later: Date
+    laterDay: string
+    days: number
+    seconds: number
+    made: string | null
+    template: string
     abs: bigint
     round: string
     nullIf: string | null
@@ -239,6 +268,17 @@ const joined = select({
 exactly<RowOf<typeof joined>, { plain: string; both: string | null; place: number | null; text: string }>(
   true,
 )
+
+// @ts-expect-error A date has no hour.
+extract('hour', measures.day)
+// @ts-expect-error A date has no hour to begin.
+dateTrunc('hour', measures.day)
+// @ts-expect-error Nor can hours be added to it.
+addInterval(measures.day, { hours: 1 })
+// @ts-expect-error A text is no time.
+extract('year', users.email)
+// @ts-expect-error Seconds lie between times of one type.
+secondsBetween(users.createdAt, currentDate())
 
 // @ts-expect-error The greatest is of one kind of type.
 greatest(users.email, 1)

@@ -77,6 +77,16 @@ export type { RowOf, Statement } from './expression/statement.js'
 export * from './expression/statistics.js'
 export * from './expression/text-functions.js'
 export * from './expression/time-functions.js'
+export {
+  AddIntervalNode,
+  CurrentDateNode,
+  DateTruncNode,
+  ExtractNode,
+  type TemplatePart,
+  TimeDifferenceNode,
+  ToCharNode,
+  templateParts,
+} from './expression/time-nodes.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
 export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
 export * from './expression/windows.js'

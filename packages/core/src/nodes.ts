@@ -2,9 +2,11 @@ import * as ddl from './ddl/table.js'
 import { AggregateNode } from './expression/aggregate-node.js'
 import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
+import { isSpan } from './expression/interval.js'
 import * as expressions from './expression/node.js'
 import { RegexNode } from './expression/regex-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
+import * as times from './expression/time-nodes.js'
 import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
 import { AssignmentNode } from './statement/assignment.js'
@@ -46,6 +48,12 @@ export const nodeClasses: NodeClasses = {
   call: functions.CallNode,
   aggregate: AggregateNode,
   window: WindowNode,
+  currentDate: times.CurrentDateNode,
+  extract: times.ExtractNode,
+  dateTrunc: times.DateTruncNode,
+  addInterval: times.AddIntervalNode,
+  timeDifference: times.TimeDifferenceNode,
+  toChar: times.ToCharNode,
   cast: functions.CastNode,
   case: functions.CaseNode,
   exists: functions.ExistsNode,
@@ -113,6 +121,10 @@ const accepted: AcceptedFields = {
     call: ['function', 'aggregate'],
     frame: (frame) => frame === undefined || isFrame(frame),
   },
+  extract: { field: (field) => times.timeFields.includes(field as string) },
+  dateTrunc: { unit: (unit) => times.timeUnits.includes(unit as string) },
+  addInterval: { span: isSpan },
+  toChar: { template: (template) => times.templateParts(template) !== undefined },
   cast: typed,
   case: typed,
   scalarQuery: typed,

@@ -1,5 +1,6 @@
 import {
   type AddColumnNode,
+  type AddIntervalNode,
   AggregateNode,
   type BinaryNode,
   type CastNode,
@@ -7,7 +8,9 @@ import {
   type ColumnNode,
   Compiler,
   CreateTableNode,
+  type DateTruncNode,
   type ExpressionNode,
+  type ExtractNode,
   type FunctionNode,
   InsertNode,
   type LikeNode,
@@ -26,6 +29,8 @@ import {
   type SourceNode,
   type SqlType,
   TEXT,
+  type TimeDifferenceNode,
+  type ToCharNode,
   type UpdateNode,
   type WindowNode,
   type WrittenNode,
@@ -34,6 +39,7 @@ import {
 import { castTexts } from './casts.js'
 import { sqliteAggregates, sqliteFunctions } from './functions.js'
 import { checkPattern, likeToGlob } from './pattern.js'
+import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -155,6 +161,26 @@ export class SqliteCompiler extends Compiler {
     )
   }
 
+  extract(node: ExtractNode): void {
+    writeExtract(node, this)
+  }
+
+  dateTrunc(node: DateTruncNode): void {
+    writeDateTrunc(node, this)
+  }
+
+  addInterval(node: AddIntervalNode): void {
+    writeAddInterval(node, this)
+  }
+
+  timeDifference(node: TimeDifferenceNode): void {
+    writeTimeDifference(node, this)
+  }
+
+  toChar(node: ToCharNode): void {
+    writeToChar(node, this)
+  }
+
   /** NULL is the smallest value in SQLite and the greatest in PostgreSQL; here it is the greatest everywhere. */
   override ordering(node: OrderingNode): void {
     this.orderKey(node.expression)
@@ -193,6 +219,7 @@ export class SqliteCompiler extends Compiler {
     if (expression.kind === 'function' || expression.kind === 'aggregate') {
       return !WITHOUT_NULL.has((expression as FunctionNode | AggregateNode).name)
     }
+    if (expression.kind === 'currentDate') return false
     if (expression.kind !== 'column') return true
     return !(expression as ColumnNode).notNull || this.isOuterJoined((expression as ColumnNode).source)
   }
@@ -333,5 +360,5 @@ export class SqliteCompiler extends Compiler {
 
 const WITHOUT_NULL = new Set([
   ...['count', 'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'],
-  ...['now', 'current_date', 'random', 'pi', 'concat', 'concat_ws'],
+  ...['now', 'random', 'pi', 'concat', 'concat_ws'],
 ])

@@ -83,13 +83,11 @@ export const sqliteFunctions: ReadonlyMap<string, FunctionWriter> = new Map([
   ['least', extreme('min')],
 
   ['now', as("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")],
-  ['current_date', as('current_date')],
   [
     'make_date',
     as(
-      '(select case when date("day") = "day" then "day" end from ' +
-        '(select printf(\'%04d-%02d-%02d\', {0}, {1}, {2}) as "day" ' +
-        'where coalesce({0}, {1}, {2}) is not null and {0} + {1} + {2} is not null))',
+      '(select case when date("day") = "day" and "day" > \'0001\' then "day" end from ' +
+        '(select printf(\'%04d-%02d-%02d\', {0}, {1}, {2}) as "day"))',
     ),
   ],
 ])

@@ -14,6 +14,7 @@ import { rawSql } from './raw-sql.js'
 import { setOperations } from './set-operations.js'
 import { shapes } from './shapes.js'
 import { subqueries } from './subqueries.js'
+import { times } from './times.js'
 import { transactions } from './transactions.js'
 import { updates } from './updates.js'
 import { values } from './values.js'
@@ -27,6 +28,7 @@ export interface Topic {
 export const topics: readonly Topic[] = [
   { topic: 'expressions', cases: expressions },
   { topic: 'functions', cases: functions },
+  { topic: 'times', cases: times },
   { topic: 'predicates', cases: predicates },
   { topic: 'shapes', cases: shapes },
   { topic: 'joins', cases: joins },
