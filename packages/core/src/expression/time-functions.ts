@@ -7,6 +7,8 @@ import { type ExpressionNode, toExpression } from './node.js'
 import {
   AddIntervalNode,
   CurrentDateNode,
+  clockFields,
+  clockUnits,
   DateTruncNode,
   dateFields,
   dateUnits,
@@ -14,8 +16,6 @@ import {
   TimeDifferenceNode,
   ToCharNode,
   templateParts,
-  timeFields,
-  timeUnits,
 } from './time-nodes.js'
 
 type TimeFamily = 'date' | 'timestamp' | 'timestamptz'
@@ -68,8 +68,7 @@ export function extract<V, S extends Reads, N extends string>(
 ): NumberExpression<number | (V & null), S, N, 'real'>
 export function extract(field: string, value: unknown): never {
   const node = time('extract', value)
-  const fields = node.type.family === 'date' ? dateFields : timeFields
-  return new ExtractNode(oneOf('extract', field, fields, node), node) as unknown as never
+  return new ExtractNode(oneOf('extract', field, node, dateFields, clockFields), node) as unknown as never
 }
 
 /**
@@ -86,8 +85,7 @@ export function dateTrunc<V, S extends Reads, N extends string, F extends TimeFa
   value: Expression<V, S, N, F>,
 ): Typed<F, V, S, N> {
   const node = time('dateTrunc', value)
-  const units = node.type.family === 'date' ? dateUnits : timeUnits
-  return new DateTruncNode(oneOf('dateTrunc', unit, units, node), node) as unknown as never
+  return new DateTruncNode(oneOf('dateTrunc', unit, node, dateUnits, clockUnits), node) as unknown as never
 }
 
 /**
@@ -238,7 +236,15 @@ function time(place: string, value: unknown): ExpressionNode {
   )
 }
 
-function oneOf(place: string, name: string, names: readonly string[], { type }: ExpressionNode): string {
+/** A name that a date has, or a time of day if the expression has one. */
+function oneOf(
+  place: string,
+  name: string,
+  { type }: ExpressionNode,
+  ofDate: readonly string[],
+  ofClock: readonly string[],
+): string {
+  const names = type.family === 'date' ? ofDate : [...ofDate, ...ofClock]
   if (names.includes(name)) return name
   throw new BuildError(
     'invalid_argument',

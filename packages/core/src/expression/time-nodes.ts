@@ -5,20 +5,32 @@ import { ExpressionNode } from './node.js'
 import { Precedence } from './operators.js'
 import { Position, type Writer } from './writer.js'
 
-/** The parts of a date. Weeks are those of ISO 8601, which begin on Monday; `dow` counts from Sunday, 0. */
+// Written out, since a bundler would keep a list that is made of another.
+
+/** The parts of a date. */
 export const dateFields = [
-  ...['year', 'isoyear', 'quarter', 'month', 'week'],
-  ...['day', 'doy', 'dow', 'isodow'],
+  'year',
+  'isoyear',
+  'quarter',
+  'month',
+  'week',
+  'day',
+  'doy',
+  'dow',
+  'isodow',
 ] as const
-/** The parts of a time that have a fraction. */
-export const realFields = ['second', 'epoch'] as const
-/** The parts of a date and time. */
-export const timeFields: readonly string[] = [...dateFields, 'hour', 'minute', ...realFields]
+/** The parts of a time of day. */
+export const clockFields = ['hour', 'minute', 'second', 'epoch'] as const
 
 /** The units to whose begin a date is brought. */
 export const dateUnits = ['year', 'quarter', 'month', 'week', 'day'] as const
-/** The units to whose begin a date and time is brought. */
-export const timeUnits: readonly string[] = [...dateUnits, 'hour', 'minute', 'second']
+/** The units to whose begin a time of day is brought. */
+export const clockUnits = ['hour', 'minute', 'second'] as const
+
+/** Whether a name is one of a list, or of another. */
+export function isOneOf(name: unknown, names: readonly string[], others: readonly string[]): boolean {
+  return typeof name === 'string' && (names.includes(name) || others.includes(name))
+}
 
 /** The current day. */
 export class CurrentDateNode extends ExpressionNode {
@@ -44,7 +56,7 @@ export class ExtractNode extends ExpressionNode {
     super('extract')
   }
   get type(): SqlType {
-    return (realFields as readonly string[]).includes(this.field) ? DOUBLE : INTEGER
+    return this.field === 'second' || this.field === 'epoch' ? DOUBLE : INTEGER
   }
   override write(to: Writer): void {
     to.sql += `cast(extract(${this.field} from `

@@ -1,0 +1,551 @@
+/** Functions as each database is sent them; what they come to is in the conformance suite. */
+import {
+  abs,
+  acos,
+  addInterval,
+  ascii,
+  asin,
+  atan,
+  atan2,
+  bigint,
+  boolAnd,
+  boolean,
+  boolOr,
+  ceil,
+  chr,
+  concat,
+  concatWs,
+  corr,
+  cos,
+  count,
+  covarPop,
+  covarSamp,
+  cumeDist,
+  currentDate,
+  date,
+  dateTrunc,
+  daysBetween,
+  degrees,
+  double,
+  exp,
+  extract,
+  firstValue,
+  floor,
+  greatest,
+  initcap,
+  integer,
+  lag,
+  lastValue,
+  lead,
+  least,
+  left,
+  length,
+  ln,
+  log10,
+  lower,
+  lpad,
+  ltrim,
+  makeDate,
+  min,
+  mode,
+  not,
+  now,
+  nthValue,
+  ntile,
+  nullIf,
+  numeric,
+  octetLength,
+  percentileCont,
+  percentileDisc,
+  percentRank,
+  pi,
+  position,
+  power,
+  radians,
+  random,
+  regexpLike,
+  regexpReplace,
+  regexpSubstring,
+  regrIntercept,
+  regrR2,
+  regrSlope,
+  repeat,
+  replace,
+  reverse,
+  right,
+  round,
+  rpad,
+  rtrim,
+  type Statement,
+  secondsBetween,
+  select,
+  sign,
+  sin,
+  splitPart,
+  sqrt,
+  stddevPop,
+  stddevSamp,
+  stringAgg,
+  substring,
+  subtractInterval,
+  sum,
+  table,
+  tan,
+  text,
+  timestamp,
+  timestamptz,
+  toChar,
+  translate,
+  trim,
+  trunc,
+  upper,
+  varPop,
+  varSamp,
+} from '@espalier/core'
+import { postgresDialect } from '@espalier/dialects/postgres'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
+import { describe, expect, it } from 'vitest'
+
+const t = table('t', {
+  a: integer().notNull(),
+  b: integer(),
+  big: bigint(),
+  n: numeric(),
+  d: double(),
+  p: boolean(),
+  s: text(),
+  u: text(),
+  day: date(),
+  local: timestamp(),
+  at: timestamptz(),
+})
+
+/** What is written: the same in both, but for the placeholders, or in each its own. */
+type Written = readonly [text: string, ...params: unknown[]]
+type Case = readonly [expression: unknown, postgres: Written, sqlite?: Written | typeof REFUSED]
+const REFUSED = 'refused'
+
+const cases: Readonly<Record<string, readonly Case[]>> = {
+  aggregates: [
+    [boolAnd(t.p), ['bool_and(p)'], ['min(p)']],
+    [
+      boolOr(t.a.gt(1)).filter(t.p),
+      ['bool_or(a > $1) filter (where p)', 1],
+      ['max(a > ?) filter (where p)', 1],
+    ],
+    [min(t.p), ['bool_and(p)'], ['min(p)']],
+    [stringAgg(t.s, '-'), ['string_agg(s, $1::text)', '-'], ['group_concat(s, ?)', '-']],
+    [
+      stringAgg(t.s, '-').orderBy(t.b.desc(), t.a),
+      ['string_agg(s, $1::text order by b desc, a)', '-'],
+      ['group_concat(s, ? order by b desc nulls first, a)', '-'],
+    ],
+    [
+      stringAgg(t.s, ',').distinct().orderBy(t.s),
+      ['string_agg(distinct s, $1::text order by s)', ','],
+      ['group_concat(distinct s order by s nulls last)'],
+    ],
+    [count(t.a).distinct().filter(t.p), ['count(distinct a) filter (where p)']],
+    [sum(t.big), ['cast(sum(big) as bigint)'], ['sum(big)']],
+    [
+      percentileCont(0.5, t.a),
+      ['percentile_cont($1::double precision) within group (order by cast(a as double precision))', 0.5],
+      REFUSED,
+    ],
+    [
+      percentileDisc(0.25, t.s).filter(t.p),
+      ['percentile_disc($1::double precision) within group (order by s) filter (where p)', 0.25],
+      REFUSED,
+    ],
+    [mode(t.s), ['mode() within group (order by s)'], REFUSED],
+    [stddevSamp(t.a), ['stddev_samp(cast(a as double precision))'], REFUSED],
+    [stddevPop(t.d), ['stddev_pop(cast(d as double precision))'], REFUSED],
+    [varSamp(t.n), ['var_samp(cast(n as double precision))'], REFUSED],
+    [varPop(t.a), ['var_pop(cast(a as double precision))'], REFUSED],
+    [corr(t.a, t.b), ['corr(cast(a as double precision), cast(b as double precision))'], REFUSED],
+    [covarSamp(t.a, t.b), ['covar_samp(cast(a as double precision), cast(b as double precision))'], REFUSED],
+    [covarPop(t.a, t.b), ['covar_pop(cast(a as double precision), cast(b as double precision))'], REFUSED],
+    [regrSlope(t.a, t.b), ['regr_slope(cast(a as double precision), cast(b as double precision))'], REFUSED],
+    [
+      regrIntercept(t.a, t.b),
+      ['regr_intercept(cast(a as double precision), cast(b as double precision))'],
+      REFUSED,
+    ],
+    [regrR2(t.a, t.b), ['regr_r2(cast(a as double precision), cast(b as double precision))'], REFUSED],
+  ],
+  windows: [
+    [percentRank().over({ orderBy: t.a }), ['percent_rank() over (order by a)']],
+    [cumeDist().over({ orderBy: t.a }), ['cume_dist() over (order by a)']],
+    [
+      ntile(3).over({ orderBy: t.a }),
+      ['ntile($1::integer) over (order by a)', 3],
+      ['ntile(?) over (order by a)', 3n],
+    ],
+    [
+      lag(t.s).over({ orderBy: t.a }),
+      ['lag(s, $1::integer) over (order by a)', 1],
+      ['lag(s, ?) over (order by a)', 1n],
+    ],
+    [
+      lead(t.n, 2, '0').over({ orderBy: t.a }),
+      ['lead(n, $1::integer, $2::numeric) over (order by a)', 2, '0'],
+      ['lead(n, ?, ?) over (order by a)', 2n, 0],
+    ],
+    [
+      firstValue(t.a).over({ partitionBy: [t.a, t.p], orderBy: t.a }),
+      ['first_value(a) over (partition by a, p order by a)'],
+    ],
+    [
+      lastValue(t.a).over({
+        orderBy: t.a,
+        groups: { from: 'unbounded preceding', to: 'unbounded following' },
+      }),
+      ['last_value(a) over (order by a groups between unbounded preceding and unbounded following)'],
+    ],
+    [
+      nthValue(t.a, 2).over({ orderBy: t.a }),
+      ['nth_value(a, $1::integer) over (order by a)', 2],
+      ['nth_value(a, ?) over (order by a)', 2n],
+    ],
+    [
+      count().over({ rows: { from: { preceding: 2 }, to: { following: 3 }, exclude: 'ties' } }),
+      ['count(*) over (rows between 2 preceding and 3 following exclude ties)'],
+    ],
+    [
+      sum(t.big).over({ orderBy: t.a, range: { from: { preceding: 5 } } }),
+      ['cast(sum(big) over (order by a range between $1::integer preceding and current row) as bigint)', 5],
+      ['sum(big) over (order by a range between ? preceding and current row)', 5n],
+    ],
+    [
+      count().over({ orderBy: t.big.desc(), range: { from: { preceding: 5 }, exclude: 'group' } }),
+      [
+        'count(*) over (order by big desc range between $1::bigint preceding and current row exclude group)',
+        5n,
+      ],
+      [
+        'count(*) over (order by big desc nulls first range between ? preceding and current row exclude group)',
+        5n,
+      ],
+    ],
+    [
+      count().over({ orderBy: t.n, range: { from: 'current row', to: { following: 0.5 } } }),
+      ['count(*) over (order by n range between current row and $1::numeric following)', '0.5'],
+      ['count(*) over (order by n nulls last range between current row and ? following)', 0.5],
+    ],
+    [
+      count().over({ orderBy: t.at, range: { from: { preceding: { months: 1, hours: 2 } } } }),
+      [
+        'count(*) over (order by at range between $1::interval preceding and current row)',
+        '1 mons 7200 secs',
+      ],
+      REFUSED,
+    ],
+  ],
+  texts: [
+    [lower(t.s), ['lower(s)']],
+    [upper(t.s), ['upper(s)']],
+    [initcap(t.s), ['initcap(s)'], REFUSED],
+    [trim(t.s), ['trim(s)']],
+    [trim(t.s, 'xy'), ['btrim(s, $1::text)', 'xy'], ['trim(s, ?)', 'xy']],
+    [ltrim(t.s), ['ltrim(s)']],
+    [ltrim(t.s, 'xy'), ['ltrim(s, $1::text)', 'xy'], ['ltrim(s, ?)', 'xy']],
+    [rtrim(t.s), ['rtrim(s)']],
+    [rtrim(t.s, 'xy'), ['rtrim(s, $1::text)', 'xy'], ['rtrim(s, ?)', 'xy']],
+    [length(t.s), ['length(s)']],
+    [octetLength(t.s), ['octet_length(s)'], ['length(cast(s as blob))']],
+    [substring(t.s, 2), ['substr(s, $1::integer)', 2], ['substr(s, ?)', 2n]],
+    [substring(t.s, 2, 3), ['substr(s, $1::integer, $2::integer)', 2, 3], ['substr(s, ?, ?)', 2n, 3n]],
+    [left(t.s, 2), ['left(s, $1::integer)', 2], ['substr(s, 1, ?)', 2n]],
+    [right(t.s, 2), ['right(s, $1::integer)', 2], ['substr(s, -?, ?)', 2n, 2n]],
+    [
+      lpad(t.s, 5),
+      ['lpad(s, $1::integer, $2::text)', 5, ' '],
+      [
+        `case when length(s) >= ? then substr(s, 1, ?) else substr(replace(hex(zeroblob(?)), '00', ?), 1, ? - length(s)) || s end`,
+        5n,
+        5n,
+        5n,
+        ' ',
+        5n,
+      ],
+    ],
+    [
+      rpad(t.s, 5, 'xy'),
+      ['rpad(s, $1::integer, $2::text)', 5, 'xy'],
+      [
+        `case when length(s) >= ? then substr(s, 1, ?) else s || substr(replace(hex(zeroblob(?)), '00', ?), 1, ? - length(s)) end`,
+        5n,
+        5n,
+        5n,
+        'xy',
+        5n,
+      ],
+    ],
+    [repeat(t.s, 2), ['repeat(s, $1::integer)', 2], [`replace(hex(zeroblob(?)), '00', s)`, 2n]],
+    [
+      reverse(t.s),
+      ['reverse(s)'],
+      [
+        `(with recursive p (rest, out) as (select s, '' union all select substr(rest, 2), substr(rest, 1, 1) || out from p where rest <> '') select out from p where rest = '')`,
+      ],
+    ],
+    [position(t.s, t.u), ['strpos(s, u)'], ['instr(s, u)']],
+    [replace(t.s, 'a', t.u), ['replace(s, $1::text, u)', 'a'], ['replace(s, ?, u)', 'a']],
+    [translate(t.s, 'ab', 'x'), ['translate(s, $1::text, $2::text)', 'ab', 'x'], REFUSED],
+    [
+      splitPart(t.s, '-', 2),
+      ['split_part(s, $1::text, $2::integer)', '-', 2],
+      [
+        `coalesce((with recursive p (rest, sep, n, part) as (select s || ?, ?, ?, null union all select substr(rest, instr(rest, sep) + length(sep)), sep, n - 1, substr(rest, 1, instr(rest, sep) - 1) from p where n > 0 and rest <> '') select part from p where n = 0), substr(s, 1, 0))`,
+        '-',
+        '-',
+        2n,
+      ],
+    ],
+    [
+      concat(t.s, '-', t.u),
+      ['concat(s, $1::text, u)', '-'],
+      [`(coalesce(s, '') || coalesce(?, '') || coalesce(u, ''))`, '-'],
+    ],
+    [
+      concatWs('-', t.s, t.u),
+      ['concat_ws($1::text, s, u)', '-'],
+      [`substr(coalesce(? || s, '') || coalesce(? || u, ''), length(?) + 1)`, '-', '-', '-'],
+    ],
+    [ascii(t.s), ['ascii(s)'], [`case s when '' then 0 else unicode(s) end`]],
+    [chr(t.a), ['chr(a)'], ['case when a is not null then char(a) end']],
+    [regexpLike(t.s, '^a'), ['s ~ $1', '^a'], REFUSED],
+    [not(regexpLike(t.s.concat(t.u), '^a', { ignoreCase: true })), ['not ((s || u) ~* $1)', '^a'], REFUSED],
+    [regexpSubstring(t.s, 'a+'), ['substring(s, $1::text)', 'a+'], REFUSED],
+    [
+      regexpReplace(t.s, 'a', 'b'),
+      ['regexp_replace(s, $1::text, $2::text, $3::text)', 'a', 'b', ''],
+      REFUSED,
+    ],
+  ],
+  numbers: [
+    [abs(t.b), ['abs(b)']],
+    [sign(t.d), ['cast(sign(d) as integer)']],
+    [round(t.n, 1), ['round(n, $1::integer)', 1], ['round(n * 1.0000000000000004, ?)', 1n]],
+    [
+      round(t.d),
+      ['cast(round(cast(d as numeric), $1::integer) as double precision)', 0],
+      ['round(d, ?)', 0n],
+    ],
+    [ceil(t.d), ['ceil(d)']],
+    [ceil(t.n), ['ceil(n)'], [`case when n is not null then ceil(cast(printf('%.15g', n) as real)) end`]],
+    [floor(t.d), ['floor(d)']],
+    [floor(t.n), ['floor(n)'], [`case when n is not null then floor(cast(printf('%.15g', n) as real)) end`]],
+    [trunc(t.d), ['trunc(d)']],
+    [trunc(t.n), ['trunc(n)'], [`case when n is not null then trunc(cast(printf('%.15g', n) as real)) end`]],
+    [sqrt(t.a), ['sqrt(cast(a as double precision))'], ['sqrt(cast(a as real))']],
+    [
+      power(t.a, 2),
+      ['power(cast(a as double precision), $1::double precision)', 2],
+      ['power(cast(a as real), ?)', 2],
+    ],
+    [
+      power(t.n, t.d),
+      ['power(cast(n as double precision), cast(d as double precision))'],
+      ['power(cast(n as real), cast(d as real))'],
+    ],
+    [exp(t.d), ['exp(cast(d as double precision))'], ['exp(cast(d as real))']],
+    [ln(t.a), ['ln(cast(a as double precision))'], ['ln(cast(a as real))']],
+    [log10(t.n), ['log10(cast(n as double precision))'], ['log10(cast(n as real))']],
+    [sin(t.a), ['sin(cast(a as double precision))'], ['sin(cast(a as real))']],
+    [cos(t.a), ['cos(cast(a as double precision))'], ['cos(cast(a as real))']],
+    [tan(t.a), ['tan(cast(a as double precision))'], ['tan(cast(a as real))']],
+    [asin(t.a), ['asin(cast(a as double precision))'], ['asin(cast(a as real))']],
+    [acos(t.a), ['acos(cast(a as double precision))'], ['acos(cast(a as real))']],
+    [atan(t.a), ['atan(cast(a as double precision))'], ['atan(cast(a as real))']],
+    [
+      atan2(t.a, t.d),
+      ['atan2(cast(a as double precision), cast(d as double precision))'],
+      ['atan2(cast(a as real), cast(d as real))'],
+    ],
+    [degrees(t.a), ['degrees(cast(a as double precision))'], ['degrees(cast(a as real))']],
+    [radians(t.a), ['radians(cast(a as double precision))'], ['radians(cast(a as real))']],
+    [pi(), ['pi()']],
+    [random(), ['random()'], ['((random() & 9007199254740991) / 9007199254740992.0)']],
+    [
+      greatest(t.a, t.b, 3),
+      ['greatest(a, b, $1::integer)', 3],
+      ['max(coalesce(a, b, ?), coalesce(b, ?, a), ?)', 3n, 3n, 3n],
+    ],
+    [least(t.s, 'x'), ['least(s, $1::text)', 'x'], ['min(coalesce(s, ?), ?)', 'x', 'x']],
+    [nullIf(t.s, t.u), ['nullif(s, u)']],
+  ],
+  times: [
+    [now(), ['now()'], [`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`]],
+    [currentDate(), ['current_date']],
+    [
+      extract('year', t.day),
+      ['cast(extract(year from day) as integer)'],
+      [`cast(strftime('%Y', day) as integer)`],
+    ],
+    [
+      extract('isoyear', t.day),
+      ['cast(extract(isoyear from day) as integer)'],
+      [`cast(strftime('%Y', day, '-3 days', 'weekday 4') as integer)`],
+    ],
+    [
+      extract('quarter', t.day),
+      ['cast(extract(quarter from day) as integer)'],
+      [`((strftime('%m', day) + 2) / 3)`],
+    ],
+    [
+      extract('month', t.day),
+      ['cast(extract(month from day) as integer)'],
+      [`cast(strftime('%m', day) as integer)`],
+    ],
+    [
+      extract('week', t.day),
+      ['cast(extract(week from day) as integer)'],
+      [`((strftime('%j', day, '-3 days', 'weekday 4') - 1) / 7 + 1)`],
+    ],
+    [
+      extract('day', t.day),
+      ['cast(extract(day from day) as integer)'],
+      [`cast(strftime('%d', day) as integer)`],
+    ],
+    [
+      extract('doy', t.day),
+      ['cast(extract(doy from day) as integer)'],
+      [`cast(strftime('%j', day) as integer)`],
+    ],
+    [
+      extract('dow', t.day),
+      ['cast(extract(dow from day) as integer)'],
+      [`cast(strftime('%w', day) as integer)`],
+    ],
+    [
+      extract('isodow', t.day),
+      ['cast(extract(isodow from day) as integer)'],
+      [`((strftime('%w', day) + 6) % 7 + 1)`],
+    ],
+    [
+      extract('hour', t.at),
+      ['cast(extract(hour from at) as integer)'],
+      [`cast(strftime('%H', at) as integer)`],
+    ],
+    [
+      extract('minute', t.at),
+      ['cast(extract(minute from at) as integer)'],
+      [`cast(strftime('%M', at) as integer)`],
+    ],
+    [
+      extract('second', t.at),
+      ['cast(extract(second from at) as double precision)'],
+      [`cast(strftime('%f', at) as real)`],
+    ],
+    [
+      extract('epoch', t.at),
+      ['cast(extract(epoch from at) as double precision)'],
+      [`((strftime('%s', at) * 1000 + substr(strftime('%f', at), 4)) / 1000.0)`],
+    ],
+    [dateTrunc('year', t.day), [`cast(date_trunc('year', day) as date)`], [`strftime('%Y-01-01', day)`]],
+    [
+      dateTrunc('quarter', t.day),
+      [`cast(date_trunc('quarter', day) as date)`],
+      [
+        `(strftime('%Y-', day) || substr('010101040404070707101010', 2 * strftime('%m', day) - 1, 2) || '-01')`,
+      ],
+    ],
+    [dateTrunc('month', t.day), [`cast(date_trunc('month', day) as date)`], [`strftime('%Y-%m-01', day)`]],
+    [
+      dateTrunc('week', t.day),
+      [`cast(date_trunc('week', day) as date)`],
+      [`strftime('%Y-%m-%d', day, '-6 days', 'weekday 1')`],
+    ],
+    [dateTrunc('day', t.day), [`cast(date_trunc('day', day) as date)`], [`strftime('%Y-%m-%d', day)`]],
+    [
+      dateTrunc('quarter', t.at),
+      [`date_trunc('quarter', at)`],
+      [
+        `(strftime('%Y-', at) || substr('010101040404070707101010', 2 * strftime('%m', at) - 1, 2) || '-01T00:00:00.000Z')`,
+      ],
+    ],
+    [
+      dateTrunc('week', t.at),
+      [`date_trunc('week', at)`],
+      [`strftime('%Y-%m-%dT00:00:00.000Z', at, '-6 days', 'weekday 1')`],
+    ],
+    [dateTrunc('hour', t.at), [`date_trunc('hour', at)`], [`strftime('%Y-%m-%dT%H:00:00.000Z', at)`]],
+    [dateTrunc('minute', t.at), [`date_trunc('minute', at)`], [`strftime('%Y-%m-%dT%H:%M:00.000Z', at)`]],
+    [dateTrunc('second', t.at), [`date_trunc('second', at)`], [`strftime('%Y-%m-%dT%H:%M:%S.000Z', at)`]],
+    [dateTrunc('day', t.local), [`date_trunc('day', local)`], [`strftime('%Y-%m-%dT00:00:00.000', local)`]],
+    [
+      addInterval(t.day, { weeks: 1, days: -3 }),
+      ['cast(day + $1::interval as date)', '4 days'],
+      [`strftime('%Y-%m-%d', day, ?)`, '4 days'],
+    ],
+    [
+      addInterval(t.day, { months: 1 }),
+      ['cast(day + $1::interval as date)', '1 mons'],
+      [`min(date(day, ?), date(day, 'start of month', ?, '-1 days'))`, '1 months', '2 months'],
+    ],
+    [
+      addInterval(t.at, { hours: 1, seconds: 0.5 }),
+      ['at + $1::interval', '3600.500 secs'],
+      [`strftime('%Y-%m-%dT%H:%M:%fZ', at, ?)`, '3600.500 seconds'],
+    ],
+    [
+      subtractInterval(t.local, { years: 1, days: 2 }),
+      ['local + $1::interval', '-12 mons -2 days'],
+      [
+        `strftime('%Y-%m-%dT%H:%M:%f', (min(date(local, ?), date(local, 'start of month', ?, '-1 days')) || strftime('T%H:%M:%f', local)), ?)`,
+        '-12 months',
+        '-11 months',
+        '-2 days',
+      ],
+    ],
+    [
+      daysBetween(t.day, '2026-01-01'),
+      ['($1::date - day)', '2026-01-01'],
+      ['cast(julianday(?) - julianday(day) as integer)', '2026-01-01'],
+    ],
+    [
+      secondsBetween(t.at, now()),
+      ['cast(extract(epoch from now() - at) as double precision)'],
+      [
+        `(((strftime('%s', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) * 1000 + substr(strftime('%f', strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), 4)) - (strftime('%s', at) * 1000 + substr(strftime('%f', at), 4))) / 1000.0)`,
+      ],
+    ],
+    [
+      makeDate(t.a, 2, 1),
+      ['make_date(a, $1::integer, $2::integer)', 2, 1],
+      [
+        `(select case when date(day) = day and day > '0001' then day end from (select printf('%04d-%02d-%02d', a, ?, ?) as day))`,
+        2n,
+        1n,
+      ],
+    ],
+    [
+      toChar(t.at, 'YYYY-MM-DD"T"HH24:MI:SS.MS'),
+      ['to_char(at, $1::text)', 'YYYY-MM-DD"T"HH24:MI:SS.MS'],
+      ['strftime(?, at)', '%Y-%m-%dT%H:%M:%f'],
+    ],
+    [toChar(t.day, 'DDD %'), ['to_char(day, $1::text)', 'DDD %'], ['strftime(?, day)', '%j %%']],
+  ],
+}
+
+/** An expression as it is written; names without their table and quotes, for these to be readable. */
+function written(expression: unknown, dialect: typeof postgresDialect): readonly unknown[] {
+  const { sql, params } = dialect.toSQL(select({ x: expression as never }).from(t) as Statement<unknown>)
+  const only = /^select (.*) as "x" from "t"$/s.exec(sql)?.[1] ?? sql
+  return [only.replaceAll('"t".', '').replaceAll('"', ''), ...params]
+}
+
+describe.each(Object.entries(cases))('functions: %s', (_, list) => {
+  const named = list.map((one) => [one[1][0], one] as const)
+  it.each(named)('%s', (_name, [expression, postgres, sqlite]) => {
+    expect(written(expression, postgresDialect)).toEqual(postgres)
+    if (sqlite === REFUSED) {
+      expect(() => written(expression, sqliteDialect)).toThrow(/^SQLite has no .+\. .+\.$/)
+    } else {
+      expect(written(expression, sqliteDialect)).toEqual(
+        sqlite ?? [postgres[0].replace(/\$\d+/g, '?'), ...postgres.slice(1)],
+      )
+    }
+  })
+})
