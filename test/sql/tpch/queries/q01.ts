@@ -1,0 +1,44 @@
+import { avg, count, select, sum } from '@espalier/core'
+import { one, revenue, type TpchQuery } from '../query.js'
+import { lineitem } from '../schema.js'
+
+interface Summary {
+  returnFlag: string
+  lineStatus: string
+  sumQty: string | null
+  sumBasePrice: string | null
+  sumDiscPrice: string | null
+  sumCharge: string | null
+  avgQty: number | null
+  avgPrice: number | null
+  avgDisc: number | null
+  countOrder: number
+}
+
+export const q01: TpchQuery<Summary> = {
+  name: '1, pricing summary report',
+  statement: select({
+    returnFlag: lineitem.returnFlag,
+    lineStatus: lineitem.lineStatus,
+    sumQty: sum(lineitem.quantity),
+    sumBasePrice: sum(lineitem.extendedPrice),
+    sumDiscPrice: sum(revenue),
+    sumCharge: sum(revenue.mul(one.add(lineitem.tax))),
+    avgQty: avg(lineitem.quantity),
+    avgPrice: avg(lineitem.extendedPrice),
+    avgDisc: avg(lineitem.discount),
+    countOrder: count(),
+  })
+    .from(lineitem)
+    .where(lineitem.shipDate.lte('1998-04-02'))
+    .groupBy(lineitem.returnFlag, lineitem.lineStatus)
+    .orderBy(lineitem.returnFlag, lineitem.lineStatus),
+  sql: `
+    select l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice),
+      sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
+      avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
+    from lineitem
+    where l_shipdate <= '1998-04-02'
+    group by l_returnflag, l_linestatus
+    order by l_returnflag, l_linestatus`,
+}

@@ -1,0 +1,30 @@
+import { count, exists, select } from '@espalier/core'
+import type { TpchQuery } from '../query.js'
+import { lineitem, orders } from '../schema.js'
+
+const late = select(lineitem.orderKey)
+  .from(lineitem)
+  .where(lineitem.orderKey.eq(orders.orderKey), lineitem.commitDate.lt(lineitem.receiptDate))
+
+export const q04: TpchQuery<{ orderPriority: string; orderCount: number }> = {
+  name: '4, order priority checking',
+  statement: select({ orderPriority: orders.orderPriority, orderCount: count() })
+    .from(orders)
+    .where(orders.orderDate.gte('1993-07-01'), orders.orderDate.lt('1993-10-01'), exists(late))
+    .groupBy(orders.orderPriority)
+    .orderBy(orders.orderPriority),
+  sql: `
+    select o_orderpriority, count(*)
+    from orders
+    where o_orderdate >= date '1993-07-01' and o_orderdate < date '1993-07-01' + interval '3' month
+      and exists (select * from lineitem where l_orderkey = o_orderkey and l_commitdate < l_receiptdate)
+    group by o_orderpriority
+    order by o_orderpriority`,
+  sqlite: `
+    select o_orderpriority, count(*)
+    from orders
+    where o_orderdate >= '1993-07-01' and o_orderdate < date('1993-07-01', '+3 months')
+      and exists (select * from lineitem where l_orderkey = o_orderkey and l_commitdate < l_receiptdate)
+    group by o_orderpriority
+    order by o_orderpriority`,
+}

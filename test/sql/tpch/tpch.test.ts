@@ -1,0 +1,75 @@
+import type { Database } from '@espalier/core'
+import { pglite } from '@espalier/dialects/pglite'
+import { postgres } from '@espalier/dialects/postgres'
+import { sqlite } from '@espalier/dialects/sqlite'
+import BetterSqlite3 from 'better-sqlite3'
+import openPostgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testDatabaseUrl } from '../../support/postgres.js'
+import { makeData, setUpTpch } from './data.js'
+import { queries } from './queries/index.js'
+
+const url = await testDatabaseUrl()
+// Types whose values postgres.js would turn into objects of its own.
+const asText = { to: 25, from: [1082], serialize: String, parse: (text: string) => text }
+const server = openPostgres(url, { max: 1, types: { date: asText } })
+const file = new BetterSqlite3(':memory:')
+
+const data = makeData()
+const postgresql = postgres(url)
+const inside = await pglite()
+const lite = sqlite(file)
+
+beforeAll(async () => {
+  for (const db of [postgresql, inside, lite]) await setUpTpch(db, data)
+  await server`analyze`
+})
+afterAll(() => Promise.all([postgresql.close(), inside.close(), lite.close(), server.end()]))
+
+const isNumber = (value: unknown) =>
+  typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
+
+/** Equal, or numbers that differ by no more than the rounding of the databases makes them. */
+function isAbout(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (!isNumber(left) || !isNumber(right)) return false
+  const difference = Math.abs(Number(left) - Number(right))
+  return difference <= 1e-9 * Math.max(1, Math.abs(Number(left)), Math.abs(Number(right)))
+}
+
+const valuesOf = (rows: readonly object[]): unknown[][] => rows.map((row) => Object.values(row))
+
+/** Rows of which each value is about the same as it is in the expected ones; where it is not, the rows themselves. */
+function expectAbout(actual: readonly unknown[][], expected: readonly unknown[][]): void {
+  const isSame =
+    actual.length === expected.length &&
+    actual.every((row, i) => {
+      const other = expected[i] as unknown[]
+      return row.length === other.length && row.every((value, j) => isAbout(value, other[j]))
+    })
+  if (!isSame) expect(actual).toEqual(expected)
+}
+
+describe.each(queries)('TPC-H query $name', ({ statement, sql, sqlite: forSqlite = sql }) => {
+  const rowsOn = async (db: Database) => valuesOf(await db.all(statement))
+
+  it('gives the rows of the hand-written SQL on PostgreSQL', async () => {
+    const rows = await rowsOn(postgresql)
+    expect(rows).not.toEqual([])
+    expect(rows.flat()).not.toContain(null)
+    expectAbout(rows, [...(await server.unsafe(sql).values())] as unknown[][])
+  })
+
+  it('gives the rows of the hand-written SQL on SQLite', async () => {
+    expectAbout(await rowsOn(lite), file.prepare(forSqlite).raw().all() as unknown[][])
+  })
+
+  it('gives the same values on every database', async () => {
+    const expected = await rowsOn(postgresql)
+    const types = (rows: readonly unknown[][]) => rows.map((row) => row.map((value) => typeof value))
+    expect(await rowsOn(inside)).toEqual(expected)
+    const actual = await rowsOn(lite)
+    expectAbout(actual, expected)
+    expect(types(actual)).toEqual(types(expected))
+  })
+})
