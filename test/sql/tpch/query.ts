@@ -1,14 +1,4 @@
-import {
-  cast,
-  type Expression,
-  integer,
-  literal,
-  numeric,
-  type Reads,
-  type Statement,
-  substring,
-  text,
-} from '@espalier/core'
+import { addInterval, type DayInterval, date, literal, numeric, type Statement } from '@espalier/core'
 import { lineitem } from './schema.js'
 
 /** A query of TPC-H: as a statement of the builder, and as SQL that a person wrote for it. */
@@ -28,7 +18,5 @@ export const one = literal('1', numeric())
 /** What a line item brings after its discount. */
 export const revenue = lineitem.extendedPrice.mul(one.sub(lineitem.discount))
 
-/** The year of a date. */
-export function yearOf<V, S extends Reads, N extends string>(date: Expression<V, S, N, 'date'>) {
-  return cast(substring(cast(date, text()), 1, 4), integer())
-}
+/** The day that comes an interval after another, as the database computes it. */
+export const after = (day: string, interval: DayInterval) => addInterval(literal(day, date()), interval)

@@ -1,4 +1,4 @@
-import type { Database } from '@espalier/core'
+import { copyTree, type Database, fromJSON, type Statement, toJSON } from '@espalier/core'
 import { pglite } from '@espalier/dialects/pglite'
 import { postgres } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
@@ -37,6 +37,9 @@ function isAbout(left: unknown, right: unknown): boolean {
   return difference <= 1e-9 * Math.max(1, Math.abs(Number(left)), Math.abs(Number(right)))
 }
 
+const byHand = async (sql: string) => [...(await server.unsafe(sql).values())] as unknown[][]
+const byHandOnSqlite = (sql: string) => file.prepare(sql).raw().all() as unknown[][]
+const typesOf = (row: readonly unknown[]) => row.map((value) => typeof value)
 const valuesOf = (rows: readonly object[]): unknown[][] => rows.map((row) => Object.values(row))
 
 /** Rows of which each value is about the same as it is in the expected ones; where it is not, the rows themselves. */
@@ -50,26 +53,41 @@ function expectAbout(actual: readonly unknown[][], expected: readonly unknown[][
   if (!isSame) expect(actual).toEqual(expected)
 }
 
-describe.each(queries)('TPC-H query $name', ({ statement, sql, sqlite: forSqlite = sql }) => {
-  const rowsOn = async (db: Database) => valuesOf(await db.all(statement))
+const readings: readonly [name: string, of: (statement: Statement<object, never>) => unknown][] = [
+  ['copied node by node', (statement) => copyTree(statement)],
+  ['through JSON', (statement) => fromJSON(JSON.parse(JSON.stringify(toJSON(statement))))],
+]
 
+describe.each(queries)('TPC-H query $name', ({ statement, sql, sqlite: forSqlite = sql }) => {
   it('gives the rows of the hand-written SQL on PostgreSQL', async () => {
-    const rows = await rowsOn(postgresql)
+    const rows = valuesOf(await postgresql.all(statement))
     expect(rows).not.toEqual([])
     expect(rows.flat()).not.toContain(null)
-    expectAbout(rows, [...(await server.unsafe(sql).values())] as unknown[][])
+    expectAbout(rows, await byHand(sql))
   })
 
   it('gives the rows of the hand-written SQL on SQLite', async () => {
-    expectAbout(await rowsOn(lite), file.prepare(forSqlite).raw().all() as unknown[][])
+    expectAbout(valuesOf(await lite.all(statement)), byHandOnSqlite(forSqlite))
   })
 
   it('gives the same values on every database', async () => {
-    const expected = await rowsOn(postgresql)
-    const types = (rows: readonly unknown[][]) => rows.map((row) => row.map((value) => typeof value))
-    expect(await rowsOn(inside)).toEqual(expected)
-    const actual = await rowsOn(lite)
+    const expected = valuesOf(await postgresql.all(statement))
+    expect(valuesOf(await inside.all(statement))).toEqual(expected)
+    const actual = valuesOf(await lite.all(statement))
     expectAbout(actual, expected)
-    expect(types(actual)).toEqual(types(expected))
+    expect(actual.map(typesOf)).toEqual(expected.map(typesOf))
+  })
+
+  it.each(readings)('is the same %s', (_, reading) => {
+    const other = reading(statement) as typeof statement
+    for (const { dialect } of [postgresql, lite]) {
+      expect(other.toSQL(dialect)).toEqual(statement.toSQL(dialect))
+    }
+  })
+
+  it('gives the same rows with its values as literals', async () => {
+    const inline = (db: Database) => statement.toSQL(db.dialect, { inline: true }).sql
+    expectAbout(await byHand(inline(postgresql)), await byHand(sql))
+    expectAbout(byHandOnSqlite(inline(lite)), byHandOnSqlite(forSqlite))
   })
 })

@@ -1,5 +1,5 @@
 import { avg, count, select, sum } from '@espalier/core'
-import { one, revenue, type TpchQuery } from '../query.js'
+import { after, one, revenue, type TpchQuery } from '../query.js'
 import { lineitem } from '../schema.js'
 
 interface Summary {
@@ -30,7 +30,7 @@ export const q01: TpchQuery<Summary> = {
     countOrder: count(),
   })
     .from(lineitem)
-    .where(lineitem.shipDate.lte('1998-04-02'))
+    .where(lineitem.shipDate.lte(after('1998-07-01', { days: -90 })))
     .groupBy(lineitem.returnFlag, lineitem.lineStatus)
     .orderBy(lineitem.returnFlag, lineitem.lineStatus),
   sql: `
@@ -38,7 +38,15 @@ export const q01: TpchQuery<Summary> = {
       sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
       avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
     from lineitem
-    where l_shipdate <= '1998-04-02'
+    where l_shipdate <= date '1998-07-01' - interval '90' day
+    group by l_returnflag, l_linestatus
+    order by l_returnflag, l_linestatus`,
+  sqlite: `
+    select l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice),
+      sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
+      avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
+    from lineitem
+    where l_shipdate <= date('1998-07-01', '-90 days')
     group by l_returnflag, l_linestatus
     order by l_returnflag, l_linestatus`,
 }

@@ -1,5 +1,5 @@
 import { count, exists, select } from '@espalier/core'
-import type { TpchQuery } from '../query.js'
+import { after, type TpchQuery } from '../query.js'
 import { lineitem, orders } from '../schema.js'
 
 const late = select(lineitem.orderKey)
@@ -10,7 +10,11 @@ export const q04: TpchQuery<{ orderPriority: string; orderCount: number }> = {
   name: '4, order priority checking',
   statement: select({ orderPriority: orders.orderPriority, orderCount: count() })
     .from(orders)
-    .where(orders.orderDate.gte('1993-07-01'), orders.orderDate.lt('1993-10-01'), exists(late))
+    .where(
+      orders.orderDate.gte('1993-07-01'),
+      orders.orderDate.lt(after('1993-07-01', { months: 3 })),
+      exists(late),
+    )
     .groupBy(orders.orderPriority)
     .orderBy(orders.orderPriority),
   sql: `

@@ -1,5 +1,5 @@
-import { or, select, sum } from '@espalier/core'
-import { revenue, type TpchQuery, yearOf } from '../query.js'
+import { extract, or, select, sum } from '@espalier/core'
+import { revenue, type TpchQuery } from '../query.js'
 import { customer, lineitem, nation, orders, supplier } from '../schema.js'
 
 interface VolumeShipping {
@@ -15,7 +15,7 @@ const n2 = nation.as('n2')
 const shipping = select({
   supplierNation: n1.name,
   customerNation: n2.name,
-  year: yearOf(lineitem.shipDate),
+  year: extract('year', lineitem.shipDate),
   volume: revenue,
 })
   .from(supplier)

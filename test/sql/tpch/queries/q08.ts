@@ -1,12 +1,12 @@
-import { caseWhen, select, sum } from '@espalier/core'
-import { revenue, type TpchQuery, yearOf } from '../query.js'
+import { caseWhen, extract, select, sum } from '@espalier/core'
+import { revenue, type TpchQuery } from '../query.js'
 import { customer, lineitem, nation, orders, part, region, supplier } from '../schema.js'
 
 const n1 = nation.as('n1')
 const n2 = nation.as('n2')
 
 const allNations = select({
-  year: yearOf(orders.orderDate),
+  year: extract('year', orders.orderDate),
   volume: revenue,
   nation: n2.name,
 })

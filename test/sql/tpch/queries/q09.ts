@@ -1,10 +1,10 @@
-import { select, sum } from '@espalier/core'
-import { revenue, type TpchQuery, yearOf } from '../query.js'
+import { extract, select, sum } from '@espalier/core'
+import { revenue, type TpchQuery } from '../query.js'
 import { lineitem, nation, orders, part, partsupp, supplier } from '../schema.js'
 
 const profits = select({
   nation: nation.name,
-  year: yearOf(orders.orderDate),
+  year: extract('year', orders.orderDate),
   amount: revenue.sub(partsupp.supplyCost.mul(lineitem.quantity)),
 })
   .from(lineitem)
