@@ -7,7 +7,7 @@ import { queryCount, tableCount } from '../bench/types/schema.js'
 // Type instantiations of TypeScript 5.9, which are the same on every machine. A query over four tables may never take
 // more than 1,000 and a table of twelve columns no more than 25; pinned is what they take today. If one grows, look
 // for what a new overload, conditional type or base interface costs, and raise the figure only if it is worth it.
-const budget = { query: 590, table: 15 }
+const budget = { query: 612, table: 15 }
 
 test('A table and a query cost the type checker no more than they did', { timeout: 60_000 }, async () => {
   const paths = {

@@ -1,5 +1,17 @@
 /** Subqueries, CTEs, set operations and scalar subqueries: queries that are used in queries. */
-import { count, cte, exists, max, param, type RowOf, recursiveCte, select, sql, text } from '@espalier/core'
+import {
+  count,
+  cte,
+  exists,
+  max,
+  nullable,
+  param,
+  type RowOf,
+  recursiveCte,
+  select,
+  sql,
+  text,
+} from '@espalier/core'
 import { exactly } from './equal.js'
 import { db, invited, orgs, type Post, posts, type User, users } from './schema.js'
 
@@ -63,12 +75,21 @@ const links = select(chain).from(chain)
 exactly<RowOf<typeof links>, { id: bigint; depth: number }>(true)
 
 // A column is null where the step makes it so.
-const named = recursiveCte('named', select({ id: users.id, name: users.email }).from(users), (self) =>
-  select({ id: users.id, name: users.fullName }).from(users).join(self, users.managerId.eq(self.id)),
+const named = recursiveCte(
+  'named',
+  select({ id: users.id, name: nullable(users.email) }).from(users),
+  (self) => {
+    exactly<(typeof self.name)['~value'], string | null>(true)
+    return select({ id: users.id, name: users.fullName }).from(users).join(self, users.managerId.eq(self.id))
+  },
 )
 const names = select(named).from(named)
 exactly<RowOf<typeof names>, { id: bigint; name: string | null }>(true)
 
+recursiveCte('named', select({ id: users.id, name: users.email }).from(users), (self) =>
+  // @ts-expect-error The step makes null of it, so the base has to say nullable(users.email).
+  select({ id: users.id, name: users.fullName }).from(users).join(self, users.managerId.eq(self.id)),
+)
 recursiveCte(
   'chain',
   select({ id: users.id }).from(users),

@@ -32,6 +32,7 @@ export { serialDriver } from './execution/queue.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'
 export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
+export { CollateNode, collate } from './expression/collate.js'
 export type {
   BooleanExpression,
   ComparableExpression,
@@ -87,7 +88,7 @@ export {
   ToCharNode,
   templateParts,
 } from './expression/time-nodes.js'
-export { type CaseBuilder, caseWhen, cast, coalesce, literal, param } from './expression/values.js'
+export { type CaseBuilder, caseWhen, cast, coalesce, literal, nullable, param } from './expression/values.js'
 export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
 export * from './expression/windows.js'
 export {
@@ -122,10 +123,42 @@ export {
 } from './schema/table.js'
 export { tableDefinition } from './schema/table-definition.js'
 export { AssignmentNode } from './statement/assignment.js'
-export { DistinctNode, GroupByNode, HavingNode, LimitNode, OrderByNode } from './statement/clauses.js'
+export {
+  type Clause,
+  ClauseNode,
+  DistinctNode,
+  GroupByNode,
+  HavingNode,
+  LimitNode,
+  OrderByNode,
+  Rank,
+} from './statement/clauses.js'
+export * from './statement/comments.js'
 export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './statement/compound.js'
-export { CteNode, CteSelfNode, cte, RecursiveCteNode, recursiveCte } from './statement/cte.js'
+export {
+  CteNode,
+  type CteOptions,
+  CteSelfNode,
+  type Cycle,
+  cte,
+  RecursiveCteNode,
+  recursiveCte,
+  type Search,
+  WithNode,
+  withCte,
+} from './statement/cte.js'
 export { DeleteNode, deleteFrom } from './statement/delete.js'
+export { DistinctOnNode, distinctOn } from './statement/distinct-on.js'
+export { FetchNode, fetchWithTies } from './statement/fetch.js'
+export {
+  cube,
+  type Grouping,
+  GroupingNode,
+  GroupingSetNode,
+  grouping,
+  groupingSets,
+  rollup,
+} from './statement/grouping.js'
 export {
   ConflictNode,
   ExcludedNode,
@@ -135,15 +168,48 @@ export {
   ValuesNode,
 } from './statement/insert.js'
 export { type JoinKind, JoinNode } from './statement/joins.js'
+export {
+  JsonEachNode,
+  JsonRecordsetNode,
+  jsonEach,
+  jsonElements,
+  jsonToRecordset,
+} from './statement/json-sources.js'
+export { LateralNode, lateral } from './statement/lateral.js'
+export {
+  forKeyShare,
+  forNoKeyUpdate,
+  forShare,
+  forUpdate,
+  LockNode,
+  type LockOptions,
+} from './statement/lock.js'
 export { OutputNode } from './statement/output.js'
-export type { AnySelect, CompoundSelect, Orderable, Query, Select, Selecting } from './statement/query.js'
+export type {
+  AnySelect,
+  Clearable,
+  CompoundSelect,
+  Orderable,
+  Query,
+  Select,
+  Selecting,
+} from './statement/query.js'
 export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
+export { generateSeries, SeriesNode } from './statement/series.js'
 export type { Row, Selection } from './statement/shape.js'
 export { StatementNode } from './statement/statement-node.js'
+export {
+  FunctionSourceNode,
+  TableFunctionNode,
+  type TableFunctionOptions,
+  tableFunction,
+} from './statement/table-function.js'
+export { OnlyNode, only, TableSampleNode, tableSample } from './statement/table-parts.js'
 export { ColumnListNode } from './statement/target.js'
 export { UpdateNode, update } from './statement/update.js'
+export { type ColumnTypes, type TypedColumns, ValuesSourceNode, values } from './statement/values-source.js'
 export type {
   ConflictUpdate,
   Delete,

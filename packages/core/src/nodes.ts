@@ -1,5 +1,6 @@
 import * as ddl from './ddl/table.js'
 import { AggregateNode } from './expression/aggregate-node.js'
+import { CollateNode } from './expression/collate.js'
 import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import { isSpan } from './expression/interval.js'
@@ -11,17 +12,28 @@ import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
 import { AssignmentNode } from './statement/assignment.js'
 import * as clauses from './statement/clauses.js'
+import * as comments from './statement/comments.js'
 import { CompoundNode, SubqueryNode } from './statement/compound.js'
-import { CteNode, CteSelfNode, RecursiveCteNode } from './statement/cte.js'
+import { CteNode, CteSelfNode, isSearchOrCycle, RecursiveCteNode, WithNode } from './statement/cte.js'
 import { DeleteNode } from './statement/delete.js'
+import { DistinctOnNode } from './statement/distinct-on.js'
+import { FetchNode } from './statement/fetch.js'
+import * as groupings from './statement/grouping.js'
 import * as inserts from './statement/insert.js'
 import { JoinNode } from './statement/joins.js'
+import * as jsonSources from './statement/json-sources.js'
+import { LateralNode } from './statement/lateral.js'
+import * as locks from './statement/lock.js'
 import { OutputNode } from './statement/output.js'
 import { RawStatementNode } from './statement/raw.js'
 import { SelectNode } from './statement/select.js'
 import { SelectionNode } from './statement/selection.js'
+import { SeriesNode } from './statement/series.js'
+import { TableFunctionNode } from './statement/table-function.js'
+import * as parts from './statement/table-parts.js'
 import { ColumnListNode } from './statement/target.js'
 import { UpdateNode } from './statement/update.js'
+import { ValuesSourceNode } from './statement/values-source.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
 import { isSqlType } from './types/sql-type.js'
@@ -75,9 +87,29 @@ export const nodeClasses: NodeClasses = {
   having: clauses.HavingNode,
   orderBy: clauses.OrderByNode,
   limit: clauses.LimitNode,
+  distinctOn: DistinctOnNode,
+  fetch: FetchNode,
+  lock: locks.LockNode,
+  comment: comments.CommentNode,
+  tags: comments.TagsNode,
+  hint: comments.HintNode,
+  prefix: comments.PrefixNode,
+  suffix: comments.SuffixNode,
+  grouping: groupings.GroupingNode,
+  groupingSet: groupings.GroupingSetNode,
   select: SelectNode,
   compound: CompoundNode,
   subquery: SubqueryNode,
+  valuesSource: ValuesSourceNode,
+  tableFunction: TableFunctionNode,
+  series: SeriesNode,
+  jsonEach: jsonSources.JsonEachNode,
+  jsonRecordset: jsonSources.JsonRecordsetNode,
+  only: parts.OnlyNode,
+  tableSample: parts.TableSampleNode,
+  withCte: WithNode,
+  collate: CollateNode,
+  lateral: LateralNode,
   cte: CteNode,
   cteSelf: CteSelfNode,
   recursiveCte: RecursiveCteNode,
@@ -132,8 +164,53 @@ const accepted: AcceptedFields = {
   identifier: { path: isTextList },
   output: { type: isSqlType, position: (value) => Number.isInteger(value) },
   join: { type: ['inner', 'left', 'right', 'full', 'cross'] },
-  select: { clauses: ['distinct', 'groupBy', 'having', 'orderBy', 'limit'] },
-  compound: { clauses: ['orderBy', 'limit'], operator: ['union', 'union all', 'intersect', 'except'] },
+  lock: {
+    strength: locks.lockStrengths,
+    of: isTextList,
+    wait: [undefined, 'nowait', 'skip locked'],
+    isOptional: [true, false],
+  },
+  valuesSource: { names: isTextList, types: isTypeList },
+  tableFunction: { callee: functions.isFunctionName, names: isTextList, types: isTypeList },
+  jsonEach: { of: ['object', 'array'] },
+  jsonRecordset: { names: isTextList, types: isTypeList },
+  only: ofTable,
+  tableSample: {
+    table: ['table'],
+    method: parts.sampleMethods,
+    percent: (value) => typeof value === 'number',
+  },
+  collate: { collation: isTextList, type: isSqlType },
+  cte: { materialized: [undefined, true, false] },
+  recursiveCte: { search: isSearchOrCycle, cycle: isSearchOrCycle },
+  comment: { text: isText },
+  hint: { text: isText },
+  tags: { tags: isTextRecord },
+  prefix: { raw: ['raw'] },
+  suffix: { raw: ['raw'] },
+  grouping: { form: groupings.groupingForms, sets: ['groupingSet'] },
+  select: {
+    clauses: [
+      'hint',
+      'prefix',
+      'distinct',
+      'distinctOn',
+      'groupBy',
+      'having',
+      'orderBy',
+      'limit',
+      'fetch',
+      'lock',
+      'suffix',
+      'comment',
+      'tags',
+      'withCte',
+    ],
+  },
+  compound: {
+    clauses: ['orderBy', 'limit', 'fetch', 'suffix', 'comment', 'tags', 'withCte'],
+    operator: ['union', 'union all', 'intersect', 'except'],
+  },
   assignment: { column: ['column'] },
   columnList: { columns: ['column'] },
   conflict: { columns: ['column'] },
@@ -148,6 +225,18 @@ const accepted: AcceptedFields = {
   addColumn: ofTable,
   dropColumn: ofTable,
   addConstraint: ofTable,
+}
+
+function isTypeList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isSqlType)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isTextRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
 }
 
 function isTextList(value: unknown): boolean {

@@ -24,6 +24,11 @@ export abstract class SourceNode implements Node {
     this.facade = undefined
   }
 
+  /** Whether a join with it needs no condition, since it sees the sources before it. */
+  get joinsFreely(): boolean {
+    return false
+  }
+
   /** Writes the source where it stands in FROM. */
   abstract write(to: Writer): void
 
@@ -81,6 +86,9 @@ export class AliasNode extends SourceNode {
     name: string,
   ) {
     super('alias', name)
+  }
+  override get joinsFreely(): boolean {
+    return this.source.joinsFreely
   }
   write(to: Writer): void {
     this.source.writeAs(to, this.quotedName)

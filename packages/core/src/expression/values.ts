@@ -73,6 +73,20 @@ export function cast<V, S extends Reads, N extends string, V2, F2 extends Family
   return node as unknown as Typed<F2, NonNullable<V2> | (V & null), S, N>
 }
 
+/**
+ * The same expression, typed as one that may be null, where others depend on that: in the base of a recursive CTE whose
+ * step may give NULL, or in a column that {@link rollup} groups out. It changes no SQL.
+ * @example
+ * ```ts
+ * nullable(users.email) // "users"."email"
+ * ```
+ */
+export function nullable<V, S extends Reads, N extends string, F extends Family>(
+  value: Expression<V, S, N, F>,
+): Typed<F, V | null, S, N> {
+  return toExpression('nullable', value) as unknown as Typed<F, V | null, S, N>
+}
+
 type Widen<V> = V extends string ? string : V extends number ? number : V extends boolean ? boolean : V
 type ResultValue<R> = R extends { readonly '~value': infer V } ? V : Widen<R>
 type ResultSources<R> = R extends { readonly '~sources': infer S extends Reads } ? S : never

@@ -7,13 +7,38 @@ import {
   ParameterNode,
   requirePredicate,
 } from '../expression/node.js'
+import type { Reads } from '../expression/reads.js'
 import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { COUNT } from '../types/sql-type.js'
 import type { OutputNode } from './output.js'
 
-/** The places of a query's clauses behind its condition, in the order in which they are written; `distinct` is before. */
-const Rank = { distinct: 0, groupBy: 1, having: 2, orderBy: 3, limit: 4 } as const
+/**
+ * The places of a query's clauses, in the order in which they are written: those before `groupBy` stand in front of what
+ * is selected, the others behind the condition. Of each place a query has one clause at most.
+ */
+export const Rank = {
+  hint: 0,
+  prefix: 10,
+  distinct: 20,
+  groupBy: 30,
+  having: 40,
+  orderBy: 60,
+  limit: 70,
+  fetch: 75,
+  lock: 80,
+  suffix: 90,
+  comment: 100,
+  tags: 105,
+  with: 110,
+} as const
+
+/** A clause as a value, which `.add(…)` gives to a query; `In` says to which queries. */
+export interface Clause<out S extends Reads = Reads, out In extends 'select' | 'query' = 'select' | 'query'>
+  extends Node {
+  readonly '~sources': S
+  readonly '~in': In
+}
 
 /** A clause of a query that most queries do not have. */
 export abstract class ClauseNode implements Node {
@@ -32,6 +57,8 @@ export abstract class ClauseNode implements Node {
   get isTail(): boolean {
     return this.rank >= Rank.orderBy
   }
+  /** Refuses clauses of the same query that this one cannot stand beside. */
+  among(_clauses: readonly ClauseNode[], _query: Node): void {}
   abstract write(to: Writer): void
 }
 
@@ -111,7 +138,7 @@ export class LimitNode extends ClauseNode {
   }
 }
 
-function writeCount(to: Writer, node: ExpressionNode): void {
+export function writeCount(to: Writer, node: ExpressionNode): void {
   if (node.kind === 'parameter') to.value((node as ParameterNode).value, node.type, Position.comparison)
   else to.visit(node)
 }

@@ -16,7 +16,7 @@ import {
   withClause,
 } from './clauses.js'
 import { clauseItems } from './output.js'
-import { mapShape, SelectionNode } from './selection.js'
+import { mapShape, SelectionNode, type Shape } from './selection.js'
 import { StatementNode } from './statement-node.js'
 
 /** A query in FROM under a name. */
@@ -52,7 +52,15 @@ export abstract class QueryNode extends StatementNode {
 
   /** This query with a clause, in place of the one of its kind. */
   protected with(clause: ClauseNode): QueryNode {
-    return this.withClauses(withClause(this.clauses, clause))
+    const clauses = withClause(this.clauses, clause)
+    for (let i = 0; i < clauses.length; i++) (clauses[i] as ClauseNode).among(clauses, this)
+    return this.withClauses(clauses)
+  }
+  add(clause: ClauseNode): QueryNode {
+    return this.with(clause)
+  }
+  clear(...kinds: unknown[]): QueryNode {
+    return this.withClauses(this.clauses.filter(({ kind }) => !kinds.includes(kind)))
   }
   orderBy(...given: unknown[]): QueryNode {
     const added = this.orderItems(requireOrderings(clauseItems(given, this.selection)))
@@ -181,15 +189,30 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
   return new CompoundNode(operator, left, right, [])
 }
 
-/** The selection of the first query; where it has single precision and the second double, the result has double. */
+/**
+ * The selection of the first query. Where it has single precision and the second double, the result has double. A row of
+ * a whole source is there if the columns that tell it of either query say so.
+ */
 function mergedSelection(left: SelectionNode, right: SelectionNode): SelectionNode {
   const isWidened = (output: ExpressionNode, i: number) =>
     output.type.name === 'real' && right.outputs[i]?.type.name === 'double'
-  if (!left.outputs.some(isWidened)) return left
+  const shape = mergedShape(left.shape, right.shape)
+  if (shape === left.shape && !left.outputs.some(isWidened)) return left
   const outputs = left.outputs.map((output, i) =>
     isWidened(output, i) ? (right.outputs[i] as ExpressionNode) : output,
   )
-  return new SelectionNode(outputs, left.labels, left.shape)
+  return new SelectionNode(outputs, left.labels, shape)
+}
+
+function mergedShape<T extends Shape | undefined>(left: T, right: Shape | undefined): T {
+  if (typeof left !== 'object' || typeof right !== 'object') return left
+  const { fields, presence } = left
+  const columns = presence && right.presence && [...presence.columns, ...right.presence.columns]
+  return {
+    ...left,
+    fields: fields.map((field, i) => mergedShape(field, right.fields[i])),
+    ...(columns && { presence: { ...presence, columns } }),
+  }
 }
 
 export function isQuery(value: unknown): value is QueryNode {

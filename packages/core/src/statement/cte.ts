@@ -1,19 +1,38 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Reads } from '../expression/expression.js'
 import { quoteIdentifier } from '../expression/identifier.js'
-import { createSource, SourceNode, type SourceOf } from '../expression/source.js'
+import {
+  type Column,
+  ColumnNode,
+  type ColumnTree,
+  createSource,
+  type FromItem,
+  requireSource,
+  SourceNode,
+  type SourceOf,
+} from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields } from '../tree/node.js'
+import { BOOLEAN, UNKNOWN } from '../types/sql-type.js'
+import { type Clause, ClauseNode, Rank } from './clauses.js'
 import { derivedColumns, isQuery, type QueryNode, writeMember } from './compound.js'
-import type { Compatible, DerivedColumns, Merged, Selecting } from './query.js'
+import type { Compatible, DerivedColumns, Selecting } from './query.js'
+import type { SelectionNode } from './selection.js'
+import type { Row } from './shape.js'
+import type { StatementNode } from './statement-node.js'
 import { hoist } from './with-clause.js'
+
+/** A statement that returns rows: a query, or a write with `returning`. */
+type RowsNode = StatementNode & { readonly selection: SelectionNode }
 
 /** A common table expression: a query with a name, written once in front of the statement that uses it. */
 export class CteNode extends SourceNode {
-  static readonly fields: Fields<CteNode> = { name: 'data', query: 'child' }
+  static readonly fields: Fields<CteNode> = { name: 'data', query: 'child', materialized: 'data' }
   constructor(
     name: string,
-    readonly query: QueryNode,
+    readonly query: RowsNode,
+    /** Whether it is computed on its own; undefined leaves that to the database. */
+    readonly materialized?: boolean,
   ) {
     super('cte', name)
   }
@@ -22,9 +41,16 @@ export class CteNode extends SourceNode {
     to.sql += this.quotedName
   }
   override prepare(to: Writer): void {
+    const { query, materialized } = this
+    if (!isQuery(query) && !to.dialect.capabilities.writesInCtes) {
+      throw to.unsupported(
+        `${query.kind} in a CTE`,
+        'Run it first, in the same transaction, and use what it returned.',
+      )
+    }
     hoist(to, this, false, () => {
-      to.sql += `${this.quotedName} as (`
-      to.visit(this.query)
+      to.sql += `${this.quotedName} as ${materialized === undefined ? '' : materialized ? 'materialized ' : 'not materialized '}(`
+      to.visit(query)
       to.sql += ')'
     })
   }
@@ -49,6 +75,8 @@ export class RecursiveCteNode extends SourceNode {
     base: 'child',
     step: 'child',
     distinct: 'data',
+    search: 'data',
+    cycle: 'data',
   }
   constructor(
     name: string,
@@ -56,6 +84,8 @@ export class RecursiveCteNode extends SourceNode {
     readonly base: QueryNode,
     readonly step: QueryNode,
     readonly distinct: boolean,
+    readonly search?: Search,
+    readonly cycle?: Cycle,
   ) {
     super('recursiveCte', name)
   }
@@ -71,24 +101,122 @@ export class RecursiveCteNode extends SourceNode {
       to.sql += this.distinct ? ' union ' : ' union all '
       writeMember(to, this.step, false)
       to.sql += ')'
+      this.writeOrder(to)
     })
+  }
+  private writeOrder(to: Writer): void {
+    const { search, cycle } = this
+    if ((search ?? cycle) !== undefined && !to.dialect.capabilities.searchAndCycle) {
+      throw to.unsupported(
+        `${search === undefined ? 'cycle' : 'search'} of a recursive CTE`,
+        'Compute a depth or a path in the step, and order or stop by it; { distinct: true } ends cycles of equal rows.',
+      )
+    }
+    const names = (by: readonly string[]) => by.map(quoteIdentifier).join(', ')
+    if (search !== undefined) {
+      to.sql += ` search ${search.order} first by ${names(search.by)} set ${quoteIdentifier(search.as)}`
+    }
+    if (cycle !== undefined) {
+      to.sql += ` cycle ${names(cycle.by)} set ${quoteIdentifier(cycle.as)} using ${quoteIdentifier(cycle.path)}`
+    }
+  }
+}
+
+/** The order in which a recursive CTE is searched, as a column to order by. */
+export interface Search<By extends string = string, As extends string = string> {
+  /** The rows made of a row right behind it (`depth`), or all rows of one level first (`breadth`). */
+  readonly order: 'depth' | 'breadth'
+  /** The columns by which rows beside each other are ordered. */
+  readonly by: readonly By[]
+  /** The name of the column that says the order. */
+  readonly as: As
+}
+
+/** How a recursive CTE notices that it goes in circles: then it goes on no further there. */
+export interface Cycle<By extends string = string, As extends string = string, Path extends string = string> {
+  /** The columns that tell a row from others. */
+  readonly by: readonly By[]
+  /** The name of the column that says whether a row closed a circle. */
+  readonly as: As
+  /** The name of the column that holds the rows on the way. */
+  readonly path: Path
+}
+
+/** Whether data can be the search of a recursive CTE, or its cycle. */
+export function isSearchOrCycle(value: unknown): boolean {
+  if (value === undefined) return true
+  const { by, as, order, path } = value as Partial<Search & Cycle>
+  return (
+    Array.isArray(by) &&
+    by.every((name) => typeof name === 'string') &&
+    typeof as === 'string' &&
+    (path === undefined ? order === 'depth' || order === 'breadth' : typeof path === 'string')
+  )
+}
+
+/** CTEs that are part of a statement though it reads none of their rows. */
+export class WithNode extends ClauseNode {
+  static readonly fields: Fields<WithNode> = { sources: 'children' }
+  constructor(readonly sources: readonly SourceNode[]) {
+    super('withCte', Rank.with)
+  }
+  write(to: Writer): void {
+    for (const source of this.sources) source.prepare(to)
   }
 }
 
 /**
- * A query as a source that is written once, in the WITH of the statement that uses it, however often it is used.
+ * Makes CTEs part of a query that does not read them, so that the writes in them happen; for `.add(…)`.
+ * @example
+ * ```ts
+ * const gone = cte('gone', deleteFrom(posts).where(posts.score.lt(0)).returning(posts))
+ * select(count()).from(users).add(withCte(gone)).toSQL(postgresDialect).sql
+ * // 'with "gone" as (delete from "posts" where "posts"."score" < $1 returning …) select count(*) as "value" from "users"'
+ * ```
+ */
+export function withCte<S extends readonly FromItem[]>(...sources: S): Clause<S[number]['~needs'], 'query'> {
+  const nodes = sources.map((source) => requireSource('withCte(…)', source).node)
+  return new WithNode(nodes) as unknown as Clause<S[number]['~needs'], 'query'>
+}
+
+/** A statement that returns rows. */
+interface Rows<out P, out Nulled extends string, out Needs extends Reads> {
+  readonly '~selection': P
+  readonly '~nulled'?: Nulled
+  readonly 'still needs': Needs
+}
+
+/** How a CTE is computed. */
+export interface CteOptions {
+  /**
+   * Whether its rows are computed once and kept (`as materialized`) or it is merged into the statement (`as not
+   * materialized`); by default the database decides.
+   */
+  readonly materialized?: boolean
+}
+
+/**
+ * A query as a source that is written once, in the WITH of the statement that uses it, however often it is used. A write
+ * with `returning` may be one in PostgreSQL; SQLite refuses it.
  * @example
  * ```ts
  * const busy = cte('busy', select({ author: posts.authorId, n: count() }).from(posts).groupBy(posts.authorId))
  * select({ email: users.email, n: busy.n }).from(users).join(busy, busy.author.eq(users.id))
  * // with "busy" as (select "posts"."author_id" as "author", count(*) as "n" from "posts" group by …) select …
  * ```
+ * @example
+ * ```ts
+ * const moved = cte('moved', deleteFrom(users).where(users.id.eq(2n)).returning({ id: users.id, email: users.email }))
+ * insert(archive).fromSelect(select({ id: moved.id, email: moved.email }).from(moved)).toSQL(postgresDialect).sql
+ * // 'with "moved" as (delete from "users" … returning …) insert into "archive" ("id", "email") select …'
+ * ```
  */
-export function cte<const Name extends string, P, Nulled extends string, Needs extends Reads>(
+export function cte<const Name extends string, P, Needs extends Reads, Nulled extends string = never>(
   name: Name,
-  query: Selecting<P, Nulled, Needs>,
+  query: Rows<P, Nulled, Needs>,
+  options: CteOptions = {},
 ): SourceOf<Name, DerivedColumns<P, Nulled>, Needs> {
-  const node = new CteNode(name, requireQuery('cte', query))
+  const node = new CteNode(name, requireRows('cte', query), options.materialized)
   return createSource({ node, columns: derivedColumns(node, node.query.selection) }) as SourceOf<
     Name,
     DerivedColumns<P, Nulled>,
@@ -96,8 +224,16 @@ export function cte<const Name extends string, P, Nulled extends string, Needs e
   >
 }
 
+/** Names the way out in the error message for a step whose column may be null where that of the base is not. */
+interface NullableInTheStep {
+  readonly 'a column may be null in the step: write nullable(…) around it in the base': never
+}
+
+type KeysOf<P, Nulled extends string> = Extract<keyof DerivedColumns<P, Nulled>, string>
+
 /**
- * A CTE that reads itself: the rows of `base`, then those that `step` makes of the rows before, until it makes none.
+ * A CTE that reads itself: the rows of `base`, then those that `step` makes of the rows before, until it makes none. What
+ * may be null in the step must be so in the base, which {@link nullable} says.
  * @example
  * ```ts
  * const chain = recursiveCte('chain',
@@ -105,6 +241,7 @@ export function cte<const Name extends string, P, Nulled extends string, Needs e
  *   (self) => select({ id: users.id, depth: self.depth.add(1) }).from(users).join(self, users.managerId.eq(self.id)))
  * ```
  * @param options `distinct` leaves out rows that came before (`union` in place of `union all`), which ends cycles.
+ * `search` adds a column to order by, `cycle` columns that tell of circles: PostgreSQL 14 and later.
  */
 export function recursiveCte<
   const Name extends string,
@@ -114,12 +251,28 @@ export function recursiveCte<
   P2 extends Compatible<P>,
   Nulled2 extends string,
   Needs2 extends Reads = never,
+  const Order extends string = never,
+  const Circle extends string = never,
+  const Path extends string = never,
 >(
   name: Name,
   base: Selecting<P, Nulled, Needs>,
-  step: (self: SourceOf<Name, DerivedColumns<P, Nulled>>) => Selecting<P2, Nulled2, Needs2>,
-  options: { readonly distinct?: boolean } = {},
-): SourceOf<Name, DerivedColumns<Merged<P, Nulled, P2, Nulled2>, never>, Needs | Needs2> {
+  step: (
+    self: SourceOf<Name, DerivedColumns<P, Nulled>>,
+  ) => Selecting<P2, Nulled2, Needs2> &
+    (Row<P2, Nulled2> extends Row<P, Nulled> ? unknown : NullableInTheStep),
+  options: {
+    readonly distinct?: boolean
+    readonly search?: Search<KeysOf<P, Nulled>, Order>
+    readonly cycle?: Cycle<KeysOf<P, Nulled>, Circle, Path>
+  } = {},
+): SourceOf<
+  Name,
+  DerivedColumns<P, Nulled> & { readonly [K in Order | Path]: Column<unknown, 'unknown'> } & {
+    readonly [K in Circle]: Column<boolean, 'boolean'>
+  },
+  Needs | Needs2
+> {
   const self = new CteSelfNode(name)
   const first = requireQuery('recursiveCte', base)
   const facade = createSource({ node: self, columns: derivedColumns(self, first.selection) })
@@ -140,15 +293,44 @@ export function recursiveCte<
         `(${ours.join(', ')}) and (${theirs.join(', ')}).`,
     )
   }
-  const node = new RecursiveCteNode(name, self, first, next, options.distinct === true)
-  return createSource({ node, columns: derivedColumns(node, first.selection) }) as SourceOf<
-    Name,
-    DerivedColumns<Merged<P, Nulled, P2, Nulled2>, never>,
-    Needs | Needs2
-  >
+  const { distinct, search, cycle } = options
+  const node = new RecursiveCteNode(name, self, first, next, distinct === true, search, cycle)
+  const columns: Record<string, ColumnTree | ColumnNode> = { ...derivedColumns(node, first.selection) }
+  const added = [
+    [search?.as, UNKNOWN],
+    [cycle?.as, BOOLEAN],
+    [cycle?.path, UNKNOWN],
+  ] as const
+  for (const unknown of [...(search?.by ?? []), ...(cycle?.by ?? [])]) {
+    if (ours.includes(unknown)) continue
+    throw new BuildError(
+      'unknown_column',
+      `The recursive CTE '${name}' has no column ${excerpt(unknown)} to search or go round by. It has: ${ours.join(', ')}.`,
+    )
+  }
+  for (const [key, type] of added) {
+    if (key === undefined) continue
+    if (ours.includes(key) || columns[key] !== undefined) {
+      throw new BuildError('duplicate_column', `The recursive CTE '${name}' has a column '${key}' already.`)
+    }
+    columns[key] = new ColumnNode(node, key, type, type === BOOLEAN)
+  }
+  return createSource({ node, columns }) as never
 }
 
 function requireQuery(place: string, query: unknown): QueryNode {
   if (isQuery(query)) return query
   throw new BuildError('invalid_query', `${place}(…) takes a select, not ${excerpt(query)}.`)
+}
+
+function requireRows(place: string, query: unknown): RowsNode {
+  const { kind, selection } = (query ?? {}) as Partial<RowsNode>
+  if (kind === 'insert' || kind === 'update' || kind === 'delete') {
+    if (selection !== undefined) return query as RowsNode
+    throw new BuildError(
+      'invalid_query',
+      `${place}(…) of a write needs .returning(…): a CTE is a source of rows.`,
+    )
+  }
+  return requireQuery(place, query)
 }

@@ -1,9 +1,19 @@
-import type { Condition, Expression, Ordering, Predicate, Reads, Typed } from '../expression/expression.js'
+import type {
+  Condition,
+  Expression,
+  Ordering,
+  Predicate,
+  Reads,
+  Typed,
+  Unbound,
+} from '../expression/expression.js'
 import type { AnyExpression, Column, FromItem, Source, SourceOf } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { Node } from '../tree/node.js'
 import type { Sql, SqlWriter, ToSqlOptions } from '../types/dialect.js'
 import type { Family } from '../types/sql-type.js'
+import type { Clause } from './clauses.js'
+import type { Grouping } from './grouping.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
 
 /** The columns of a query that is used as a source; those of a bare expression are called `value`. */
@@ -142,6 +152,27 @@ export interface Query<out P, out Nulled extends string, out Needs extends Reads
   ): CompoundSelect<Merged<P, Nulled, P2, Nulled2>, Needs | Needs2>
 }
 
+type Parameters = Unbound<string, unknown>
+/** A number of rows as an expression: a named parameter. */
+export type RowCount<S extends Reads> = Expression<number | bigint, S, string, 'integer' | 'bigint'>
+
+/** The clauses that `clear` can leave out, which then read no sources that need to be there. */
+export type Clearable =
+  | 'where'
+  | 'groupBy'
+  | 'having'
+  | 'orderBy'
+  | 'limit'
+  | 'distinct'
+  | 'distinctOn'
+  | 'fetch'
+  | 'lock'
+  | 'hint'
+  | 'prefix'
+  | 'suffix'
+  | 'comment'
+  | 'tags'
+
 /** What `orderBy` takes: an expression, or one with a direction. */
 export type Orderable = AnyExpression | Ordering
 
@@ -149,12 +180,21 @@ export type Orderable = AnyExpression | Ordering
 export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P, EitherSide, Needs> {
   /** Orders the whole by columns of its rows: `.orderBy((row) => row.email.desc())`. */
   orderBy(by: (row: P) => OrderableRow | readonly OrderableRow[]): CompoundSelect<P, Needs>
-  /** At most so many rows. */
-  limit(count: number): CompoundSelect<P, Needs>
+  /** At most so many rows; see {@link Select.limit}. */
+  limit(count: number): this
+  limit<S extends Parameters>(count: RowCount<S>): CompoundSelect<P, Needs | S>
   /** Leaves out so many rows first. */
-  offset(count: number): CompoundSelect<P, Needs>
+  offset(count: number): this
+  offset<S extends Parameters>(count: RowCount<S>): CompoundSelect<P, Needs | S>
+  /** Adds a rarer clause, such as {@link comment}; one of its kind that is there is replaced. */
+  add<S extends Reads>(clause: Clause<S, 'query'>): CompoundSelect<P, Needs | S>
+  /** Leaves clauses out again. */
+  clear(...clauses: readonly ('orderBy' | 'limit' | 'fetch' | 'suffix' | 'comment' | 'tags')[]): this
 }
 type OrderableRow = Orderable
+
+/** The sources whose columns are null in rows that are not grouped by them. */
+type GroupedOut<G> = G extends Grouping<infer S> ? Extract<S, string> : never
 
 type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~sources']
 
@@ -221,6 +261,13 @@ export interface Select<
   groupBy<G extends readonly AnyExpression[]>(...expressions: G): Select<P, From, Nulled, Used | Needed<G>>
   /** Groups by columns of the selection: `.groupBy((row) => row.month)`. */
   groupBy(by: (row: P) => AnyExpression | readonly AnyExpression[]): Select<P, From, Nulled, Used>
+  /** Several groupings at once: `.groupBy(rollup(a, b))`. What a row is not grouped by is null in it. */
+  groupBy<G extends readonly (AnyExpression | Grouping)[]>(
+    ...groupings: G
+  ): Select<P, From, Nulled | GroupedOut<G[number]>, Used | Needed<G>>
+  groupBy<G extends AnyExpression | Grouping>(
+    by: (row: P) => G | readonly G[],
+  ): Select<P, From, Nulled | GroupedOut<G>, Used>
 
   /** Only groups for which all predicates hold. */
   having<W extends readonly Predicate[]>(...predicates: W): Select<P, From, Nulled, Used | Needed<W>>
@@ -237,12 +284,36 @@ export interface Select<
   orderBy<O extends readonly Orderable[]>(...by: O): Select<P, From, Nulled, Used | Needed<O>>
   orderBy(by: (row: P) => Orderable | readonly Orderable[]): Select<P, From, Nulled, Used>
 
-  /** At most so many rows: a whole number, 0 or more. */
+  /** At most so many rows: a whole number, 0 or more, or a named parameter. */
   limit(count: number): this
-  /** Leaves out so many rows first. */
+  limit<S extends Parameters>(count: RowCount<S>): Select<P, From, Nulled, Used | S>
+  /** Leaves out so many rows first: a whole number, or a named parameter. */
   offset(count: number): this
+  offset<S extends Parameters>(count: RowCount<S>): Select<P, From, Nulled, Used | S>
   /** Each different row once: `select distinct …`. */
   distinct(): this
+
+  /**
+   * Adds a rarer clause, which is a value made by a function: {@link distinctOn}, {@link fetchWithTies}, {@link forUpdate}, {@link comment},
+   * {@link tags}, {@link hint}, {@link prefix}, {@link suffix}, {@link withCte}. One of its kind that is there is replaced.
+   * @example
+   * ```ts
+   * select(users.id).from(users).add(forShare({ without: 'ignore' }))
+   * // PostgreSQL: select "users"."id" as "value" from "users" for share
+   * ```
+   */
+  add<C extends Clause>(clause: C): Select<P, From, Nulled, Used | C['~sources']>
+
+  /**
+   * Leaves clauses out again, so that others can be given: `limit` stands for the offset as well.
+   * @example
+   * ```ts
+   * const page = select(users.id).from(users).orderBy(users.id).limit(20)
+   * select(count()).from(page.clear('orderBy', 'limit').as('all'))
+   * // select count(*) as "value" from (select "users"."id" as "value" from "users") as "all"
+   * ```
+   */
+  clear(...clauses: readonly Clearable[]): this
 
   /**
    * Hands the statement to a function and returns what it returns, so that helpers read in order.
@@ -269,6 +340,8 @@ export interface AnySelect extends Statement<unknown, Reads> {
   offset(count: number): this
   /** See {@link Select.distinct}. */
   distinct(): this
+  /** See {@link Select.clear}. */
+  clear(...clauses: readonly Clearable[]): this
 }
 
 /** A select that does nothing but name its columns yet; see `select`. */

@@ -1,5 +1,5 @@
 import { BuildError } from '../errors.js'
-import { type ExpressionNode, type OrderingNode, requirePredicate } from '../expression/node.js'
+import { type ExpressionNode, type OrderingNode, requirePredicate, TRUE } from '../expression/node.js'
 import { Scope } from '../expression/scope.js'
 import { requireSource, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
@@ -75,7 +75,9 @@ export class SelectNode extends QueryNode {
         ? requirePredicate('The condition of a join', on)
         : type === 'cross'
           ? undefined
-          : inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
+          : info.node.joinsFreely
+            ? TRUE
+            : inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
     const join = new JoinNode(type, info.node, condition)
     const joins = this.joins.length === 0 ? [join] : [...this.joins, join]
     return new SelectNode(this.selection, this.source, joins, this.condition, this.clauses)
@@ -103,6 +105,11 @@ export class SelectNode extends QueryNode {
   }
   distinct(): QueryNode {
     return this.with(new DistinctNode())
+  }
+  override clear(...kinds: unknown[]): QueryNode {
+    const { selection, source, joins, condition } = this
+    if (!kinds.includes('where') || condition === undefined) return super.clear(...kinds)
+    return new SelectNode(selection, source, joins, undefined, this.clauses).clear(...kinds)
   }
   pipe<T>(change: (statement: this) => T): T {
     return change(this)

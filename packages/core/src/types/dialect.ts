@@ -32,6 +32,26 @@ export interface Capabilities {
   readonly regularExpressions: boolean
   /** Parentheses around the sides of a set operation. */
   readonly setOperandParentheses: boolean
+  /** `distinct on (…)`. */
+  readonly distinctOn: boolean
+  /** `fetch first … rows with ties`. */
+  readonly withTies: boolean
+  /** `for update` and its like. */
+  readonly rowLocks: boolean
+  /** `rollup`, `cube`, `grouping sets`. */
+  readonly groupingSets: boolean
+  /** Queries and functions in FROM that see the sources before them, and whose columns the statement names. */
+  readonly lateral: boolean
+  /** `tablesample`. */
+  readonly tableSample: boolean
+  /** Tables that inherit from others, so that `only` makes a difference. */
+  readonly inheritance: boolean
+  /** Writes within a CTE. */
+  readonly writesInCtes: boolean
+  /** `search` and `cycle` of a recursive CTE. */
+  readonly searchAndCycle: boolean
+  /** The collation that orders texts by their bytes. */
+  readonly binaryCollation: string
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

@@ -1,4 +1,4 @@
-import type { Database, Executor, Statement } from '@espalier/core'
+import type { Capabilities, Database, Executor, Statement } from '@espalier/core'
 
 /** What a database may lack; a case that needs it is then left out. */
 export type Feature =
@@ -42,6 +42,8 @@ export interface CaseDefinition {
 
 interface CaseOptions {
   readonly needs?: readonly Feature[]
+  /** What the statement asks of its dialect; one that cannot do it must refuse to write the statement. */
+  readonly asks?: keyof Capabilities
 }
 
 /** A statement and the rows that it returns. */
@@ -49,9 +51,17 @@ export function query<R>(
   name: string,
   statement: Statement<R, never>,
   expected: readonly NoInfer<R>[],
-  { needs = [] }: CaseOptions = {},
+  { needs = [], asks }: CaseOptions = {},
 ): CaseDefinition {
-  return { name, needs, alone: false, run: ({ rows }) => rows(statement, expected) }
+  return {
+    name,
+    needs,
+    alone: false,
+    async run({ db, rows, rejects }) {
+      if (asks === undefined || db.dialect.capabilities[asks] !== false) await rows(statement, expected)
+      else await rejects((async () => statement.toSQL(db.dialect))(), 'unsupported')
+    },
+  }
 }
 
 /** A write, how many rows it reaches, and what a query then finds. */

@@ -1,17 +1,20 @@
 import {
   count,
   cte,
+  deleteFrom,
   exists,
   insert,
   integer,
   literal,
+  nullable,
   recursiveCte,
   select,
   sql,
   update,
+  withCte,
 } from '@espalier/core'
 import { type CaseDefinition, query, write } from '../case.js'
-import { counters, people, posts } from '../schema.js'
+import { counters, events, people, posts } from '../schema.js'
 
 const busy = cte(
   'busy',
@@ -140,6 +143,106 @@ export const ctes: readonly CaseDefinition[] = [
       { id: 4n, depth: 1 },
     ],
     { needs: ['recursive cte'] },
+  ),
+  query(
+    'computed on its own, or not',
+    (() => {
+      const a = cte('a', select({ id: people.id }).from(people), { materialized: true })
+      const b = cte('b', select({ id: posts.authorId }).from(posts), { materialized: false })
+      return select({ n: count() }).from(a).join(b, a.id.eq(b.id))
+    })(),
+    [{ n: 4 }],
+  ),
+  query(
+    'a column that is null in the step only',
+    (() => {
+      const nicks = recursiveCte(
+        'nicks',
+        select({ id: people.id, nick: nullable(people.name) })
+          .from(people)
+          .where(people.managerId.isNull()),
+        (self) =>
+          select({ id: people.id, nick: people.nick }).from(people).join(self, people.managerId.eq(self.id)),
+      )
+      return select(nicks).from(nicks).orderBy(nicks.id)
+    })(),
+    [
+      { id: 1n, nick: 'Ann' },
+      { id: 2n, nick: null },
+      { id: 3n, nick: 'a%b_c\\d' },
+      { id: 4n, nick: '' },
+    ],
+    { needs: ['recursive cte'] },
+  ),
+  query(
+    'searched depth first',
+    (() => {
+      const tree = recursiveCte(
+        'tree',
+        select({ id: people.id }).from(people).where(people.managerId.isNull()),
+        (self) => select({ id: people.id }).from(people).join(self, people.managerId.eq(self.id)),
+        { search: { order: 'depth', by: ['id'], as: 'way' } },
+      )
+      return select(tree.id).from(tree).orderBy(tree.way)
+    })(),
+    [1n, 2n, 4n, 3n],
+    { asks: 'searchAndCycle' },
+  ),
+  query(
+    'searched breadth first, noticing circles',
+    (() => {
+      const tree = recursiveCte(
+        'tree',
+        select({ n: literal(1, integer()) }),
+        (self) => select({ n: self.n.add(1).mod(3) }).from(self),
+        {
+          search: { order: 'breadth', by: ['n'], as: 'way' },
+          cycle: { by: ['n'], as: 'again', path: 'path' },
+        },
+      )
+      return select({ n: tree.n, again: tree.again }).from(tree).orderBy(tree.way)
+    })(),
+    [
+      { n: 1, again: false },
+      { n: 2, again: false },
+      { n: 0, again: false },
+      { n: 1, again: true },
+    ],
+    { asks: 'searchAndCycle' },
+  ),
+  query(
+    'of writes that return rows',
+    (() => {
+      const gone = cte('gone', deleteFrom(posts).where(posts.id.eq(4n)).returning({ id: posts.id }))
+      const made = cte(
+        'made',
+        insert(events)
+          .values([{ what: 'a' }, { what: 'b' }])
+          .returning({ what: events.what }),
+      )
+      const changed = cte(
+        'changed',
+        update(people).set({ score: 1 }).where(people.id.eq(1n)).returning({ score: people.score }),
+      )
+      return select({ id: gone.id, what: made.what, score: changed.score })
+        .from(gone)
+        .crossJoin(made)
+        .crossJoin(changed)
+        .orderBy(made.what)
+    })(),
+    [
+      { id: 4n, what: 'a', score: 1 },
+      { id: 4n, what: 'b', score: 1 },
+    ],
+    { asks: 'writesInCtes' },
+  ),
+  query(
+    'of a write that nothing reads',
+    select({ n: count() })
+      .from(posts)
+      .add(withCte(cte('gone', deleteFrom(posts).where(posts.id.eq(4n)).returning(posts.id)))),
+    [{ n: 4 }],
+    { asks: 'writesInCtes' },
   ),
   write(
     'feeding an insert',

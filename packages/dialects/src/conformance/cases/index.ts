@@ -1,5 +1,6 @@
 import type { CaseDefinition } from '../case.js'
 import { aggregates } from './aggregates.js'
+import { clauses } from './clauses.js'
 import { conflicts } from './conflicts.js'
 import { ctes } from './ctes.js'
 import { deletes } from './deletes.js'
@@ -13,6 +14,7 @@ import { predicates } from './predicates.js'
 import { rawSql } from './raw-sql.js'
 import { setOperations } from './set-operations.js'
 import { shapes } from './shapes.js'
+import { sources } from './sources.js'
 import { subqueries } from './subqueries.js'
 import { times } from './times.js'
 import { transactions } from './transactions.js'
@@ -37,6 +39,8 @@ export const topics: readonly Topic[] = [
   { topic: 'subqueries', cases: subqueries },
   { topic: 'common table expressions', cases: ctes },
   { topic: 'set operations', cases: setOperations },
+  { topic: 'sources', cases: sources },
+  { topic: 'clauses', cases: clauses },
   { topic: 'ordering', cases: ordering },
   { topic: 'inserts', cases: inserts },
   { topic: 'conflicts', cases: conflicts },

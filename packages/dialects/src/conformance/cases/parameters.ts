@@ -116,4 +116,15 @@ export const parameters: readonly CaseDefinition[] = [
     await rejects(statement.all({ a: 'x' } as unknown as { a: number }), 'invalid_value')
     await rejects(statement.all({ a: null } as unknown as { a: number }), 'invalid_value')
   }),
+  steps('a limit and an offset given by name', async ({ on, equal, through }) => {
+    const page = through(
+      select(people.id)
+        .from(people)
+        .orderBy(people.id)
+        .limit(param('size', integer()))
+        .offset(param('from', integer())),
+    )
+    equal(await on.prepare(page).all({ size: 2, from: 1 }), [2n, 3n], 'the page')
+    equal(await on.prepare(page).all({ size: 1, from: 3 }), [4n], 'the last page')
+  }),
 ]

@@ -1,7 +1,8 @@
-import { integer, literal, select } from '@espalier/core'
+import { bigint, integer, literal, select, text, values } from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
 
+const named = values('named', { id: bigint().notNull(), name: text().notNull() }, [{ id: 7n, name: 'x' }])
 const n = (value: number) => select({ n: literal(value, integer()) })
 const names = select({ name: people.name }).from(people)
 const rest = ['intersect and except', 'nested set operations'] as const
@@ -136,5 +137,43 @@ export const setOperations: readonly CaseDefinition[] = [
       { id: 2n, post: { id: 3n, authorId: 2n, title: 'Gamma', likes: 0 } },
       { id: 4n, post: null },
     ],
+  ),
+  query(
+    'a whole row that is there on the right, where a column is null that never is on the left',
+    (() => {
+      const other = select({ id: people.managerId, name: people.name })
+        .from(people)
+        .where(people.id.eq(1n))
+        .as('other')
+      return select({ n: literal(1, integer()), org: named })
+        .from(people)
+        .leftJoin(named, named.id.eq(99n))
+        .where(people.id.eq(2n))
+        .unionAll(select({ n: literal(2, integer()), org: other }).from(other))
+        .orderBy((row) => row.n)
+    })(),
+    [
+      { n: 1, org: null },
+      { n: 2, org: { id: null, name: 'Ann' } },
+    ],
+  ),
+  query(
+    'of values, three deep, each with an order and a limit',
+    n(1)
+      .unionAll(
+        n(2)
+          .unionAll(
+            n(3)
+              .unionAll(n(4))
+              .orderBy((row) => row.n.desc())
+              .limit(1),
+          )
+          .orderBy((row) => row.n)
+          .limit(2),
+      )
+      .orderBy((row) => row.n.desc())
+      .limit(2),
+    [{ n: 4 }, { n: 2 }],
+    { needs: rest },
   ),
 ]

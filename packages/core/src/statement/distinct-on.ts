@@ -1,0 +1,67 @@
+import { BuildError } from '../errors.js'
+import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
+import type { AnyExpression } from '../expression/source.js'
+import type { Writer } from '../expression/writer.js'
+import { sameTree } from '../tree/equality.js'
+import type { Fields } from '../tree/node.js'
+import { type Clause, ClauseNode, findClause, type OrderByNode, Rank, requireExpressions } from './clauses.js'
+
+/** `distinct on (…)`. */
+export class DistinctOnNode extends ClauseNode {
+  static readonly fields: Fields<DistinctOnNode> = { expressions: 'children' }
+  constructor(readonly expressions: readonly ExpressionNode[]) {
+    super('distinctOn', Rank.distinct)
+  }
+  /** PostgreSQL takes the first row of each group in the order of the whole, which must then begin with the group. */
+  override among(clauses: readonly ClauseNode[]): void {
+    const order = findClause<OrderByNode>(clauses, 'orderBy')
+    const first = order?.items.slice(0, this.expressions.length) ?? []
+    const other = first.map(ordered).find((item) => !this.expressions.some((one) => sameTree(one, item)))
+    if (other === undefined) return
+    throw new BuildError(
+      'invalid_order',
+      `distinctOn(${this.expressions.map(describe).join(', ')}) must be what orderBy begins with, not ${describe(other)}: ` +
+        'the first row of each group is kept.',
+    )
+  }
+  write(to: Writer): void {
+    if (!to.dialect.capabilities.distinctOn) {
+      throw to.unsupported(
+        'distinct on',
+        'Number the rows of a subquery by rowNumber().over({ partitionBy, orderBy }), and keep those that are 1.',
+      )
+    }
+    to.sql += 'distinct on ('
+    for (let i = 0; i < this.expressions.length; i++) {
+      if (i > 0) to.sql += ', '
+      to.key(this.expressions[i] as ExpressionNode)
+    }
+    to.sql += ') '
+  }
+}
+
+function ordered(item: ExpressionNode | OrderingNode): ExpressionNode {
+  const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
+  return expression.kind === 'output'
+    ? (expression as unknown as { expression: ExpressionNode }).expression
+    : expression
+}
+
+/**
+ * Of the rows that are equal in these expressions only the first one, by an order that begins with them; for
+ * `.add(…)`. SQLite refuses it: number the rows by `rowNumber().over(…)` in a subquery instead.
+ * @example
+ * ```ts
+ * const latest = select({ author: posts.authorId, title: posts.title }).from(posts)
+ *   .add(distinctOn(posts.authorId)).orderBy(posts.authorId, posts.id.desc())
+ * latest.toSQL(postgresDialect).sql
+ * // 'select distinct on ("posts"."author_id") "posts"."author_id" as "author", "posts"."title" from "posts" order by "posts"."author_id", "posts"."id" desc'
+ * ```
+ */
+export function distinctOn<E extends readonly [AnyExpression, ...AnyExpression[]]>(
+  ...expressions: E
+): Clause<E[number]['~sources'], 'select'> {
+  if (expressions.length === 0) throw new BuildError('invalid_argument', 'distinctOn() needs an expression.')
+  const node = new DistinctOnNode(requireExpressions('distinctOn', expressions))
+  return node as unknown as Clause<E[number]['~sources'], 'select'>
+}
