@@ -6,6 +6,8 @@ export interface TpchQuery<Row extends object = object> {
   /** Its number and its name in the specification. */
   readonly name: string
   readonly statement: Statement<Row, never>
+  /** The same question asked with other means of the builder: windows, filters, set operations, CTEs, joins. */
+  readonly reworded: Statement<Row, never>
   /** For PostgreSQL; the columns come in the order of the row's keys. */
   readonly sql: string
   /** For SQLite, where PostgreSQL's text would not run or mean something else. */

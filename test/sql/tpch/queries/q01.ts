@@ -1,4 +1,4 @@
-import { avg, count, select, sum } from '@espalier/core'
+import { avg, count, select, sum, window } from '@espalier/core'
 import { after, one, revenue, type TpchQuery } from '../query.js'
 import { lineitem } from '../schema.js'
 
@@ -14,6 +14,8 @@ interface Summary {
   avgDisc: number | null
   countOrder: number
 }
+
+const byGroup = window({ partitionBy: [lineitem.returnFlag, lineitem.lineStatus] })
 
 export const q01: TpchQuery<Summary> = {
   name: '1, pricing summary report',
@@ -33,6 +35,22 @@ export const q01: TpchQuery<Summary> = {
     .where(lineitem.shipDate.lte(after('1998-07-01', { days: -90 })))
     .groupBy(lineitem.returnFlag, lineitem.lineStatus)
     .orderBy(lineitem.returnFlag, lineitem.lineStatus),
+  reworded: select({
+    returnFlag: lineitem.returnFlag,
+    lineStatus: lineitem.lineStatus,
+    sumQty: sum(lineitem.quantity).over(byGroup),
+    sumBasePrice: sum(lineitem.extendedPrice).over(byGroup),
+    sumDiscPrice: sum(revenue).over(byGroup),
+    sumCharge: sum(revenue.mul(one.add(lineitem.tax))).over(byGroup),
+    avgQty: avg(lineitem.quantity).over(byGroup),
+    avgPrice: avg(lineitem.extendedPrice).over(byGroup),
+    avgDisc: avg(lineitem.discount).over(byGroup),
+    countOrder: count().over(byGroup),
+  })
+    .distinct()
+    .from(lineitem)
+    .where(lineitem.shipDate.lte('1998-04-02'))
+    .orderBy((row) => [row.returnFlag, row.lineStatus]),
   sql: `
     select l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice),
       sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),

@@ -1,4 +1,4 @@
-import { min, select } from '@espalier/core'
+import { min, rank, select } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { nation, part, partsupp, region, supplier } from '../schema.js'
 
@@ -21,6 +21,20 @@ const lowestCost = select(min(partsupp.supplyCost))
   .join(region)
   .where(partsupp.partKey.eq(part.partKey), region.name.eq('EUROPE'))
   .scalar()
+
+const ranked = select({
+  supplier,
+  nation: nation.name,
+  part,
+  place: rank().over({ partitionBy: part.partKey, orderBy: partsupp.supplyCost }),
+})
+  .from(part)
+  .join(partsupp)
+  .join(supplier)
+  .join(nation)
+  .join(region)
+  .where(region.name.eq('EUROPE'), part.size.between(10, 15), part.type.endsWith('BRASS'))
+  .as('ranked')
 
 export const q02: TpchQuery<MinimumCostSupplier> = {
   name: '2, minimum cost supplier',
@@ -47,6 +61,19 @@ export const q02: TpchQuery<MinimumCostSupplier> = {
     )
     .orderBy(supplier.acctBal.desc(), nation.name, supplier.name, part.partKey)
     .limit(100),
+  reworded: select({
+    acctBal: ranked.supplier.acctBal,
+    supplier: ranked.supplier.name,
+    nation: ranked.nation,
+    partKey: ranked.part.partKey,
+    mfgr: ranked.part.mfgr,
+    address: ranked.supplier.address,
+    phone: ranked.supplier.phone,
+    comment: ranked.supplier.comment,
+  })
+    .from(ranked)
+    .where(ranked.place.eq(1))
+    .orderBy((row) => [row.acctBal.desc(), row.nation, row.supplier, row.partKey]),
   sql: `
     select s_acctbal, s_name, n_name, p_partkey, p_mfgr, s_address, s_phone, s_comment
     from part, supplier, partsupp, nation, region

@@ -9,6 +9,13 @@ interface ShippingPriority {
   shipPriority: number
 }
 
+const unshipped = select({ orderKey: lineitem.orderKey, revenue: sum(revenue) })
+  .from(lineitem)
+  .where(lineitem.shipDate.gt('1995-03-15'))
+  .groupBy(lineitem.orderKey)
+  .as('unshipped')
+const builders = select(customer.custKey).from(customer).where(customer.mktSegment.eq('BUILDING'))
+
 export const q03: TpchQuery<ShippingPriority> = {
   name: '3, shipping priority',
   statement: select({
@@ -27,6 +34,17 @@ export const q03: TpchQuery<ShippingPriority> = {
     )
     .groupBy(lineitem.orderKey, orders.orderDate, orders.shipPriority)
     .orderBy((row) => [row.revenue.desc(), row.orderDate])
+    .limit(10),
+  reworded: select({
+    orderKey: orders.orderKey,
+    revenue: unshipped.revenue,
+    orderDate: orders.orderDate,
+    shipPriority: orders.shipPriority,
+  })
+    .from(orders)
+    .join(unshipped, unshipped.orderKey.eq(orders.orderKey))
+    .where(orders.orderDate.lt('1995-03-15'), orders.custKey.in(builders))
+    .orderBy(unshipped.revenue.desc(), orders.orderDate)
     .limit(10),
   sql: `
     select l_orderkey, sum(l_extendedprice * (1 - l_discount)) as revenue, o_orderdate, o_shippriority

@@ -1,4 +1,4 @@
-import { count, exists, select } from '@espalier/core'
+import { count, exists, extract, select } from '@espalier/core'
 import { after, type TpchQuery } from '../query.js'
 import { lineitem, orders } from '../schema.js'
 
@@ -14,6 +14,16 @@ export const q04: TpchQuery<{ orderPriority: string; orderCount: number }> = {
       orders.orderDate.gte('1993-07-01'),
       orders.orderDate.lt(after('1993-07-01', { months: 3 })),
       exists(late),
+    )
+    .groupBy(orders.orderPriority)
+    .orderBy(orders.orderPriority),
+  reworded: select({ orderPriority: orders.orderPriority, orderCount: count(orders.orderKey).distinct() })
+    .from(orders)
+    .join(lineitem)
+    .where(
+      extract('year', orders.orderDate).eq(1993),
+      extract('quarter', orders.orderDate).eq(3),
+      lineitem.commitDate.lt(lineitem.receiptDate),
     )
     .groupBy(orders.orderPriority)
     .orderBy(orders.orderPriority),

@@ -1,6 +1,10 @@
-import { select, sum } from '@espalier/core'
+import { exists, select, sum } from '@espalier/core'
 import { revenue, type TpchQuery } from '../query.js'
 import { customer, lineitem, nation, orders, region, supplier } from '../schema.js'
+
+const isInAsia = exists(
+  select(region).from(region).where(region.regionKey.eq(nation.regionKey), region.name.eq('ASIA')),
+)
 
 export const q05: TpchQuery<{ nation: string; revenue: string | null }> = {
   name: '5, local supplier volume',
@@ -13,6 +17,20 @@ export const q05: TpchQuery<{ nation: string; revenue: string | null }> = {
     .join(region)
     .where(region.name.eq('ASIA'), orders.orderDate.gte('1994-01-01'), orders.orderDate.lt('1996-01-01'))
     .groupBy(nation.name)
+    .orderBy((row) => row.revenue.desc()),
+  reworded: select({ nation: nation.name, revenue: sum(revenue) })
+    .from(nation)
+    .join(customer)
+    .join(orders)
+    .join(lineitem)
+    .crossJoin(supplier)
+    .where(
+      isInAsia,
+      supplier.nationKey.eq(nation.nationKey),
+      supplier.suppKey.eq(lineitem.suppKey),
+      orders.orderDate.between('1994-01-01', '1995-12-31'),
+    )
+    .groupBy((row) => row.nation)
     .orderBy((row) => row.revenue.desc()),
   sql: `
     select n_name, sum(l_extendedprice * (1 - l_discount)) as revenue

@@ -1,4 +1,4 @@
-import { select, sum } from '@espalier/core'
+import { extract, not, select, sum } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { lineitem } from '../schema.js'
 
@@ -12,6 +12,13 @@ export const q06: TpchQuery<{ revenue: string | null }> = {
       lineitem.discount.between('0.05', '0.07'),
       lineitem.quantity.lt('24'),
     ),
+  reworded: select({
+    revenue: sum(lineitem.extendedPrice.mul(lineitem.discount)).filter(
+      extract('year', lineitem.shipDate).eq(1994),
+      lineitem.discount.in(['0.05', '0.06', '0.07']),
+      not(lineitem.quantity.gte('24')),
+    ),
+  }).from(lineitem),
   sql: `
     select sum(l_extendedprice * l_discount)
     from lineitem

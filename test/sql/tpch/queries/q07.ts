@@ -30,6 +30,22 @@ const shipping = select({
   )
   .as('shipping')
 
+const oneWay = (from: string, to: string) =>
+  select({
+    supplierNation: n1.name,
+    customerNation: n2.name,
+    year: extract('year', lineitem.shipDate),
+    revenue: sum(revenue),
+  })
+    .from(n1)
+    .join(supplier, supplier.nationKey.eq(n1.nationKey))
+    .join(lineitem, lineitem.suppKey.eq(supplier.suppKey))
+    .join(orders)
+    .join(customer, customer.custKey.eq(orders.custKey))
+    .join(n2, n2.nationKey.eq(customer.nationKey))
+    .where(n1.name.eq(from), n2.name.eq(to), lineitem.shipDate.between('1995-01-01', '1996-12-31'))
+    .groupBy((row) => [row.supplierNation, row.customerNation, row.year])
+
 export const q07: TpchQuery<VolumeShipping> = {
   name: '7, volume shipping',
   statement: select({
@@ -41,6 +57,9 @@ export const q07: TpchQuery<VolumeShipping> = {
     .from(shipping)
     .groupBy(shipping.supplierNation, shipping.customerNation, shipping.year)
     .orderBy(shipping.supplierNation, shipping.customerNation, shipping.year),
+  reworded: oneWay('FRANCE', 'GERMANY')
+    .unionAll(oneWay('GERMANY', 'FRANCE'))
+    .orderBy((row) => [row.supplierNation, row.customerNation, row.year]),
   sql: `
     select supp_nation, cust_nation, l_year, sum(volume)
     from (

@@ -1,4 +1,4 @@
-import { caseWhen, extract, select, sum } from '@espalier/core'
+import { caseWhen, coalesce, extract, select, sum } from '@espalier/core'
 import { revenue, type TpchQuery } from '../query.js'
 import { customer, lineitem, nation, orders, part, region, supplier } from '../schema.js'
 
@@ -33,6 +33,15 @@ export const q08: TpchQuery<{ year: number; share: string | null }> = {
     .from(allNations)
     .groupBy(allNations.year)
     .orderBy(allNations.year),
+  reworded: select({
+    year: allNations.year,
+    share: coalesce(sum(allNations.volume).filter(allNations.nation.eq('BRAZIL')), '0').div(
+      sum(allNations.volume),
+    ),
+  })
+    .from(allNations)
+    .groupBy((row) => row.year)
+    .orderBy((row) => row.year),
   sql: `
     select o_year, sum(case when nation = 'BRAZIL' then volume else 0 end) / sum(volume)
     from (

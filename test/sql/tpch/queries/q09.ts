@@ -1,4 +1,4 @@
-import { extract, select, sum } from '@espalier/core'
+import { cte, extract, select, sum } from '@espalier/core'
 import { revenue, type TpchQuery } from '../query.js'
 import { lineitem, nation, orders, part, partsupp, supplier } from '../schema.js'
 
@@ -16,10 +16,25 @@ const profits = select({
   .where(part.name.like('%green%'))
   .as('profits')
 
+const green = cte('green', select(part.partKey).from(part).where(part.name.contains('green')))
+
 export const q09: TpchQuery<{ nation: string; year: number; profit: string | null }> = {
   name: '9, product type profit measure',
   statement: select({ nation: profits.nation, year: profits.year, profit: sum(profits.amount) })
     .from(profits)
+    .groupBy((row) => [row.nation, row.year])
+    .orderBy((row) => [row.nation, row.year.desc()]),
+  reworded: select({
+    nation: nation.name,
+    year: extract('year', orders.orderDate),
+    profit: sum(revenue).sub(sum(partsupp.supplyCost.mul(lineitem.quantity))),
+  })
+    .from(green)
+    .join(partsupp, partsupp.partKey.eq(green.value))
+    .join(supplier)
+    .join(nation)
+    .join(lineitem, lineitem.partKey.eq(partsupp.partKey).and(lineitem.suppKey.eq(partsupp.suppKey)))
+    .join(orders)
     .groupBy((row) => [row.nation, row.year])
     .orderBy((row) => [row.nation, row.year.desc()]),
   sql: `

@@ -1,4 +1,4 @@
-import { select, sum } from '@espalier/core'
+import { cte, extract, select, sum } from '@espalier/core'
 import { revenue, type TpchQuery } from '../query.js'
 import { customer, lineitem, nation, orders } from '../schema.js'
 
@@ -12,6 +12,20 @@ interface ReturnedItems {
   phone: string
   comment: string
 }
+
+const returned = cte(
+  'returned',
+  select({ custKey: orders.custKey, revenue: sum(revenue) })
+    .from(orders)
+    .join(lineitem)
+    .where(
+      extract('year', orders.orderDate).eq(1993),
+      extract('month', orders.orderDate).in([10, 11, 12]),
+      lineitem.returnFlag.eq('R'),
+    )
+    .groupBy(orders.custKey),
+)
+const { custKey, name, acctBal, address, phone, comment } = customer
 
 export const q10: TpchQuery<ReturnedItems> = {
   name: '10, returned item reporting',
@@ -40,6 +54,21 @@ export const q10: TpchQuery<ReturnedItems> = {
       customer.comment,
     )
     .orderBy((row) => row.revenue.desc())
+    .limit(20),
+  reworded: select({
+    custKey,
+    name,
+    revenue: returned.revenue,
+    acctBal,
+    nation: nation.name,
+    address,
+    phone,
+    comment,
+  })
+    .from(returned)
+    .join(customer, custKey.eq(returned.custKey))
+    .join(nation)
+    .orderBy(returned.revenue.desc())
     .limit(20),
   sql: `
     select c_custkey, c_name, sum(l_extendedprice * (1 - l_discount)) as revenue, c_acctbal, n_name,

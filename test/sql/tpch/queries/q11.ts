@@ -6,6 +6,14 @@ const value = sum(partsupp.supplyCost.mul(partsupp.availQty))
 const german = nation.name.eq('GERMANY')
 const threshold = select(value.mul('0.005')).from(partsupp).join(supplier).join(nation).where(german).scalar()
 
+const valued = select({ partKey: partsupp.partKey, value, total: sum(value).over({}) })
+  .from(partsupp)
+  .join(supplier)
+  .join(nation)
+  .where(german)
+  .groupBy(partsupp.partKey)
+  .as('valued')
+
 export const q11: TpchQuery<{ partKey: number; value: string | null }> = {
   name: '11, important stock identification',
   statement: select({ partKey: partsupp.partKey, value })
@@ -16,6 +24,10 @@ export const q11: TpchQuery<{ partKey: number; value: string | null }> = {
     .groupBy(partsupp.partKey)
     .having(value.gt(threshold))
     .orderBy((row) => row.value.desc()),
+  reworded: select({ partKey: valued.partKey, value: valued.value })
+    .from(valued)
+    .where(valued.value.gt(valued.total.mul('0.005')))
+    .orderBy(valued.value.desc()),
   sql: `
     select ps_partkey, sum(ps_supplycost * ps_availqty) as value
     from partsupp, supplier, nation

@@ -1,4 +1,4 @@
-import { caseWhen, select, sum } from '@espalier/core'
+import { caseWhen, count, or, select, sum } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { lineitem, orders } from '../schema.js'
 
@@ -20,6 +20,20 @@ export const q12: TpchQuery<{ shipMode: string; highLineCount: number | null; lo
         lineitem.shipDate.lt(lineitem.commitDate),
         lineitem.receiptDate.gte('1994-01-01'),
         lineitem.receiptDate.lt('1995-01-01'),
+      )
+      .groupBy(lineitem.shipMode)
+      .orderBy(lineitem.shipMode),
+    reworded: select({
+      shipMode: lineitem.shipMode,
+      highLineCount: count().filter(isUrgent),
+      lowLineCount: count().filter(isUrgent.not()),
+    })
+      .from(lineitem)
+      .join(orders)
+      .where(
+        or(lineitem.shipMode.eq('MAIL'), lineitem.shipMode.eq('SHIP')),
+        lineitem.shipDate.lt(lineitem.commitDate).and(lineitem.commitDate.lt(lineitem.receiptDate)),
+        lineitem.receiptDate.between('1994-01-01', '1994-12-31'),
       )
       .groupBy(lineitem.shipMode)
       .orderBy(lineitem.shipMode),

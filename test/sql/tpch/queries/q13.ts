@@ -1,4 +1,4 @@
-import { count, select } from '@espalier/core'
+import { coalesce, count, cte, select } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { customer, orders } from '../schema.js'
 
@@ -8,11 +8,20 @@ const perCustomer = select({ custKey: customer.custKey, orders: count(orders.ord
   .groupBy(customer.custKey)
   .as('per_customer')
 
+const ownOrders = select(count())
+  .from(orders)
+  .where(orders.custKey.eq(customer.custKey), orders.comment.like('%special%requests%').not())
+const counted = cte('counted', select({ orders: coalesce(ownOrders.scalar(), 0) }).from(customer))
+
 export const q13: TpchQuery<{ orders: number; customers: number }> = {
   name: '13, customer distribution',
   statement: select({ orders: perCustomer.orders, customers: count() })
     .from(perCustomer)
     .groupBy(perCustomer.orders)
+    .orderBy((row) => [row.customers.desc(), row.orders.desc()]),
+  reworded: select({ orders: counted.orders, customers: count() })
+    .from(counted)
+    .groupBy((row) => row.orders)
     .orderBy((row) => [row.customers.desc(), row.orders.desc()]),
   sql: `
     select c_count, count(*) as custdist

@@ -10,6 +10,12 @@ export const q14: TpchQuery<{ promoRevenue: string | null }> = {
     .from(lineitem)
     .join(part, part.partKey.eq(lineitem.partKey))
     .where(lineitem.shipDate.gte('1995-09-01'), lineitem.shipDate.lt('1995-10-01')),
+  reworded: select({
+    promoRevenue: sum(revenue).filter(part.type.startsWith('PROMO')).mul('100').div(sum(revenue)),
+  })
+    .from(part)
+    .join(lineitem, lineitem.partKey.eq(part.partKey))
+    .where(lineitem.shipDate.between('1995-09-01', '1995-09-30')),
   sql: `
     select 100.00 * sum(case when p_type like 'PROMO%' then l_extendedprice * (1 - l_discount) else 0 end)
       / sum(l_extendedprice * (1 - l_discount))

@@ -1,4 +1,4 @@
-import { cte, max, select, sum } from '@espalier/core'
+import { cte, max, rank, select, sum } from '@espalier/core'
 import { revenue, type TpchQuery } from '../query.js'
 import { lineitem, supplier } from '../schema.js'
 
@@ -18,6 +18,16 @@ const perSupplier = cte(
     .groupBy(lineitem.suppKey),
 )
 
+const ranked = select({
+  suppKey: lineitem.suppKey,
+  revenue: sum(revenue),
+  place: rank().over({ orderBy: sum(revenue).desc() }),
+})
+  .from(lineitem)
+  .where(lineitem.shipDate.gte('1996-01-01'), lineitem.shipDate.lt('1996-04-01'))
+  .groupBy(lineitem.suppKey)
+  .as('ranked')
+
 export const q15: TpchQuery<TopSupplier> = {
   name: '15, top supplier',
   statement: select({
@@ -30,6 +40,17 @@ export const q15: TpchQuery<TopSupplier> = {
     .from(supplier)
     .join(perSupplier, perSupplier.suppKey.eq(supplier.suppKey))
     .where(perSupplier.revenue.eq(select(max(perSupplier.revenue)).from(perSupplier).scalar()))
+    .orderBy(supplier.suppKey),
+  reworded: select({
+    suppKey: supplier.suppKey,
+    name: supplier.name,
+    address: supplier.address,
+    phone: supplier.phone,
+    revenue: ranked.revenue,
+  })
+    .from(ranked)
+    .join(supplier, supplier.suppKey.eq(ranked.suppKey))
+    .where(ranked.place.eq(1))
     .orderBy(supplier.suppKey),
   sql: `
     with revenue (supplier_no, total_revenue) as (

@@ -1,4 +1,4 @@
-import { count, select } from '@espalier/core'
+import { count, not, select } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { part, partsupp, supplier } from '../schema.js'
 
@@ -23,6 +23,26 @@ export const q16: TpchQuery<{ brand: string; type: string; size: number; supplie
       partsupp.suppKey.notIn(complainedOf),
     )
     .groupBy(part.brand, part.type, part.size)
+    .orderBy((row) => [row.suppliers.desc(), row.brand, row.type, row.size]),
+  reworded: select({
+    brand: part.brand,
+    type: part.type,
+    size: part.size,
+    suppliers: count(partsupp.suppKey).distinct(),
+  })
+    .from(part)
+    .join(partsupp)
+    .leftJoin(
+      supplier,
+      supplier.suppKey.eq(partsupp.suppKey).and(supplier.comment.like('%Customer%Complaints%')),
+    )
+    .where(
+      part.brand.notIn(['Brand#45']),
+      not(part.type.startsWith('MEDIUM POLISHED')),
+      part.size.in([1, 3, 9, 14]),
+      supplier.suppKey.isNull(),
+    )
+    .groupBy((row) => [row.brand, row.type, row.size])
     .orderBy((row) => [row.suppliers.desc(), row.brand, row.type, row.size]),
   sql: `
     select p_brand, p_type, p_size, count(distinct ps_suppkey) as supplier_cnt

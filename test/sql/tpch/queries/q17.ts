@@ -7,12 +7,28 @@ const fewOfPart = select(avg(lineitem.quantity).mul(0.2))
   .where(lineitem.partKey.eq(part.partKey))
   .scalar()
 
+const compared = select({
+  partKey: lineitem.partKey,
+  quantity: lineitem.quantity,
+  price: lineitem.extendedPrice,
+  mean: avg(lineitem.quantity).over({ partitionBy: lineitem.partKey }),
+})
+  .from(lineitem)
+  .as('compared')
+
 export const q17: TpchQuery<{ avgYearly: string | null }> = {
   name: '17, small-quantity-order revenue',
   statement: select({ avgYearly: sum(lineitem.extendedPrice).div('7.0') })
     .from(lineitem)
     .join(part, part.partKey.eq(lineitem.partKey))
     .where(part.brand.eq('Brand#23'), part.container.eq('MED BOX'), lineitem.quantity.lt(fewOfPart)),
+  reworded: select({ avgYearly: sum(compared.price).div('7') })
+    .from(compared)
+    .join(part, part.partKey.eq(compared.partKey))
+    .where(
+      part.brand.concat(part.container).eq('Brand#23MED BOX'),
+      compared.quantity.lt(compared.mean.mul(0.2)),
+    ),
   sql: `
     select sum(l_extendedprice) / 7.0
     from lineitem, part

@@ -16,6 +16,11 @@ const large = select(lineitem.orderKey)
   .groupBy(lineitem.orderKey)
   .having(sum(lineitem.quantity).gt('220'))
 
+const perOrder = select({ orderKey: lineitem.orderKey, quantity: sum(lineitem.quantity) })
+  .from(lineitem)
+  .groupBy(lineitem.orderKey)
+  .as('per_order')
+
 export const q18: TpchQuery<LargeOrder> = {
   name: '18, large volume customer',
   statement: select({
@@ -33,6 +38,21 @@ export const q18: TpchQuery<LargeOrder> = {
     .groupBy(customer.name, customer.custKey, orders.orderKey, orders.orderDate, orders.totalPrice)
     .orderBy(orders.totalPrice.desc(), orders.orderDate, orders.orderKey)
     .limit(100),
+  reworded: select({
+    customer: customer.name,
+    custKey: customer.custKey,
+    orderKey: orders.orderKey,
+    orderDate: orders.orderDate,
+    totalPrice: orders.totalPrice,
+    quantity: perOrder.quantity,
+  })
+    .from(perOrder)
+    .join(orders, orders.orderKey.eq(perOrder.orderKey))
+    .join(customer)
+    .where(perOrder.quantity.gt('220'))
+    .orderBy((row) => [row.totalPrice.desc(), row.orderDate, row.orderKey])
+    .limit(100)
+    .offset(0),
   sql: `
     select c_name, c_custkey, o_orderkey, o_orderdate, o_totalprice, sum(l_quantity)
     from customer, orders, lineitem

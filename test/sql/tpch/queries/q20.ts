@@ -1,4 +1,4 @@
-import { select, sum } from '@espalier/core'
+import { exists, select, sum } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { lineitem, nation, part, partsupp, supplier } from '../schema.js'
 
@@ -16,6 +16,15 @@ const suppliersWithSurplus = select(partsupp.suppKey)
   .from(partsupp)
   .where(partsupp.partKey.in(forestParts), partsupp.availQty.gt(halfOfWhatWasShipped))
 
+const surplus = select(partsupp)
+  .from(partsupp)
+  .join(part)
+  .where(
+    partsupp.suppKey.eq(supplier.suppKey),
+    part.name.like('forest%'),
+    partsupp.availQty.gt(halfOfWhatWasShipped),
+  )
+
 export const q20: TpchQuery<{ name: string; address: string }> = {
   name: '20, potential part promotion',
   statement: select({ name: supplier.name, address: supplier.address })
@@ -23,6 +32,13 @@ export const q20: TpchQuery<{ name: string; address: string }> = {
     .join(nation)
     .where(supplier.suppKey.in(suppliersWithSurplus), nation.name.eq('CANADA'))
     .orderBy(supplier.name),
+  reworded: select({ name: supplier.name, address: supplier.address })
+    .from(supplier)
+    .where(
+      exists(surplus),
+      supplier.nationKey.in(select(nation.nationKey).from(nation).where(nation.name.eq('CANADA'))),
+    )
+    .orderBy((row) => row.name),
   sql: `
     select s_name, s_address
     from supplier, nation

@@ -1,4 +1,4 @@
-import { count, exists, not, select } from '@espalier/core'
+import { count, cte, exists, not, select } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { lineitem, nation, orders, supplier } from '../schema.js'
 
@@ -10,6 +10,18 @@ const ofOthers = select(l2.orderKey).from(l2).where(l2.orderKey.eq(l1.orderKey),
 const lateOnesOfOthers = select(l3.orderKey)
   .from(l3)
   .where(l3.orderKey.eq(l1.orderKey), l3.suppKey.ne(l1.suppKey), l3.receiptDate.gt(l3.commitDate))
+
+const isLate = lineitem.receiptDate.gt(lineitem.commitDate)
+const perOrder = cte(
+  'per_order',
+  select({
+    orderKey: lineitem.orderKey,
+    suppliers: count(lineitem.suppKey).distinct(),
+    late: count(lineitem.suppKey).distinct().filter(isLate),
+  })
+    .from(lineitem)
+    .groupBy(lineitem.orderKey),
+)
 
 export const q21: TpchQuery<{ name: string; waiting: number }> = {
   name: '21, suppliers who kept orders waiting',
@@ -28,6 +40,21 @@ export const q21: TpchQuery<{ name: string; waiting: number }> = {
     .groupBy(supplier.name)
     .orderBy((row) => [row.waiting.desc(), row.name])
     .limit(100),
+  reworded: select({ name: supplier.name, waiting: count() })
+    .from(lineitem)
+    .join(orders)
+    .join(supplier, supplier.suppKey.eq(lineitem.suppKey))
+    .join(nation)
+    .join(perOrder, perOrder.orderKey.eq(orders.orderKey))
+    .where(
+      isLate,
+      orders.orderStatus.eq('F'),
+      nation.name.eq('SAUDI ARABIA'),
+      perOrder.suppliers.gt(1),
+      perOrder.late.eq(1),
+    )
+    .groupBy(supplier.suppKey, supplier.name)
+    .orderBy((row) => [row.waiting.desc(), row.name]),
   sql: `
     select s_name, count(*) as numwait
     from supplier, lineitem l1, orders, nation

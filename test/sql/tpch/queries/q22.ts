@@ -1,4 +1,4 @@
-import { avg, count, exists, not, select, substring, sum } from '@espalier/core'
+import { avg, count, cte, exists, not, select, substring, sum } from '@espalier/core'
 import type { TpchQuery } from '../query.js'
 import { customer, orders } from '../schema.js'
 
@@ -18,6 +18,13 @@ const inactive = select({ countryCode, acctBal: customer.acctBal })
   )
   .as('inactive')
 
+const rich = cte(
+  'rich',
+  select({ least: avg(customer.acctBal).filter(customer.acctBal.gt('0')) })
+    .from(customer)
+    .where(fromThere),
+)
+
 export const q22: TpchQuery<{ countryCode: string; customers: number; acctBal: string | null }> = {
   name: '22, global sales opportunity',
   statement: select({
@@ -28,6 +35,13 @@ export const q22: TpchQuery<{ countryCode: string; customers: number; acctBal: s
     .from(inactive)
     .groupBy(inactive.countryCode)
     .orderBy(inactive.countryCode),
+  reworded: select({ countryCode, customers: count(), acctBal: sum(customer.acctBal) })
+    .from(customer)
+    .join(rich, customer.acctBal.gt(rich.least))
+    .leftJoin(orders)
+    .where(fromThere, orders.orderKey.isNull())
+    .groupBy((row) => row.countryCode)
+    .orderBy((row) => row.countryCode),
   sql: `
     select cntrycode, count(*), sum(c_acctbal)
     from (
