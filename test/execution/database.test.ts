@@ -42,6 +42,12 @@ import { errorOf } from '../support/sql.js'
 const items = table('items', { id: integer().primaryKey(), name: text().notNull(), parent: integer() })
 const all = select(items.id).from(items).orderBy(items.id)
 const add = (id: number, name = `item ${id}`) => insert(items).values({ id, name })
+class Stop extends Error {}
+const stop = async (work: Promise<unknown>) => {
+  await work.catch((error) => {
+    if (!(error instanceof Stop)) throw error
+  })
+}
 const pause = (ms = 5) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 const databases = await allDatabases()
@@ -199,13 +205,6 @@ describe.each(databases)('$name', ({ name, db }) => {
   })
 
   describe('transactions', () => {
-    class Stop extends Error {}
-    const stop = async (work: Promise<unknown>) => {
-      await work.catch((error) => {
-        if (!(error instanceof Stop)) throw error
-      })
-    }
-
     it('commit what was done, and return what the function returns', async () => {
       expect(await db.transaction(async (tx) => (await tx.run(add(1))).affected)).toBe(1)
       expect(await db.all(all)).toEqual([1])
@@ -740,6 +739,7 @@ describe('PostgreSQL with several connections', { timeout: 5000 }, () => {
 
 describe('PostgreSQL with one connection', { timeout: 5000 }, () => {
   const db = postgres(url, { max: 1 })
+  const one = select({ one: literal(1, integer()) })
   afterAll(() => db.close())
 
   it('does not wait for itself where the database is used within its own session', async () => {
@@ -751,6 +751,49 @@ describe('PostgreSQL with one connection', { timeout: 5000 }, () => {
     const error = await errorOf(() => db.transaction(() => db.all(select({ a: literal(1, integer()) }))))
     expect(error.code).toBe('outer_handle')
     expect(await db.scalar(select({ a: literal(1, integer()) }))).toBe(1)
+  })
+
+  it('takes no statement into a transaction that waited for one before it', async () => {
+    const beside = table('beside', { id: integer().primaryKey() })
+    for (const statement of createAll([beside], db.dialect)) await db.run(statement)
+    const before = db.run(sql.statement`select pg_sleep(0.05)`)
+    let finish = () => {}
+    const mayEnd = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const transaction = stop(
+      db.transaction(async (tx) => {
+        await tx.scalar(one)
+        await mayEnd
+        throw new Stop()
+      }),
+    )
+    await before
+    await pause(20)
+    const added = db.run(insert(beside).values({ id: 1 }))
+    await pause(20)
+    finish()
+    await transaction
+    await added
+    expect(await db.all(select(beside.id).from(beside))).toEqual([1])
+  })
+
+  it('takes no statement into a transaction that is sent again, since its plan has become void', async () => {
+    await db.run(sql.statement`create table changing_beside (n integer)`)
+    const changing = table('changing_beside', { n: integer() })
+    const add = db.prepare(insert(changing).values({ n: 1 }).returning(changing.n))
+    for (let i = 0; i < 3; i++) await add.run()
+    await db.run(sql.statement`alter table changing_beside alter column n type bigint`)
+    const beside = add.run()
+    await stop(
+      db.transaction(async (tx) => {
+        await tx.scalar(one)
+        await pause(20)
+        throw new Stop()
+      }),
+    )
+    expect(await beside).toEqual({ affected: 1 })
+    expect(await db.scalar(select(count()).from(changing))).toBe(4)
   })
 })
 

@@ -21,7 +21,10 @@ export interface Slot<C extends Connection> {
 export interface Pool<C extends Connection> {
   /** A connection for one statement: an idle one, else a new one, else the one with the least under way. */
   share(): Slot<C> | Promise<Slot<C>>
-  /** A connection for a session alone. */
+  /**
+   * A connection for a session alone: one on which nothing is under way. What a session does not know of could take part
+   * in its transaction, since postgres.js sends a statement again whose plan has become void.
+   */
   hold(): Slot<C> | Promise<Slot<C>>
   /** Ends what `share` or `hold` began. A `broken` connection is closed. */
   giveBack(slot: Slot<C>, broken: boolean): void
@@ -54,7 +57,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
     return slot.connection
   }
 
-  const free = (): Slot<C> | undefined => {
+  const free = (alone: boolean): Slot<C> | undefined => {
     let best: Slot<C> | undefined
     for (const slot of slots) {
       if (slot.held) continue
@@ -65,7 +68,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
       if (slot.pending === 0) return slot
       if (best === undefined || slot.pending < best.pending) best = slot
     }
-    if (slots.size >= options.max) return best
+    if (slots.size >= options.max) return alone ? undefined : best
     const slot: Slot<C> = { connection: connect(), pending: 0, held: false, idle: undefined }
     slots.add(slot)
     return slot
@@ -80,7 +83,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
 
   const enter = (alone: boolean): Slot<C> | Promise<Slot<C>> => {
     if (closed) throw options.closedError()
-    const slot = waiting.length > 0 ? undefined : free()
+    const slot = waiting.length > 0 ? undefined : free(alone)
     if (slot !== undefined) return take(slot, alone)
     return new Promise((give) => waiting.push({ alone, give }))
   }
@@ -88,10 +91,11 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
   /** Whoever waits is served in the order of coming; then whoever closes. */
   const serve = (): void => {
     while (waiting.length > 0) {
-      const slot = free()
+      const { alone, give } = waiting[0] as (typeof waiting)[number]
+      const slot = free(alone)
       if (slot === undefined) return
-      const next = waiting.shift() as (typeof waiting)[number]
-      next.give(take(slot, next.alone))
+      waiting.shift()
+      give(take(slot, alone))
     }
     if (drained === undefined) return
     for (const slot of slots) if (slot.pending > 0) return
