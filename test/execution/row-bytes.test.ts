@@ -1,4 +1,15 @@
-import { createAll, double, integer, literal, type RowMaker, select, sql, table, text } from '@espalier/core'
+import {
+  createAll,
+  double,
+  insert,
+  integer,
+  literal,
+  type RowMaker,
+  select,
+  sql,
+  table,
+  text,
+} from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import {
   assert,
@@ -220,6 +231,25 @@ describe('statements at once on one connection of PostgreSQL', { timeout: 20_000
       else if (i % 7 === 6) expect(answer).toBe(i)
       else expect(answer).toEqual(expected(i, i % 4))
     })
+  })
+
+  it('get their own rows where some are sent again, since their plans have become void', async () => {
+    const changing = table('changing', { n: integer().notNull() })
+    for (const statement of createAll([changing], db.dialect)) await db.run(statement)
+    await db.run(insert(changing).values([{ n: 1 }, { n: 2 }]))
+    const both = select({ n: changing.n }).from(changing).orderBy(changing.n)
+    const second = select({ second: changing.n }).from(changing).where(changing.n.eq(2))
+    for (let i = 0; i < 3; i++) for (const statement of [both, second]) await db.all<object>(statement)
+    await db.run(sql.statement`alter table changing alter column n type bigint`)
+    expect(
+      await Promise.all([
+        db.all(both),
+        db.scalar(select({ n: literal(7, integer()) })),
+        db.all(second),
+        db.all(sql.statement`select 5`),
+        db.all(select({ t: literal('t', text()) })),
+      ]),
+    ).toEqual([[{ n: 1 }, { n: 2 }], 7, [{ second: 2 }], [[5]], [{ t: 't' }]])
   })
 
   it('may have rows larger than what a socket brings at once', async () => {

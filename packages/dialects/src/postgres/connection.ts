@@ -55,14 +55,16 @@ interface RawQuery extends Promise<RawResult> {
   cancel(): void
   /** Whether what comes from the server is the answer to it. */
   readonly active: boolean
+  /** The texts of its parameters; they may be set until it is sent. */
+  parameters: (string | null)[]
   /** The error for which it was sent again, behind those that were under way. */
   readonly retried?: unknown
 }
 
-/** A statement under way, and who reads its rows. */
+/** A statement under way, and who reads its rows; undefined: postgres.js. */
 interface Reading {
   readonly query: RawQuery
-  readonly reader: RowReader
+  readonly reader: RowReader | undefined
 }
 
 /** Makes a connection, which postgres.js opens with the first statement. `lifetime` is in milliseconds. */
@@ -114,9 +116,13 @@ export function createConnection(
     last = undefined
     for (const reading of readings) {
       if (!reading.query.active) continue
-      last = reading
-      // One that was sent again is active all the time until then.
-      if (reading.query.retried === undefined) break
+      if (reading.query.retried === undefined) {
+        last = reading
+        break
+      }
+      // One that was sent again is active all the time until it is answered, which is after all that were sent before, and
+      // before the next that was sent again.
+      last ??= reading
     }
     return last?.reader
   }
@@ -155,16 +161,19 @@ export function createConnection(
     query(text, params, prepare, maker) {
       // Without `simple: false`, a statement without parameters takes the simple protocol.
       const options = { prepare, simple: false }
-      const query = sql.unsafe(text, params as string[], options).values() as unknown as RawQuery
+      const query = sql.unsafe(text, [], options).values() as unknown as RawQuery
+      // Given as arguments, postgres.js 3.4.9 asks for their types first and sends the values when it knows them. Where it
+      // has sent another statement again in between, each gets the rows of the other.
+      query.parameters = params
       const reader = maker !== undefined && readsRows ? new RowReader(maker) : undefined
-      const reading = reader === undefined ? undefined : { query, reader }
+      const reading: Reading = { query, reader }
       const queries = session?.queries
       if (session !== undefined) session.used = true
       queries?.add(query)
-      if (reading !== undefined) readings.add(reading)
+      readings.add(reading)
       const settle = (): void => {
         queries?.delete(query)
-        if (reading !== undefined) readings.delete(reading)
+        readings.delete(reading)
       }
       return (greeted ? query : watched(query)).then(
         (result) => {

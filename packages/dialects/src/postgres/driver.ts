@@ -237,7 +237,7 @@ const REMEMBERED = 1000
 /**
  * Tells whether a text was seen before: only then is it prepared under a name. postgres.js keeps every such name
  * until the connection ends, and PostgreSQL its plan; statements that are run once would pile up there. The first
- * run loses nothing, since postgres.js asks for the types of a new text's parameters in either way.
+ * run loses nothing, since a new text is parsed in either way.
  */
 function repetition(): (sql: string) => boolean {
   let young = new Set<string>()
