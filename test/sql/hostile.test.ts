@@ -194,6 +194,41 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
     ).toHaveLength(1)
   })
 
+  it('what a row inherits is not meant, whatever was written before', async () => {
+    const pairs = table(`pairs_${db.dialect.name}`, { a: integer(), b: integer() })
+    for (const statement of createAll([pairs], db.dialect)) await db.run(statement)
+    const both = { a: 1, b: 2 }
+    const heir = Object.assign(Object.create({ b: 3 }), { a: 1 })
+    const written = () => [
+      insert(pairs).values(heir).toSQL(db.dialect).params,
+      update(pairs).set(heir).everyRow().toSQL(db.dialect).params,
+    ]
+    const first = written()
+    insert(pairs).values(both)
+    update(pairs).set(both)
+    expect(written()).toEqual(first)
+    expect(first).toEqual([[1], [1]])
+    expect((await errorOf(() => insert(pairs).values([both, heir]))).code).toBe('uneven_rows')
+    await db.load(pairs, [heir])
+    expect(await db.all(select(pairs).from(pairs))).toEqual([{ a: 1, b: null }])
+  })
+
+  it('a value that replaces itself when it is read confuses no later statement', () => {
+    const pairs = table('pairs', { a: integer(), b: integer() })
+    const lazy = {
+      get a(): number {
+        Reflect.deleteProperty(this, 'a')
+        return Object.assign(this, { a: 1 }).a
+      },
+      b: 2,
+    }
+    const written = (set: object) => update(pairs).set(set).everyRow().toSQL(db.dialect)
+    expect(written(lazy).params).toEqual([1, 2])
+    const { sql: text, params } = written({ b: 4, a: 3 })
+    expect(text).toMatch(/set "b" = .*, "a" = /)
+    expect(params).toEqual([4, 3])
+  })
+
   it.each(['a\ud800', '\udc00b', '\ud800\ud800'])(
     'half of a surrogate pair is refused: %j',
     async (value) => {

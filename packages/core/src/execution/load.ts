@@ -4,8 +4,7 @@ import { describe, isExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import { columnsOf, InsertNode, ValuesNode } from '../statement/insert.js'
-import type { RowColumns } from '../statement/target.js'
-import { requireTable } from '../statement/target.js'
+import { isOwn, type RowColumns, requireTable } from '../statement/target.js'
 import type { Codec } from '../types/codec.js'
 import type { CopyFormat } from './backend.js'
 import type { Request, Response, Session } from './driver.js'
@@ -251,7 +250,7 @@ class RowReader {
     const values = row as Readonly<Record<string, unknown>>
     const { keys } = this.shape as RowColumns
     let own = 0
-    for (const _ in values) own++
+    for (const key in values) if (isOwn.call(values, key)) own++
     if (own === keys.length) return values
     throw this.refuse(
       values,

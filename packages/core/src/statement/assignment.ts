@@ -3,7 +3,7 @@ import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
-import { columnForKey, memoryOf } from './target.js'
+import { columnForKey, isOwn, memoryOf } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
@@ -37,11 +37,14 @@ export function readAssignments(
   // Made at its expected size: an array that grows by push takes room for seventeen.
   const assignments = new Array<AssignmentNode>(known.length)
   let at = 0
-  let isKnown = true
+  /** The keys and columns, where they are others than those of the last `set`. */
+  let others: { key: string; column: ColumnNode }[] | undefined
   for (const key in values) {
+    if (!isOwn.call(values, key)) continue
     const same = known[at]?.key === key
-    isKnown &&= same
     const column = same ? (known[at] as { column: ColumnNode }).column : columnForKey(place, table, key)
+    if (!same) others ??= known.slice(0, at)
+    others?.push({ key, column })
     const value = (values as Record<string, unknown>)[key]
     if (value === undefined) {
       throw new BuildError(
@@ -57,11 +60,11 @@ export function readAssignments(
       `${place}({}) of '${table.node.name}' sets nothing: name at least one column.`,
     )
   }
-  if (at < known.length) assignments.length = at
-  if (!isKnown || at < known.length) {
-    const keys = Object.keys(values)
-    memory.assigned = assignments.map(({ column }, i) => ({ key: keys[i] as string, column }))
+  if (at < known.length) {
+    assignments.length = at
+    others ??= known.slice(0, at)
   }
+  if (others !== undefined) memory.assigned = others
   return assignments
 }
 

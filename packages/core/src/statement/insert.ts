@@ -23,6 +23,7 @@ import { StatementNode } from './statement-node.js'
 import {
   ColumnListNode,
   columnForKey,
+  isOwn,
   memoryOf,
   type RowColumns,
   requireTable,
@@ -408,7 +409,7 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
 /** Whether an object has these keys and no others, in this order. */
 function hasKeys(row: object, keys: readonly string[]): boolean {
   let at = 0
-  for (const key in row) if (key !== keys[at++]) return false
+  for (const key in row) if (isOwn.call(row, key) && key !== keys[at++]) return false
   return at === keys.length
 }
 
@@ -433,6 +434,7 @@ function gather(
     // Mostly the keys come in the order of the first row: what a loop over them reads needs no look-up.
     let read = 0
     for (const key in row) {
+      if (!isOwn.call(row, key)) continue
       if (key !== keys[read]) {
         read = -1
         break
