@@ -380,6 +380,19 @@ describe('the driver for postgres.js', () => {
     })
   })
 
+  it('refuses a COPY that nobody feeds or reads, and goes on', async () => {
+    await withPostgres({ max: 1 }, async (driver) => {
+      await send(driver, 'create table if not exists copied (id int4)')
+      for (const copy of ['copy copied from stdin', 'copy copied to stdout']) {
+        await expect(send(driver, copy)).rejects.toMatchObject({
+          code: 'invalid_statement',
+          message: expect.stringContaining('load(…)'),
+        })
+        expect((await send(driver, 'select 1')).rows).toEqual([['1']])
+      }
+    })
+  })
+
   it('closes after what is under way, and takes nothing more', async () => {
     const driver = postgresDriver({ url, max: 1 })
     const session = await driver.acquire()

@@ -259,6 +259,12 @@ describe('statements at once on one connection of PostgreSQL', { timeout: 20_000
     expect(rows).toEqual([{ long: 'äb'.repeat(1000000), n: 1.25 }])
   })
 
+  it('do not look at the rows behind the first, where only that is asked for', async () => {
+    const rows = select({ n: sql(integer())`unnest(array['1', 'no number'])` })
+    expect(await db.first(rows)).toEqual({ n: 1 })
+    expect((await errorOf(() => db.all(rows))).code).toBe('invalid_value')
+  })
+
   it('name the column whose value does not fit', async () => {
     const wrong = select({ a: literal(1, integer()), b: sql(integer())`'no number'` })
     const [error, other] = await Promise.all([errorOf(() => db.all(wrong)), db.all(series(8, 1))])

@@ -3,6 +3,7 @@ import {
   insert,
   integer,
   type Node,
+  type Statement,
   select,
   sourceInfo,
   sql,
@@ -49,6 +50,39 @@ function behaviour(open: () => Database | Promise<Database>): void {
     })
     await expect(attempt).rejects.toThrow('on purpose')
     expect(await db.all(select(items.id).from(items))).toEqual([1])
+  })
+
+  it('rolls back a transaction that it was left in, and says so', async () => {
+    const left = db.session(async (session) => {
+      await session.run(sql.statement`begin`)
+      await session.run(insert(items).values({ id: 1 }))
+    })
+    await expect(left).rejects.toMatchObject({ code: 'stray_begin' })
+    await db.run(insert(items).values({ id: 2 }))
+    expect(await db.all(select(items.id).from(items))).toEqual([2])
+    const ended = async (end: Statement<unknown, never>) =>
+      db.session(async (session) => {
+        await session.run(sql.statement`begin`)
+        await session.run(sql.statement`savepoint here`)
+        await session.run(insert(items).values({ id: 3 }))
+        await session.run(sql.statement`rollback to savepoint here`)
+        await session.run(insert(items).values({ id: 4 }))
+        await session.run(end)
+      })
+    await ended(sql.statement`rollback`)
+    await ended(sql.statement`commit`)
+    expect(await db.all(select(items.id).from(items))).toEqual([2, 4])
+  })
+
+  it('runs nothing more in a transaction that a statement has ended', async () => {
+    const ended = (end: Statement<unknown, never>) =>
+      db.transaction(async (tx) => {
+        await tx.run(end)
+        await tx.run(insert(items).values({ id: 1 }))
+      })
+    await expect(ended(sql.statement`rollback`)).rejects.toMatchObject({ code: 'transaction_aborted' })
+    await expect(ended(sql.statement`commit`)).rejects.toMatchObject({ code: 'transaction_aborted' })
+    expect(await db.all(select(items.id).from(items))).toEqual([])
   })
 
   it('runs one transaction after the other', async () => {

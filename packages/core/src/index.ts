@@ -11,7 +11,7 @@ export type {
   CopyFormat,
   TransactionOptions,
 } from './execution/backend.js'
-export { type ConnectionState, strayBegin } from './execution/connection-state.js'
+export { type ConnectionState, strayBegin, unendedTransaction } from './execution/connection-state.js'
 export type { Surroundings, TransactionContext } from './execution/context.js'
 export { createDatabase, type DatabaseParts } from './execution/create-database.js'
 export { createSyncDatabase } from './execution/create-sync-database.js'

@@ -34,5 +34,14 @@ export function strayBegin(sql: string): ExecutionError {
   )
 }
 
+/** The error for a session that was left in a transaction, which has been rolled back. */
+export function unendedTransaction(): ExecutionError {
+  return new ExecutionError(
+    'stray_begin',
+    'A session began a transaction by a statement and returned without ending it, so it was rolled back: use ' +
+      'session.transaction(…).',
+  )
+}
+
 /** Undoes a transaction that was begun by a single statement. */
 export const ROLLBACK = { sql: 'rollback', params: [], exactIntegers: false } as const

@@ -1,5 +1,5 @@
 import { ExecutionError } from '../errors.js'
-import { type ConnectionState, ROLLBACK, strayBegin } from './connection-state.js'
+import { type ConnectionState, ROLLBACK, strayBegin, unendedTransaction } from './connection-state.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 
 /** The connection that {@link serialDriver} makes a driver of. */
@@ -85,14 +85,6 @@ export function serialDriver(connection: SerialConnection): Driver {
       }
     },
   }
-}
-
-function unendedTransaction(): ExecutionError {
-  return new ExecutionError(
-    'stray_begin',
-    'A session began a transaction by a statement and returned without ending it, so it was rolled back: use ' +
-      'session.transaction(…).',
-  )
 }
 
 function closedError(): ExecutionError {

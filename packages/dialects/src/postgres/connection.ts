@@ -1,4 +1,4 @@
-import { Readable, type Writable } from 'node:stream'
+import { type Duplex, Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { ExecutionError, type RowMaker } from '@espalier/core'
@@ -28,6 +28,7 @@ export interface PostgresConnection extends Connection {
     params: (string | null)[],
     prepare: boolean,
     maker: RowMaker | undefined,
+    firstOnly: boolean,
   ): Promise<Answer>
   /** Runs a COPY … FROM STDIN with these chunks of text. Where the chunks fail, so does the statement. */
   copyIn(sql: string, chunks: AsyncIterable<string>): Promise<void>
@@ -158,14 +159,14 @@ export function createConnection(
   }
 
   return {
-    query(text, params, prepare, maker) {
+    query(text, params, prepare, maker, firstOnly) {
       // Without `simple: false`, a statement without parameters takes the simple protocol.
       const options = { prepare, simple: false }
       const query = sql.unsafe(text, [], options).values() as unknown as RawQuery
       // Given as arguments, postgres.js 3.4.9 asks for their types first and sends the values when it knows them. Where it
       // has sent another statement again in between, each gets the rows of the other.
       query.parameters = params
-      const reader = maker !== undefined && readsRows ? new RowReader(maker) : undefined
+      const reader = maker !== undefined && readsRows ? new RowReader(maker, firstOnly) : undefined
       const reading: Reading = { query, reader }
       const queries = session?.queries
       if (session !== undefined) session.used = true
@@ -178,6 +179,12 @@ export function createConnection(
       return (greeted ? query : watched(query)).then(
         (result) => {
           settle()
+          if (!Array.isArray(result)) {
+            // A stream of postgres.js: the server waits for rows, or sends what nobody reads, until the connection ends.
+            ;(result as unknown as Duplex).on('error', () => undefined)
+            destroy()
+            throw Object.assign(new Error('STRAY_COPY'), { code: 'STRAY_COPY' })
+          }
           return answer(result, reader)
         },
         (error: unknown) => {
@@ -240,10 +247,11 @@ function answer(result: RawResult, reader: RowReader | undefined): Answer {
   const misfit = reader?.misfit
   // Rows that came past the reader are those that postgres.js has.
   const made = misfit === undefined && result.length === 0 ? reader?.rows : undefined
-  if (made !== undefined && made.length < (result.count ?? 0)) {
+  const read = reader?.count ?? 0
+  if (made !== undefined && read < (result.count ?? 0)) {
     throw new ExecutionError(
       'rows_lost',
-      `PostgreSQL sent ${result.count} rows, of which ${made.length} were read. This version of the package postgres may ` +
+      `PostgreSQL sent ${result.count} rows, of which ${read} were read. This version of the package postgres may ` +
         'not be one that this driver knows.',
     )
   }

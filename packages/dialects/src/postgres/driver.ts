@@ -8,6 +8,7 @@ import {
   type Response,
   type Session,
   strayBegin,
+  unendedTransaction,
 } from '@espalier/core'
 import { refuseSilentRollback } from './aborted.js'
 import {
@@ -18,6 +19,7 @@ import {
 } from './connection.js'
 import { mapPostgresError } from './errors.js'
 import { createPool, type Slot } from './pool.js'
+import { isOpenAfter } from './transaction-state.js'
 import { wireTexts } from './wire.js'
 
 /** How {@link postgresDriver} connects: options of postgres.js under their own names, or a URL, or both. */
@@ -86,9 +88,12 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
   })
   const isRepeated = prepare ? repetition() : () => false
 
-  const send = (connection: PostgresConnection, { sql, params, maker }: Request): Promise<Answer> => {
+  const send = (
+    connection: PostgresConnection,
+    { sql, params, maker, firstOnly }: Request,
+  ): Promise<Answer> => {
     refuseUnsendable(sql, params)
-    return connection.query(sql, wireTexts(params), isRepeated(sql), maker)
+    return connection.query(sql, wireTexts(params), isRepeated(sql), maker, firstOnly === true)
   }
   const failed = (connection: PostgresConnection, error: unknown, sql: string): Error => {
     const mapped = mapPostgresError(error, sql)
@@ -164,13 +169,16 @@ function session(
   giveBack: (broken: boolean) => void,
 ): Session {
   let released = false
+  let open = false
   connection.enter()
   return {
+    inTransaction: () => open,
     async execute(request) {
       // postgres.js would open another connection and run the statement there, outside of the transaction.
       if (connection.lost()) throw lostError(request.sql)
       try {
         const answer = await run(connection, request)
+        open = isOpenAfter(open, answer.command, request.sql)
         refuseSilentRollback(answer.command, request.sql)
         return new PostgresResponse(answer)
       } catch (error) {
@@ -199,7 +207,9 @@ function session(
       released = true
       const lost = connection.lost()
       connection.leave()
-      giveBack(broken || lost)
+      // Closing the connection rolls back.
+      giveBack(broken || lost || open)
+      if (open && !broken && !lost) throw unendedTransaction()
     },
   }
 }

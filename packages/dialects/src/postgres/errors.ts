@@ -80,12 +80,17 @@ export function mapPostgresError(error: unknown, sql: string | undefined): Error
       return new ExecutionError('read_only', message, details)
     case '57014':
       return new ExecutionError('cancelled', message, details)
+    case 'STRAY_COPY':
+      return new ExecutionError('invalid_statement', STRAY_COPY, details)
     case 'CONNECTION_ENDED':
       return new ExecutionError('closed', 'This database handle is closed; open another.', details)
     default:
       return new ExecutionError('database_error', message, details)
   }
 }
+
+const STRAY_COPY =
+  'A COPY from or to the client is no statement that can be run by itself. To bring rows in use load(…).'
 
 function describe(error: DatabaseError, code: string, sql: string | undefined): string {
   const position = error.position === undefined ? undefined : Number(error.position)

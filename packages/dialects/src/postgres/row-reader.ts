@@ -11,18 +11,25 @@ type ReadBytes = (bytes: Uint8Array, start: number, end: number) => unknown
 /** Reads the rows of one statement out of the bytes of the protocol, and makes of them what the statement returns. */
 export class RowReader implements RowSink {
   readonly rows: unknown[] = []
+  /** How many rows came, read or not. */
+  count = 0
   /** The texts of a row with a value that does not fit its column; no row is made after that. */
   misfit: readonly (string | null)[] | undefined
   private readonly readers: readonly (ReadBytes | undefined)[]
   private readonly values: unknown[]
 
-  constructor(private readonly maker: RowMaker) {
+  /** With `firstOnly` the rows behind the first are not looked at. */
+  constructor(
+    private readonly maker: RowMaker,
+    private readonly firstOnly = false,
+  ) {
     this.readers = readersOf(maker)
     this.values = new Array<unknown>(this.readers.length)
   }
 
   read(bytes: Buffer, start: number): void {
-    if (this.misfit !== undefined) return
+    this.count++
+    if (this.misfit !== undefined || (this.firstOnly && this.rows.length > 0)) return
     const { maker, readers, values } = this
     let at = start + 2
     try {
