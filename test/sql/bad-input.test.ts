@@ -1114,6 +1114,13 @@ describe('what may look wrong and is not', () => {
     expect(query.toSQL(postgresDialect).sql).toContain('in (select sum("users"."id")')
   })
 
+  it('a number that is none is called by its name, not null', () => {
+    expect(() => select({ a: literal(Number.NaN, integer()) }).toSQL(sqliteDialect)).toThrow(
+      /^NaN is no value/,
+    )
+    expect(() => select({ a: literal(Infinity, integer()) }).toSQL(sqliteDialect)).toThrow(/^Infinity is no/)
+  })
+
   it('errors of one statement leave the next one alone', async () => {
     const broken = select({ a: orgs.id }).from(users)
     for (let i = 0; i < 3; i++) expect((await errorOf(() => both(broken))).code).toBe('missing_source')

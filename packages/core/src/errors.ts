@@ -151,6 +151,7 @@ export class TooManyRowsError extends ExecutionError {
 /** A text for an error message: quoted, and cut where it is long. */
 export function excerpt(value: unknown, length = 60): string {
   if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'number') return String(value)
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   let text: string
   try {
