@@ -19,6 +19,7 @@ import {
   insert,
   integer,
   isEspalierError,
+  jsonArrayAgg,
   left,
   literal,
   max,
@@ -158,6 +159,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       /stddev_samp.*program/,
     ],
     ['a fraction above 1', () => percentileDisc(1.5, users.score), 'invalid_argument', /0 to 1/],
+    [
+      'decimals as JSON',
+      () => jsonArrayAgg(wrong(every.numeric)),
+      'no_operator',
+      /numeric.*cast them to text/,
+    ],
     ['no buckets', () => ntile(0), 'invalid_argument', /ntile.*from 1/],
     [
       'a window function without a window',

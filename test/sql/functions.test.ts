@@ -34,6 +34,7 @@ import {
   greatest,
   initcap,
   integer,
+  jsonArrayAgg,
   lag,
   lastValue,
   lead,
@@ -132,6 +133,20 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       boolOr(t.a.gt(1)).filter(t.p),
       ['bool_or(a > $1) filter (where p)', 1],
       ['max(a > ?) filter (where p)', 1],
+    ],
+    [
+      jsonArrayAgg(t.s).orderBy(t.a),
+      ["coalesce(json_agg(s order by a) filter (where s is not null), '[]'::json)"],
+      ['json_group_array(s order by a) filter (where s is not null)'],
+    ],
+    [
+      jsonArrayAgg(t.p),
+      ["coalesce(json_agg(p) filter (where p is not null), '[]'::json)"],
+      [
+        'json_group_array(json(case when p then ? when not p then ? end)) filter (where p is not null)',
+        'true',
+        'false',
+      ],
     ],
     [min(t.p), ['bool_and(p)'], ['min(p)']],
     [stringAgg(t.s, '-'), ['string_agg(s, $1::text)', '-'], ['group_concat(s, ?)', '-']],

@@ -30,6 +30,7 @@ import {
   jsonEach,
   jsonToRecordset,
   lateral,
+  jsonArrayAgg,
   literal,
   nodeClasses,
   now,
@@ -96,6 +97,7 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .where(exists(select(users.id).from(users).where(users.id.eq(busy.author)))),
   functions: select({
     own: fn('abs', integer(), users.id),
+    list: jsonArrayAgg(users.active).distinct(),
     names: stringAgg(users.name, ', ').orderBy(users.name.desc()).filter(users.active),
     part: sum(users.score).over({ orderBy: users.id, rows: { from: { preceding: 2 }, exclude: 'ties' } }),
   }).from(users),

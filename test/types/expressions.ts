@@ -19,6 +19,8 @@ import {
   fn,
   greatest,
   integer,
+  jsonArrayAgg,
+  jsonObjectAgg,
   lag,
   lead,
   least,
@@ -159,6 +161,8 @@ const functions = {
   boolAnd: boolAnd(users.fullName.isNull()),
   stringAgg: stringAgg(users.email, ',').orderBy(users.id.desc()),
   median: percentileCont(0.5, measures.count),
+  jsonArray: jsonArrayAgg(users.fullName).orderBy(users.id),
+  jsonObject: jsonObjectAgg(users.email, users.orgId),
   mode: mode(users.email),
   raw: sql<number>`1`,
   rawUnknown: sql`now()`,
@@ -232,6 +236,8 @@ exactly<
     boolAnd: boolean | null
     stringAgg: string | null
     median: number | null
+    jsonArray: string[]
+    jsonObject: Record<string, number | null>
     mode: string | null
     raw: number
     rawUnknown: unknown
@@ -279,6 +285,11 @@ addInterval(measures.day, { hours: 1 })
 extract('year', users.email)
 // @ts-expect-error Seconds lie between times of one type.
 secondsBetween(users.createdAt, currentDate())
+
+// @ts-expect-error A bigint is not the same in JSON.
+jsonArrayAgg(users.id)
+// @ts-expect-error A key is never NULL.
+jsonObjectAgg(users.fullName, users.email)
 
 // @ts-expect-error The greatest is of one kind of type.
 greatest(users.email, 1)

@@ -4,6 +4,7 @@ import { CollateNode } from './expression/collate.js'
 import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import { isSpan } from './expression/interval.js'
+import { JsonAggregateNode } from './expression/json-aggregates.js'
 import * as expressions from './expression/node.js'
 import { RegexNode } from './expression/regex-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
@@ -59,6 +60,7 @@ export const nodeClasses: NodeClasses = {
   function: functions.FunctionNode,
   call: functions.CallNode,
   aggregate: AggregateNode,
+  jsonAggregate: JsonAggregateNode,
   window: WindowNode,
   currentDate: times.CurrentDateNode,
   extract: times.ExtractNode,
@@ -148,6 +150,7 @@ const accepted: AcceptedFields = {
   function: { type: isSqlType, name: functions.isFunctionName },
   call: { type: isSqlType, name: functions.isFunctionName },
   aggregate: { type: isSqlType, name: functions.isFunctionName },
+  jsonAggregate: { call: ['aggregate'] },
   window: {
     type: isSqlType,
     call: ['function', 'aggregate'],

@@ -13,6 +13,7 @@ import {
   type ExtractNode,
   type FunctionNode,
   InsertNode,
+  type JsonAggregateNode,
   type LikeNode,
   type LogicalNode,
   type NamedParameterNode,
@@ -37,7 +38,7 @@ import {
   walk,
 } from '@espalier/core'
 import { castTexts } from './casts.js'
-import { sqliteAggregates, sqliteFunctions } from './functions.js'
+import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { checkPattern, likeToGlob } from './pattern.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 
@@ -134,6 +135,13 @@ export class SqliteCompiler extends Compiler {
     const write = sqliteFunctions.get(node.name)
     if (write === undefined) node.write(this)
     else write(node, this)
+  }
+
+  /** Over no rows it is empty by itself. */
+  jsonAggregate({ call }: JsonAggregateNode): void {
+    const { isDistinct, order, where, type } = call
+    const name = call.args.length > 1 ? 'json_group_object' : 'json_group_array'
+    new AggregateNode(name, call.args.map(inJson), isDistinct, order, where, false, type).write(this)
   }
 
   aggregate(node: AggregateNode): void {

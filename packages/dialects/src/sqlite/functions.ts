@@ -1,4 +1,15 @@
-import { type Compiler, type ExpressionNode, type FunctionNode, Precedence } from '@espalier/core'
+import {
+  CallNode,
+  CaseNode,
+  type Compiler,
+  type ExpressionNode,
+  type FunctionNode,
+  JSON_TYPE,
+  negate,
+  ParameterNode,
+  Precedence,
+  TEXT,
+} from '@espalier/core'
 import { NUDGE } from './casts.js'
 
 /** Writes a function otherwise than by its name and arguments. */
@@ -182,4 +193,13 @@ function extreme(name: string): FunctionWriter {
     }
     to.sql += ')'
   }
+}
+
+/** A value as an element of JSON: SQLite keeps JSON as a text, and booleans as numbers. */
+export function inJson(node: ExpressionNode): ExpressionNode {
+  const { family } = node.type
+  if (family === 'json') return new CallNode('json', [node], JSON_TYPE)
+  if (family !== 'boolean') return node
+  const texts = ['true', 'false'].map((text) => new ParameterNode(text, TEXT))
+  return new CallNode('json', [new CaseNode([node, negate(node)], texts, undefined, TEXT)], JSON_TYPE)
 }

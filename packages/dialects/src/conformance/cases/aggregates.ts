@@ -4,6 +4,10 @@ import {
   boolOr,
   coalesce,
   count,
+  jsonArrayAgg,
+  jsonb,
+  jsonObjectAgg,
+  literal,
   lower,
   max,
   min,
@@ -162,5 +166,61 @@ export const aggregates: readonly CaseDefinition[] = [
       },
     ],
     { needs: ['filtered aggregates', 'distinct aggregates'] },
+  ),
+  query(
+    'values of rows as JSON',
+    select({
+      names: jsonArrayAgg(people.name).orderBy(people.id),
+      scores: jsonArrayAgg(people.score).orderBy(people.id.desc()),
+      active: jsonArrayAgg(people.active).orderBy(people.id),
+      born: jsonArrayAgg(people.born).orderBy(people.born),
+      rates: jsonArrayAgg(people.rate).orderBy(people.id).filter(people.rate.ne(0)),
+      different: jsonArrayAgg(people.active).distinct().orderBy(people.active),
+      byName: jsonObjectAgg(people.name, people.score),
+      flags: jsonObjectAgg(people.name, people.active).filter(people.id.lte(2n)),
+      none: jsonArrayAgg(people.name).filter(people.id.lt(0n)),
+      nothing: jsonObjectAgg(people.name, people.score).filter(people.id.lt(0n)),
+    }).from(people),
+    [
+      {
+        names: ['Ann', 'Bob', 'Cyd', 'dan'],
+        scores: [-7, 7, 10],
+        active: [true, false, true, true],
+        born: ['1989-12-31', '1990-01-31', '2000-02-29'],
+        rates: [1.5, -2.25],
+        different: [false, true],
+        byName: { Ann: 10, Bob: 7, Cyd: null, dan: -7 },
+        flags: { Ann: true, Bob: false },
+        none: [],
+        nothing: {},
+      },
+    ],
+    { needs: ['filtered aggregates', 'distinct aggregates'] },
+  ),
+  query(
+    'JSON within an array of JSON',
+    (() => {
+      const documents = select({ id: people.id, document: literal({ a: [1, null, 'x'] }, jsonb()) })
+        .from(people)
+        .where(people.id.lte(2n))
+        .as('documents')
+      return select({ documents: jsonArrayAgg(documents.document).orderBy(documents.id) }).from(documents)
+    })(),
+    [{ documents: [{ a: [1, null, 'x'] }, { a: [1, null, 'x'] }] }],
+  ),
+  query(
+    'rows without a match make an empty array',
+    select({ id: people.id, titles: jsonArrayAgg(posts.title).orderBy(posts.id) })
+      .from(people)
+      .leftJoin(posts, posts.authorId.eq(people.id))
+      .groupBy(people.id)
+      .orderBy(people.id),
+    [
+      { id: 1n, titles: ['Alpha', 'Beta'] },
+      { id: 2n, titles: ['Gamma'] },
+      { id: 3n, titles: ['alpha'] },
+      { id: 4n, titles: [] },
+    ],
+    { needs: ['filtered aggregates'] },
   ),
 ]
