@@ -251,12 +251,20 @@ describe('a statement that went through JSON', () => {
   })
 })
 
+/** The JSON of a select whose clauses have been tampered with. */
+function withClauses(change: (clauses: Json[]) => Json[]): unknown {
+  const json = copied(toJSON(select(users).from(users).orderBy(users.id).limit(1))) as Record<string, Json>
+  return { ...json, clauses: change(json.clauses as Json[]) }
+}
+
 describe('JSON that is no statement is refused by an error that says so', () => {
   it.each([
     ['null', null],
     ['a text', 'select 1'],
     ['a list', []],
     ['an unknown kind', { kind: 'dropDatabase' }],
+    ['clauses in another order', withClauses((clauses) => clauses.reverse())],
+    ['a clause twice', withClauses((clauses) => [...clauses, ...clauses.slice(-1)])],
     ['no kind', {}],
     ['a kind that every object has', { kind: 'constructor' }],
     ['__proto__ as a kind', JSON.parse('{"kind": "__proto__"}')],

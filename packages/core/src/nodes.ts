@@ -1,4 +1,5 @@
 import * as ddl from './ddl/table.js'
+import { BuildError } from './errors.js'
 import { AggregateNode } from './expression/aggregate-node.js'
 import { CollateNode } from './expression/collate.js'
 import { isFrame } from './expression/frame.js'
@@ -37,6 +38,7 @@ import { UpdateNode } from './statement/update.js'
 import { ValuesSourceNode } from './statement/values-source.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
+import { walk } from './tree/walk.js'
 import { isSqlType } from './types/sql-type.js'
 
 /** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
@@ -256,5 +258,22 @@ function isTextList(value: unknown): boolean {
  * ```
  */
 export function fromJSON(json: Json, own: NodeClasses = {}): Node {
-  return readTree(json, { ...own, ...nodeClasses }, accepted)
+  const root = readTree(json, { ...own, ...nodeClasses }, accepted)
+  walk(root, requireOrder)
+  return root
+}
+
+/** Clauses are written in the order in which they stand. */
+function requireOrder(node: Node): void {
+  const { clauses } = node as { readonly clauses?: readonly clauses.ClauseNode[] }
+  if (
+    clauses?.every((clause, i) => i === 0 || clause.rank > (clauses[i - 1] as { rank: number }).rank) !==
+    false
+  )
+    return
+  throw new BuildError(
+    'invalid_json',
+    `This JSON is not a tree that toJSON wrote: the clauses of this ${node.kind} are not in order ` +
+      `(${clauses.map(({ kind }) => kind).join(', ')}).`,
+  )
 }

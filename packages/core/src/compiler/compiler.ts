@@ -89,9 +89,11 @@ export abstract class Compiler implements Writer {
         ;(node as WrittenNode).write(this)
         return
     }
-    const own = (this as unknown as Readonly<Record<string, ((node: Node) => void) | undefined>>)[node.kind]
-    if (own !== undefined) own.call(this, node)
+    const own = (this as unknown as Readonly<Record<string, unknown>>)[node.kind]
+    // A method of the name of the kind, unless that is only one of those by which nodes write themselves.
+    if (typeof own === 'function' && own !== BASE[node.kind]) own.call(this, node)
     else if ((node as Partial<WrittenNode>).write !== undefined) (node as WrittenNode).write(this)
+    else if (typeof own === 'function') own.call(this, node)
     else {
       throw new UnsupportedError(
         'unsupported',
@@ -268,6 +270,8 @@ export abstract class Compiler implements Writer {
     }
   }
 }
+
+const BASE = Compiler.prototype as unknown as Readonly<Record<string, unknown>>
 
 /** An empty array for values of any kind: one that begins with numbers would be converted by the first text. */
 function emptyList(): unknown[] {

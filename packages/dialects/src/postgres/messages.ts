@@ -45,6 +45,11 @@ export function messageFilter(
       needed = 5
       if (at + needed > data.length) break
       needed = 1 + int32(data, at + 1)
+      if (needed < 5) {
+        // No message is shorter than its length. What this is, postgres.js may say.
+        at = data.length
+        break
+      }
       const end = at + needed
       if (end > data.length) break
       const kind = data[at]
