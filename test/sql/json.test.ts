@@ -257,7 +257,25 @@ function withClauses(change: (clauses: Json[]) => Json[]): unknown {
   return { ...json, clauses: change(json.clauses as Json[]) }
 }
 
+const yes = { kind: 'constant', value: true, type: { name: 'boolean', family: 'boolean' } }
+const anAggregate = {
+  kind: 'aggregate',
+  name: 'count',
+  args: [],
+  isDistinct: false,
+  order: [],
+  withinGroup: false,
+  type: yes.type,
+}
+const aWindow = { kind: 'window', call: anAggregate, partitionBy: [], orderBy: [], type: yes.type }
+
 describe('JSON that is no statement is refused by an error that says so', () => {
+  it('of calls and windows, what is well-formed is taken', () => {
+    const frame = { unit: 'rows', from: { preceding: 1 }, to: 'current row' }
+    expect(fromJSON({ kind: 'call', name: 'f', args: [], type: yes.type }).kind).toBe('call')
+    expect(fromJSON({ ...aWindow, frame }).kind).toBe('window')
+  })
+
   it.each([
     ['null', null],
     ['a text', 'select 1'],
@@ -272,6 +290,25 @@ describe('JSON that is no statement is refused by an error that says so', () => 
     ['a reference to itself', { kind: 'not', $id: 1, operand: { $ref: 1 } }],
     ['a list of no nodes', { kind: 'logical', operator: 'and', operands: 'x' }],
     ['a missing child', { kind: 'not' }],
+    ['SQL as a part of a time', { kind: 'extract', field: 'year from now()); --', operand: yes }],
+    ['SQL as a unit of time', { kind: 'dateTrunc', unit: "day', now()); --", operand: yes }],
+    [
+      'SQL as a span',
+      { kind: 'addInterval', operand: yes, span: { months: "1'", days: 0, milliseconds: 0 } },
+    ],
+    ['SQL as a template', { kind: 'toChar', operand: yes, template: "'); --" + 'x' }],
+    ['SQL as a function', { kind: 'call', name: 'f(); --', args: [], type: yes.type }],
+    ['SQL as an aggregate', { ...anAggregate, name: 'count(*); --' }],
+    ['SQL as a frame', { ...aWindow, frame: { unit: 'rows) --', from: 'current row', to: 'current row' } }],
+    ['SQL as a bound', { ...aWindow, frame: { unit: 'rows', from: '1) --', to: 'current row' } }],
+    [
+      'SQL as a distance',
+      { ...aWindow, frame: { unit: 'rows', from: { preceding: '1) --' }, to: 'current row' } },
+    ],
+    [
+      'SQL as what is left out',
+      { ...aWindow, frame: { unit: 'rows', from: 'current row', to: 'current row', exclude: 'ties) --' } },
+    ],
   ] as [string, Json][])('%s', (_, value) => {
     expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'invalid_json' }))
   })
