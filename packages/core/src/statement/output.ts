@@ -48,16 +48,31 @@ export function clauseItems(given: readonly unknown[], selection: SelectionNode)
 }
 
 /**
- * An expression that is also selected, as that column of the result. Written twice, its values would be two parameters,
- * and PostgreSQL could not tell that what is grouped by is what is selected.
+ * An expression that is also selected, or another like it, as that column of the result. Written twice, its values
+ * would be two parameters, and PostgreSQL could not tell that what is grouped by is what is selected.
  */
 export function asOutput<T extends ExpressionNode | OrderingNode>(item: T, selection: SelectionNode): T {
   const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
   if (expression.kind === 'column' || expression.kind === 'output') return item
-  const at = selection.outputs.indexOf(expression)
+  const at = selection.outputs.findIndex((output) =>
+    isLike(output as unknown as Members, expression as unknown as Members),
+  )
   if (at < 0) return item
   const output = new OutputNode(expression, selection.labels[at] as string, at + 1, expression.type)
   if (item.kind !== 'ordering') return output as ExpressionNode as T
   const { direction, nulls } = item as OrderingNode
   return new OrderingNode(output, direction, nulls) as T
+}
+
+/** Whether two expressions say the same of the same columns. It is short, since every program with a select has it. */
+function isLike(left: Members | undefined, right: Members | undefined): boolean {
+  if (left === right) return true
+  if (!left || typeof left !== 'object' || left.constructor !== right?.constructor) return false
+  // A column leads to its source, and from there to everything. A date has no fields.
+  if (left.source || (left instanceof Date && +left !== +right)) return false
+  const keys = Object.keys(left)
+  return keys.length === Object.keys(right).length && keys.every((key) => isLike(left[key], right[key]))
+}
+interface Members {
+  readonly [key: string]: Members | undefined
 }

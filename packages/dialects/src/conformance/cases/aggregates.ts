@@ -113,6 +113,18 @@ export const aggregates: readonly CaseDefinition[] = [
     ],
   ),
   query(
+    'groups by an expression like one of the selection',
+    select({ initial: lower(substring(posts.title, 1, 1)), n: count() })
+      .from(posts)
+      .groupBy(lower(substring(posts.title, 1, 1)))
+      .orderBy(lower(substring(posts.title, 1, 1)).desc()),
+    [
+      { initial: 'g', n: 1 },
+      { initial: 'b', n: 1 },
+      { initial: 'a', n: 2 },
+    ],
+  ),
+  query(
     'an aggregate over some of the rows',
     select({
       many: count().filter(posts.likes.gt(3)),
