@@ -819,7 +819,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'no_where',
       /everyRow/,
     ],
-    ['an alias', () => update(wrong(other)), 'not_a_table', /'other' is an alias/],
+    ['an insert into an alias', () => insert(wrong(other)), 'not_a_table', /'other' is an alias/],
+    [
+      'an alias of a subquery',
+      () => update(wrong(select({ a: users.id }).from(users).as('s').as('t'))),
+      'not_a_table',
+      /'t' is an alias of something else/,
+    ],
     [
       'a subquery',
       () => deleteFrom(wrong(select({ a: users.id }).from(users).as('s'))),

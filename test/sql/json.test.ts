@@ -10,7 +10,9 @@ import {
   createTable,
   cte,
   currentDate,
+  type Dialect,
   dateTrunc,
+  defaultValue,
   deleteFrom,
   distinctOn,
   exists,
@@ -56,11 +58,14 @@ import {
   timestamptz,
   toChar,
   toJSON,
+  truncate,
   update,
+  updateMany,
   values,
   walk,
   withCte,
 } from '@espalier/core'
+
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import fc from 'fast-check'
@@ -184,7 +189,25 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .set({ score: users.score.add(1), nick: null })
     .from(orgs)
     .where(orgs.id.eq(users.orgId)),
+  'update from a query': update(users.as('u'))
+    .setFromSelect(select({ name: orgs.name, nick: orgs.name }).from(orgs))
+    .everyRow(),
+  'update of many rows': updateMany(
+    users,
+    [
+      { id: 1, score: null },
+      { id: 2, score: 5 },
+    ],
+    { key: 'id' },
+  ),
+  'defaults and versions': insert(users)
+    .values({ id: 1, orgId: 1, name: 'x', active: defaultValue() })
+    .onConflict(users.id)
+    .doUpdate((_, excluded) => ({ name: excluded.name }))
+    .returningOldAndNew((before, after) => ({ before, name: after.name })),
+  truncate: truncate([posts, notes], { restartIdentity: true, cascade: true }),
   delete: deleteFrom(users)
+    .using(orgs)
     .where(users.id.eq(param('id', integer())))
     .returning({ id: users.id }),
   raw: sql.statement`select ${1} from ${users} where id = ${select(orgs.id).from(orgs)} and ${sql.identifier('a', 'b')}`,
@@ -200,18 +223,21 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
 }
 
 const dialects = [postgresDialect, sqliteDialect]
+/** What a dialect writes, or why it does not. */
+function sqlOrError(statement: Statement<unknown>, dialect: Dialect): unknown {
+  try {
+    return statement.toSQL(dialect)
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 const copied = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json
 
 describe('a statement that went through JSON', () => {
-  it.each(Object.entries(statements))('%s is the same statement', (name, statement) => {
+  it.each(Object.entries(statements))('%s is the same statement', (_, statement) => {
     const read = fromJSON(copied(toJSON(statement))) as Statement<unknown>
     for (const dialect of dialects) {
-      if (
-        dialect === sqliteDialect &&
-        (statement.kind === 'update' || name === 'regular expression' || name.startsWith('PostgreSQL'))
-      )
-        continue
-      expect(read.toSQL(dialect)).toEqual(statement.toSQL(dialect))
+      expect(sqlOrError(read, dialect)).toEqual(sqlOrError(statement, dialect))
     }
     expect(toJSON(read)).toEqual(toJSON(statement))
     expect(sameTree(read, statement)).toBe(true)

@@ -1,15 +1,20 @@
 /** Inserts, updates, deletes: which keys, which values, and what may run. */
 import {
   coalesce,
+  defaultValue,
   deleteFrom,
   insert,
+  lower,
+  max,
   now,
   param,
   type RowOf,
   select,
   sql,
   text,
+  truncate,
   update,
+  updateMany,
   upper,
 } from '@espalier/core'
 import { exactly } from './equal.js'
@@ -39,6 +44,116 @@ export const accepted = [
   db.run(deleteFrom(users).where(users.id.in([1n]), users.email.like('%'))),
   db.run(deleteFrom(posts).everyRow()),
 ]
+
+const u = users.as('u')
+const { id, price, count, total, valid } = measures
+const measuresRow = { id, price, count, total, valid }
+const posted = select({ fullName: max(posts.title), orgId: posts.score })
+  .from(posts)
+  .groupBy(posts.score)
+export const more = [
+  db.run(insert(users).values([{ ...row, fullName: defaultValue(), createdAt: defaultValue() }])),
+  db.run(insert(users).values(row).orIgnore()),
+  db.run(
+    insert(users)
+      .values({ ...row, id: 1n })
+      .overridingSystemValue(),
+  ),
+  db.run(insert(users).values(row).onConflict(lower(users.email)).doNothing()),
+  db.run(
+    insert(users)
+      .values(row)
+      .onConflict(users.email)
+      .where(users.managerId.isNull())
+      .doUpdate({ fullName: 'x' }),
+  ),
+  db.run(insert(users).values(row).onConflict({ constraint: 'x' }).doUpdate({ fullName: defaultValue() })),
+  db.run(insert(users).values(row).onConflict(users.email).doNothing().onConflict().doNothing()),
+  db.run(
+    update(u)
+      .set((t) => ({ fullName: t.email }))
+      .where(u.id.eq(1n)),
+  ),
+  db.run(update(u.as('v')).set({ fullName: 'x' }).everyRow()),
+  db.run(update(users).setFromSelect(posted).everyRow()),
+  db.run(deleteFrom(posts).using(users).where(posts.authorId.eq(users.id))),
+  db.run(deleteFrom(u).where(u.id.eq(1n))),
+  db.run(
+    updateMany(
+      users,
+      [
+        { id: 1n, fullName: null },
+        { id: 2n, fullName: 'x' },
+      ],
+      { key: 'id' },
+    ),
+  ),
+  db.run(updateMany(users, [{ orgId: 1, email: 'x', fullName: null }], { key: ['orgId', 'email'] })),
+  db.run(truncate([users, posts], { cascade: true })),
+  db.run(truncate(users)),
+]
+
+const versions = update(users)
+  .set({ fullName: 'x' })
+  .where(users.id.eq(1n))
+  .returningOldAndNew((before, after) => ({ id: users.id, was: before.fullName, is: after.email, before }))
+exactly<RowOf<typeof versions>, { id: bigint; was: string | null; is: string; before: User }>(true)
+const upsertedVersions = insert(users)
+  .values(row)
+  .onConflict(users.email)
+  .doUpdate({ fullName: 'x' })
+  .returningOldAndNew((before, after) => ({ was: before.email, is: after.email, before, after }))
+exactly<RowOf<typeof upsertedVersions>, { was: string | null; is: string; before: User | null; after: User }>(
+  true,
+)
+const manyReturned = updateMany(users, [{ id: 1n, fullName: 'x' }], { key: 'id' }).returning({ id: users.id })
+exactly<RowOf<typeof manyReturned>, { id: bigint }>(true)
+
+// @ts-expect-error A column that is not null and has no default has no default value.
+insert(users).values({ orgId: 1, email: defaultValue() })
+// @ts-expect-error The default is no expression.
+select({ a: defaultValue() })
+// @ts-expect-error A conflict is on expressions of the table.
+insert(users).values(row).onConflict(lower(posts.title))
+// @ts-expect-error Nor does a partial index read another table.
+insert(users).values(row).onConflict(users.email).where(posts.id.eq(1n))
+// @ts-expect-error Without columns there is no index to tell.
+insert(users).values(row).onConflict().where(users.id.eq(1n))
+// @ts-expect-error An insert has no alias to insert into.
+insert(u)
+// @ts-expect-error A subquery is not a table to change.
+update(select(users).from(users).as('s'))
+// @ts-expect-error Nor to delete from.
+deleteFrom(select(users).from(users).as('s'))
+// @ts-expect-error The table has no such column.
+insert(invited).fromSelect(select({ email: users.email, nickname: users.email }).from(users))
+const textForDate = select({ ...measuresRow, day: users.email })
+  .from(measures)
+  .crossJoin(users)
+// @ts-expect-error A text is not a date, though both are texts in JavaScript.
+insert(measures).fromSelect(textForDate)
+// @ts-expect-error The table has no such column.
+update(users).setFromSelect(select({ nickname: posts.title }).from(posts))
+// @ts-expect-error The column is of another type.
+update(users).setFromSelect(select({ fullName: posts.score }).from(posts))
+// @ts-expect-error Every row has its key.
+updateMany(users, [{ fullName: 'x' }], { key: 'id' })
+// @ts-expect-error A key is never null.
+updateMany(users, [{ id: null, fullName: 'x' }], { key: 'id' })
+// @ts-expect-error The table has no such column.
+updateMany(users, [{ id: 1n, nickname: 'x' }], { key: 'id' })
+// @ts-expect-error Nor such a key.
+updateMany(users, [{ id: 1n, fullName: 'x' }], { key: 'nickname' })
+// @ts-expect-error Rows are values, not expressions.
+updateMany(users, [{ id: 1n, fullName: users.email }], { key: 'id' })
+// @ts-expect-error What is truncated is a table.
+truncate(u)
+// @ts-expect-error All unknown, by an object.
+update(users).set({ nickname: 'x', other: 1 })
+// @ts-expect-error All unknown, by a function.
+update(users).set((t) => ({ nickname: t.email, other: 1 }))
+// @ts-expect-error Some unknown, by a function.
+update(users).set((t) => ({ fullName: t.email, nickname: t.email }))
 
 const returned = insert(users).values(row).returning(users)
 exactly<RowOf<typeof returned>, User>(true)
@@ -108,6 +223,10 @@ export async function refused() {
   await db.run(update(users).set({ fullName: 'x' }))
   // @ts-expect-error A delete, too.
   await db.run(deleteFrom(users))
+  // @ts-expect-error orgs is no source of this delete.
+  await db.run(deleteFrom(posts).using(users).where(orgs.id.eq(users.orgId)))
+  // @ts-expect-error The table is not in scope under its own name.
+  await db.run(update(u).set({ fullName: 'x' }).where(users.id.eq(1n)))
   // @ts-expect-error posts is no source of this update.
   await db.run(update(users).set({ fullName: posts.title }).where(posts.authorId.eq(users.id)))
   // @ts-expect-error Nor of this delete.

@@ -117,13 +117,22 @@ export {
   type AnyTable,
   type ColumnBuilders,
   type Table,
+  type TableAlias,
   type TableOptions,
   type TableSource,
+  type TargetSource,
   table,
   withColumns,
 } from './schema/table.js'
 export { tableDefinition } from './schema/table-definition.js'
-export { AssignmentNode } from './statement/assignment.js'
+export { type Assignment, AssignmentNode, QueryAssignmentNode } from './statement/assignment.js'
+export type {
+  Delete,
+  DeleteWithoutWhere,
+  Update,
+  UpdateTable,
+  UpdateWithoutWhere,
+} from './statement/changes.js'
 export {
   type Clause,
   ClauseNode,
@@ -136,6 +145,7 @@ export {
 } from './statement/clauses.js'
 export * from './statement/comments.js'
 export { CompoundNode, QueryNode, type SetOperator, SubqueryNode } from './statement/compound.js'
+export { ConflictNode, ConflictTargetNode, ExcludedNode } from './statement/conflict.js'
 export {
   CteNode,
   type CteOptions,
@@ -148,6 +158,7 @@ export {
   WithNode,
   withCte,
 } from './statement/cte.js'
+export { type DefaultValue, DefaultValueNode, defaultValue } from './statement/default-value.js'
 export { DeleteNode, deleteFrom } from './statement/delete.js'
 export { DistinctOnNode, distinctOn } from './statement/distinct-on.js'
 export { FetchNode, fetchWithTies } from './statement/fetch.js'
@@ -160,14 +171,8 @@ export {
   groupingSets,
   rollup,
 } from './statement/grouping.js'
-export {
-  ConflictNode,
-  ExcludedNode,
-  ExpressionRowsNode,
-  InsertNode,
-  insert,
-  ValuesNode,
-} from './statement/insert.js'
+export { type InsertMode, InsertNode, insert } from './statement/insert.js'
+export { ExpressionRowsNode, ValuesNode } from './statement/insert-rows.js'
 export { type JoinKind, JoinNode } from './statement/joins.js'
 export {
   JsonEachNode,
@@ -196,6 +201,7 @@ export type {
   Selecting,
 } from './statement/query.js'
 export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
+export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export { generateSeries, SeriesNode } from './statement/series.js'
@@ -208,23 +214,21 @@ export {
   tableFunction,
 } from './statement/table-function.js'
 export { OnlyNode, only, TableSampleNode, tableSample } from './statement/table-parts.js'
-export { ColumnListNode } from './statement/target.js'
+export { ColumnListNode, type WriteTarget } from './statement/target.js'
+export { TruncateNode, type TruncateOptions, truncate } from './statement/truncate.js'
 export { UpdateNode, update } from './statement/update.js'
+export { type KeyedRow, updateMany } from './statement/update-many.js'
+export { UpdateRowsNode } from './statement/update-rows.js'
 export { type ColumnTypes, type TypedColumns, ValuesSourceNode, values } from './statement/values-source.js'
 export type {
   ConflictUpdate,
-  Delete,
-  DeleteWithoutWhere,
   Insert,
   InsertInto,
   InsertRow,
   LoadRow,
   OnConflict,
   Returning,
-  Update,
   UpdateRow,
-  UpdateTable,
-  UpdateWithoutWhere,
 } from './statement/writes.js'
 export { sameTree } from './tree/equality.js'
 export { fromHex, type Json, type NodeClasses, toHex, toJSON } from './tree/json.js'

@@ -12,29 +12,35 @@ import { AliasNode, ColumnNode } from './expression/source.js'
 import * as times from './expression/time-nodes.js'
 import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
-import { AssignmentNode } from './statement/assignment.js'
+import { AssignmentNode, QueryAssignmentNode } from './statement/assignment.js'
 import * as clauses from './statement/clauses.js'
 import * as comments from './statement/comments.js'
 import { CompoundNode, SubqueryNode } from './statement/compound.js'
+import { ConflictNode, ConflictTargetNode, ExcludedNode } from './statement/conflict.js'
 import { CteNode, CteSelfNode, isSearchOrCycle, RecursiveCteNode, WithNode } from './statement/cte.js'
+import { DefaultValueNode } from './statement/default-value.js'
 import { DeleteNode } from './statement/delete.js'
 import { DistinctOnNode } from './statement/distinct-on.js'
 import { FetchNode } from './statement/fetch.js'
 import * as groupings from './statement/grouping.js'
-import * as inserts from './statement/insert.js'
+import { InsertNode } from './statement/insert.js'
+import { ExpressionRowsNode, ValuesNode } from './statement/insert-rows.js'
 import { JoinNode } from './statement/joins.js'
 import * as jsonSources from './statement/json-sources.js'
 import { LateralNode } from './statement/lateral.js'
 import * as locks from './statement/lock.js'
 import { OutputNode } from './statement/output.js'
 import { RawStatementNode } from './statement/raw.js'
+import { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 import { SelectNode } from './statement/select.js'
 import { SelectionNode } from './statement/selection.js'
 import { SeriesNode } from './statement/series.js'
 import { TableFunctionNode } from './statement/table-function.js'
 import * as parts from './statement/table-parts.js'
 import { ColumnListNode } from './statement/target.js'
+import { TruncateNode } from './statement/truncate.js'
 import { UpdateNode } from './statement/update.js'
+import { UpdateRowsNode } from './statement/update-rows.js'
 import { ValuesSourceNode } from './statement/values-source.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
@@ -117,15 +123,22 @@ export const nodeClasses: NodeClasses = {
   cte: CteNode,
   cteSelf: CteSelfNode,
   recursiveCte: RecursiveCteNode,
-  values: inserts.ValuesNode,
+  values: ValuesNode,
   columnList: ColumnListNode,
-  expressionRows: inserts.ExpressionRowsNode,
-  conflict: inserts.ConflictNode,
-  excluded: inserts.ExcludedNode,
-  insert: inserts.InsertNode,
+  expressionRows: ExpressionRowsNode,
+  conflictTarget: ConflictTargetNode,
+  conflict: ConflictNode,
+  defaultValue: DefaultValueNode,
+  excluded: ExcludedNode,
+  insert: InsertNode,
+  rowVersion: RowVersionNode,
+  versionedSelection: VersionedSelectionNode,
   assignment: AssignmentNode,
+  queryAssignment: QueryAssignmentNode,
   update: UpdateNode,
+  updateRows: UpdateRowsNode,
   delete: DeleteNode,
+  truncate: TruncateNode,
   rawStatement: RawStatementNode,
   createTable: ddl.CreateTableNode,
   dropTable: ddl.DropTableNode,
@@ -138,6 +151,8 @@ export const nodeClasses: NodeClasses = {
 
 const typed = { type: isSqlType }
 const ofTable = { table: ['table'] }
+const ofTarget = { table: ['table', 'alias'] }
+const ofSet = ['assignment', 'queryAssignment']
 const actions = [undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action']
 
 const accepted: AcceptedFields = {
@@ -218,10 +233,19 @@ const accepted: AcceptedFields = {
   },
   assignment: { column: ['column'] },
   columnList: { columns: ['column'] },
-  conflict: { columns: ['column'] },
-  insert: ofTable,
-  update: ofTable,
-  delete: ofTable,
+  conflictTarget: { constraint: isTextOrNone },
+  conflict: { target: ['conflictTarget'], assignments: ofSet },
+  rowVersion: { name: ['old', 'new'] },
+  queryAssignment: { columns: ['columnList'] },
+  insert: {
+    ...ofTable,
+    mode: [undefined, 'or ignore', 'or replace', 'overriding system value'],
+    conflicts: ['conflict'],
+  },
+  update: { ...ofTarget, assignments: ofSet },
+  updateRows: { columns: ['columnList'] },
+  delete: ofTarget,
+  truncate: { tables: ['table'] },
   columnDefinition: { type: isSqlType, identity: [undefined, 'always', 'by default'] },
   foreignKey: { onDelete: actions, onUpdate: actions, target: ['table'] },
   index: ofTable,
@@ -242,6 +266,10 @@ function isText(value: unknown): boolean {
 
 function isTextRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
 }
 
 function isTextList(value: unknown): boolean {

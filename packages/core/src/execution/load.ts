@@ -3,7 +3,8 @@ import { BuildError, excerpt, ValueError } from '../errors.js'
 import { describe, isExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
-import { columnsOf, InsertNode, ValuesNode } from '../statement/insert.js'
+import { InsertNode } from '../statement/insert.js'
+import { columnsOf, ValuesNode } from '../statement/insert-rows.js'
 import { isOwn, type RowColumns, requireTable } from '../statement/target.js'
 import type { Codec } from '../types/codec.js'
 import type { CopyFormat } from './backend.js'
@@ -204,7 +205,7 @@ class RowReader {
     this.pending = []
     this.waiting = 0
     const rows = new ValuesNode(pending, waiting)
-    const node = new InsertNode(this.table.node as TableNode, shape.list, rows, undefined, undefined)
+    const node = new InsertNode(this.table.node as TableNode, shape.list, rows, [], undefined, undefined)
     const { sql, params } = this.dialect.compile(node)
     return { sql, params, exactIntegers: false }
   }

@@ -174,10 +174,11 @@ export function planRows(statement: Node, decoders: Decoders): RowPlan | undefin
   return plan
 }
 
-/** The sources that an outer join of a select may leave out. */
+/** The sources that an outer join of a select may leave out, and the rows that a write may not have had before it or after. */
 function absentSources(statement: Node): ReadonlySet<string> {
   if (statement.kind === 'compound') return absentOfEither(statement as unknown as Sides)
-  if (statement.kind !== 'select') return NONE
+  if (statement.kind !== 'select')
+    return (statement as { readonly absentSources?: ReadonlySet<string> | undefined }).absentSources ?? NONE
   const { source, joins } = statement as unknown as {
     source: SourceNode | undefined
     joins: readonly JoinNode[]

@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import { ColumnNode, type Columns, createSource, type Source, sourceInfo } from '../expression/source.js'
+import { ColumnNode, type Columns, createSource, sourceInfo } from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
@@ -10,10 +10,24 @@ import { columnName, defaultNaming } from './naming.js'
 /** The columns of a table as they are declared. */
 export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
 
+/** What an update or a delete can reach: a table, or one under another name. */
+export interface TargetSource<out Name extends string, out C> {
+  // It is a Source by its members, not by `extends`: the base would be made anew for every alias.
+  readonly '~sources': Name
+  readonly '~columns': C
+  readonly '~needs': never
+  readonly '~target': true
+  /** The same table under another name; see `Source.as`. */
+  as<const Alias extends string>(name: Alias): TableAlias<Alias, C>
+}
+
 /** What a table is beside its columns. */
-export interface TableSource<out Name extends string, out C> extends Source<Name, C, never> {
+export interface TableSource<out Name extends string, out C> extends TargetSource<Name, C> {
   readonly '~table': true
 }
+
+/** A table under another name: its columns as properties, usable wherever a source is, and as what a write changes. */
+export type TableAlias<Name extends string, C> = Columns<Name, C> & TargetSource<Name, C>
 
 /** A table: its columns as properties, usable in any statement. */
 export type Table<Name extends string, C> = Columns<Name, C> & TableSource<Name, C>

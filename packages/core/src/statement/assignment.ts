@@ -3,7 +3,9 @@ import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
-import { columnForKey, isOwn, memoryOf } from './target.js'
+import type { QueryNode } from './compound.js'
+import { writeNewValue } from './default-value.js'
+import { type ColumnListNode, columnForKey, isOwn, memoryOf } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
@@ -15,7 +17,34 @@ export class AssignmentNode implements Node {
   get kind(): string {
     return 'assignment'
   }
+  write(to: Writer): void {
+    const { column, value } = this
+    to.sql += column.assignedText
+    writeNewValue(to, value, column)
+  }
 }
+
+/** Several columns and the query whose only row has their new values. */
+export class QueryAssignmentNode implements Node {
+  static readonly fields: Fields<QueryAssignmentNode> = { columns: 'child', query: 'child' }
+  constructor(
+    readonly columns: ColumnListNode,
+    readonly query: QueryNode,
+  ) {}
+  get kind(): string {
+    return 'queryAssignment'
+  }
+  write(to: Writer): void {
+    const { columns, text } = this.columns
+    to.sql += columns.length === 1 ? (columns[0] as ColumnNode).quotedName : text.slice(1)
+    to.sql += ' = ('
+    to.nested(this.query)
+    to.sql += ')'
+  }
+}
+
+/** What `set` consists of. */
+export type Assignment = AssignmentNode | QueryAssignmentNode
 
 /** The assignments that an object, or a function that returns one, asks for. */
 export function readAssignments(
@@ -69,11 +98,9 @@ export function readAssignments(
 }
 
 /** Writes `"a" = …, "b" = …`. */
-export function writeAssignments(to: Writer, assignments: readonly AssignmentNode[]): void {
+export function writeAssignments(to: Writer, assignments: readonly Assignment[]): void {
   for (let i = 0; i < assignments.length; i++) {
-    const { column, value } = assignments[i] as AssignmentNode
     if (i > 0) to.sql += ', '
-    to.sql += column.assignedText
-    to.assigned(value, column)
+    ;(assignments[i] as Assignment).write(to)
   }
 }

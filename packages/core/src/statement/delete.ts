@@ -1,66 +1,108 @@
 import type { ExpressionNode } from '../expression/node.js'
-import { Scope } from '../expression/scope.js'
+import { besideTarget, Scope } from '../expression/scope.js'
+import { requireSource, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
-import type { TableNode } from '../schema/definition.js'
-import type { TableSource } from '../schema/table.js'
+import type { TargetSource } from '../schema/table.js'
 import type { Fields } from '../tree/node.js'
+import type { DeleteWithoutWhere } from './changes.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { requireTable, whereMissing, writeReturning } from './target.js'
-import type { DeleteWithoutWhere } from './writes.js'
+import { requireTarget, type WriteTarget, whereMissing, writeReturningOf, writeTarget } from './target.js'
 
 /** `everyRow` says that a delete without condition is meant. */
 export class DeleteNode extends StatementNode {
   static readonly fields: Fields<DeleteNode> = {
     table: 'child',
+    sources: 'children',
     condition: 'optional',
     isEveryRow: 'data',
     selection: 'optional',
   }
   constructor(
-    readonly table: TableNode,
+    readonly table: WriteTarget,
+    readonly sources: readonly SourceNode[],
     readonly condition: ExpressionNode | undefined,
     readonly isEveryRow: boolean,
     readonly selection: SelectionNode | undefined,
   ) {
     super('delete')
   }
+  using(source: unknown): DeleteNode {
+    const { node } = requireSource('using(…)', source)
+    const sources = [...this.sources, node]
+    return new DeleteNode(this.table, sources, this.condition, this.isEveryRow, this.selection)
+  }
   where(...predicates: unknown[]): DeleteNode {
     const condition = addPredicates('where', this.condition, predicates)
-    return new DeleteNode(this.table, condition, this.isEveryRow, this.selection)
+    return new DeleteNode(this.table, this.sources, condition, this.isEveryRow, this.selection)
   }
   everyRow(): DeleteNode {
-    return new DeleteNode(this.table, this.condition, true, this.selection)
+    return new DeleteNode(this.table, this.sources, this.condition, true, this.selection)
   }
   returning(selection: unknown): DeleteNode {
     const returned = readSelection('returning(…)', selection)
-    return new DeleteNode(this.table, this.condition, this.isEveryRow, returned)
+    return new DeleteNode(this.table, this.sources, this.condition, this.isEveryRow, returned)
   }
 
   write(to: Writer): void {
-    const { table, condition, selection } = this
+    const { table, sources, condition, selection } = this
     if (condition === undefined && !this.isEveryRow) throw whereMissing('delete', table.name)
-    to.scope = new Scope(undefined, table)
-    to.sql += `delete from ${table.quotedPath}`
-    if (condition !== undefined) {
-      to.sql += ' where '
-      to.visit(condition)
+    const scope = new Scope(undefined, table, besideTarget(sources))
+    if (sources.length > 0) {
+      scope.checkNames()
+      scope.prepare(to)
     }
-    if (selection !== undefined) writeReturning(to, selection)
+    to.scope = scope
+    to.sql += 'delete from '
+    writeTarget(to, table)
+    if (sources.length > 0 && !to.dialect.capabilities.deleteUsing) this.writeExists(to)
+    else {
+      for (let i = 0; i < sources.length; i++) {
+        to.sql += i === 0 ? ' using ' : ', '
+        to.visit(sources[i] as SourceNode)
+      }
+      this.writeCondition(to)
+    }
+    to.scope = scope
+    if (selection !== undefined) writeReturningOf(to, selection, table)
+  }
+
+  private writeCondition(to: Writer): void {
+    if (this.condition === undefined) return
+    to.sql += ' where '
+    to.visit(this.condition)
+  }
+
+  /** The same rows, where other sources can only be read by a query: those for which there is a row of the others. */
+  private writeExists(to: Writer): void {
+    const [first, ...others] = this.sources
+    to.scope = new Scope(new Scope(undefined, this.table), first, besideTarget(others))
+    to.sql += ' where exists (select 1 from '
+    to.list(this.sources)
+    this.writeCondition(to)
+    to.sql += ')'
   }
 }
 
+const NONE: readonly never[] = []
+
 /**
- * Deletes rows of a table: those that `where` says, or all by `everyRow()`.
+ * Deletes rows of a table: those that `where` says, or all by `everyRow()`. Takes the table, or an alias of it.
  * @example
  * ```ts
  * await db.run(deleteFrom(users).where(users.id.in([1n, 2n])))
  * // delete from "users" where "users"."id" in ($1, $2)
  * ```
  */
-export function deleteFrom<Name extends string, C>(table: TableSource<Name, C>): DeleteWithoutWhere<Name> {
-  const { node } = requireTable('deleteFrom', table)
-  return new DeleteNode(node as TableNode, undefined, false, undefined) as unknown as DeleteWithoutWhere<Name>
+export function deleteFrom<Name extends string, C>(
+  table: TargetSource<Name, C>,
+): DeleteWithoutWhere<Name, Name, never> {
+  const node = requireTarget('deleteFrom', table).node as WriteTarget
+  return new DeleteNode(node, NONE, undefined, false, undefined) as unknown as DeleteWithoutWhere<
+    Name,
+    Name,
+    never
+  >
 }

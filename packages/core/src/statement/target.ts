@@ -1,8 +1,19 @@
 import { BuildError, excerpt } from '../errors.js'
 import { flatText } from '../expression/identifier.js'
-import { type ColumnNode, requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
+import { Scope, sameName } from '../expression/scope.js'
+import {
+  type AliasNode,
+  type ColumnNode,
+  infoOfNode,
+  requireSource,
+  type SourceInfo,
+  type SourceNode,
+} from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
+import type { TableNode } from '../schema/definition.js'
 import type { Fields, Node } from '../tree/node.js'
+import { rewrite } from '../tree/rewrite.js'
+import { walk } from '../tree/walk.js'
 import type { Codec } from '../types/codec.js'
 import type { SqlWriter } from '../types/dialect.js'
 import type { SelectionNode } from './selection.js'
@@ -69,6 +80,42 @@ export function requireTable(place: string, table: unknown): SourceInfo {
  */
 export const isOwn: (this: object, key: string) => boolean = Object.prototype.hasOwnProperty
 
+/** What is known of the target of a write; an error if its node was read or rewritten, and its columns are not at hand. */
+export function requireInfo(target: SourceNode): SourceInfo {
+  const info = infoOfNode(target)
+  if (info !== undefined) return info
+  throw new BuildError(
+    'unknown_table',
+    `'${target.name}' was read from JSON or rewritten, so its columns are not known here.`,
+  )
+}
+
+/** What an update or a delete reaches: a table, or one under another name. */
+export type WriteTarget = TableNode | AliasNode
+
+/** A table or an alias of one as the target of a write; a subquery or a CTE is an error. */
+export function requireTarget(place: string, target: unknown): SourceInfo {
+  const info = requireSource(`${place}(…)`, target)
+  if (isTarget(info.node)) return info
+  throw new BuildError(
+    'not_a_table',
+    `${place}(…) takes a table or an alias of one; '${info.node.name}' is ${
+      info.node.kind === 'alias' ? 'an alias of something else' : `a ${info.node.kind}`
+    }.`,
+  )
+}
+
+function isTarget(node: SourceNode): boolean {
+  return node.kind === 'table' || (node.kind === 'alias' && isTarget((node as AliasNode).source))
+}
+
+/** Writes the target of a write, behind `update` or the like. */
+export function writeTarget(to: Writer, target: WriteTarget): void {
+  if (target.kind === 'table') to.sql += (target as TableNode).quotedPath
+  else if (isTarget(target)) target.write(to)
+  else throw new TypeError(`'${target.name}' is no alias of a table`)
+}
+
 /** The column of a table with a key; an error that names the ones that there are. */
 export function columnForKey(place: string, table: SourceInfo, key: string): ColumnNode {
   const column = table.columns[key]
@@ -88,8 +135,36 @@ export function whereMissing(verb: 'update' | 'delete', table: string): BuildErr
   )
 }
 
-/** Writes `returning …`. */
+/** Writes `returning …` of a statement whose target and other sources are in scope. */
 export function writeReturning(to: Writer, selection: SelectionNode): void {
   to.sql += ' returning '
   selection.write(to)
+}
+
+/** Writes `returning …` of a statement whose target may be an alias, which some database does not know any more there. */
+export function writeReturningOf(to: Writer, selection: SelectionNode, target: WriteTarget): void {
+  if (target.kind === 'table' || to.dialect.capabilities.aliasInReturning) {
+    writeReturning(to, selection)
+    return
+  }
+  const table = tableOf(target)
+  walk(selection, (node) => {
+    if (node === table || (node.kind === 'table' && sameName((node as TableNode).name, table.name))) {
+      throw to.unsupported(
+        `returning of a query that reads '${table.name}', of a statement that calls it '${target.name}'`,
+        `Write the statement for '${table.name}' itself, and give the table another name in the query.`,
+      )
+    }
+  })
+  const { scope } = to
+  to.scope = new Scope(undefined, table)
+  writeReturning(
+    to,
+    rewrite(selection, (node) => (node === target ? table : node)),
+  )
+  to.scope = scope
+}
+
+function tableOf(target: SourceNode): TableNode {
+  return target.kind === 'alias' ? tableOf((target as AliasNode).source) : (target as TableNode)
 }

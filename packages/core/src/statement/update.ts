@@ -1,17 +1,28 @@
+import { BuildError, excerpt } from '../errors.js'
 import type { ExpressionNode } from '../expression/node.js'
 import { besideTarget, Scope } from '../expression/scope.js'
 import { requireSource, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
-import type { TableNode } from '../schema/definition.js'
-import type { TableSource } from '../schema/table.js'
+import type { TargetSource } from '../schema/table.js'
 import type { Fields } from '../tree/node.js'
-import { type AssignmentNode, readAssignments, writeAssignments } from './assignment.js'
+import { type Assignment, QueryAssignmentNode, readAssignments, writeAssignments } from './assignment.js'
+import type { UpdateTable } from './changes.js'
 import { addPredicates } from './clauses.js'
+import { isQuery } from './compound.js'
+import { readVersions } from './row-versions.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
 import { StatementNode } from './statement-node.js'
-import { requireTable, whereMissing, writeReturning } from './target.js'
-import type { UpdateTable } from './writes.js'
+import {
+  ColumnListNode,
+  columnForKey,
+  requireInfo,
+  requireTarget,
+  type WriteTarget,
+  whereMissing,
+  writeReturningOf,
+  writeTarget,
+} from './target.js'
 
 /** `everyRow` says that an update without condition is meant. */
 export class UpdateNode extends StatementNode {
@@ -24,8 +35,8 @@ export class UpdateNode extends StatementNode {
     selection: 'optional',
   }
   constructor(
-    readonly table: TableNode,
-    readonly assignments: readonly AssignmentNode[],
+    readonly table: WriteTarget,
+    readonly assignments: readonly Assignment[],
     readonly sources: readonly SourceNode[],
     readonly condition: ExpressionNode | undefined,
     readonly isEveryRow: boolean,
@@ -35,38 +46,30 @@ export class UpdateNode extends StatementNode {
   }
   from(source: unknown): UpdateNode {
     const { node } = requireSource('from(…)', source)
-    return new UpdateNode(
-      this.table,
-      this.assignments,
-      [...this.sources, node],
-      this.condition,
-      this.isEveryRow,
-      this.selection,
-    )
+    return this.with([...this.sources, node], this.condition, this.isEveryRow, this.selection)
   }
   where(...predicates: unknown[]): UpdateNode {
-    return new UpdateNode(
-      this.table,
-      this.assignments,
-      this.sources,
-      addPredicates('where', this.condition, predicates),
-      this.isEveryRow,
-      this.selection,
-    )
+    const condition = addPredicates('where', this.condition, predicates)
+    return this.with(this.sources, condition, this.isEveryRow, this.selection)
   }
   everyRow(): UpdateNode {
-    return new UpdateNode(this.table, this.assignments, this.sources, this.condition, true, this.selection)
+    return this.with(this.sources, this.condition, true, this.selection)
   }
   returning(selection: unknown): UpdateNode {
     const returned = readSelection('returning(…)', selection)
-    return new UpdateNode(
-      this.table,
-      this.assignments,
-      this.sources,
-      this.condition,
-      this.isEveryRow,
-      returned,
-    )
+    return this.with(this.sources, this.condition, this.isEveryRow, returned)
+  }
+  returningOldAndNew(read: unknown): UpdateNode {
+    const returned = readVersions(requireInfo(this.table), read)
+    return this.with(this.sources, this.condition, this.isEveryRow, returned)
+  }
+  private with(
+    sources: readonly SourceNode[],
+    condition: ExpressionNode | undefined,
+    isEveryRow: boolean,
+    selection: SelectionNode | undefined,
+  ): UpdateNode {
+    return new UpdateNode(this.table, this.assignments, sources, condition, isEveryRow, selection)
   }
 
   write(to: Writer): void {
@@ -79,7 +82,7 @@ export class UpdateNode extends StatementNode {
     }
     to.scope = scope
     to.sql += 'update '
-    to.sql += table.quotedPath
+    writeTarget(to, table)
     to.sql += ' set '
     writeAssignments(to, this.assignments)
     for (let i = 0; i < sources.length; i++) {
@@ -90,29 +93,44 @@ export class UpdateNode extends StatementNode {
       to.sql += ' where '
       to.visit(condition)
     }
-    if (selection !== undefined) writeReturning(to, selection)
+    if (selection !== undefined) writeReturningOf(to, selection, table)
   }
 }
 
 const NONE: readonly never[] = []
 
 /**
- * Changes rows of a table: those that `where` says, or all by `everyRow()`.
+ * Changes rows of a table: those that `where` says, or all by `everyRow()`. Takes the table, or an alias of it.
  * @example
  * ```ts
  * await db.run(update(posts).set((t) => ({ score: t.score.add(1) })).where(posts.id.eq(7n)))
  * // update "posts" set "score" = "posts"."score" + $1 where "posts"."id" = $2
+ * const u = users.as('u')
+ * update(u).set({ fullName: 'Ann' }).where(u.id.eq(1n))
+ * // update "users" as "u" set "full_name" = $1 where "u"."id" = $2
  * ```
  */
-export function update<Name extends string, C>(table: TableSource<Name, C>): UpdateTable<Name, C> {
-  return new UpdateStart(requireTable('update', table)) as unknown as UpdateTable<Name, C>
+export function update<Name extends string, C>(table: TargetSource<Name, C>): UpdateTable<Name, C> {
+  return new UpdateStart(requireTarget('update', table)) as unknown as UpdateTable<Name, C>
 }
 
 class UpdateStart {
   constructor(private readonly info: SourceInfo) {}
   set(values: unknown): UpdateNode {
-    const { node } = this.info
-    const assignments = readAssignments('set', this.info, values, node.facade, undefined)
-    return new UpdateNode(node as TableNode, assignments, NONE, undefined, false, undefined)
+    const { facade } = this.info.node
+    return this.of(readAssignments('set', this.info, values, facade, undefined))
+  }
+  setFromSelect(query: unknown): UpdateNode {
+    if (!isQuery(query)) {
+      throw new BuildError(
+        'invalid_query',
+        `update(${this.info.node.name}).setFromSelect(…) takes a select, not ${excerpt(query)}.`,
+      )
+    }
+    const columns = query.selection.labels.map((label) => columnForKey('setFromSelect', this.info, label))
+    return this.of([new QueryAssignmentNode(new ColumnListNode(columns), query)])
+  }
+  private of(assignments: readonly Assignment[]): UpdateNode {
+    return new UpdateNode(this.info.node as WriteTarget, assignments, NONE, undefined, false, undefined)
   }
 }

@@ -1,10 +1,11 @@
 import type { Expression, Predicate, Reads } from '../expression/expression.js'
-import type { Source, SourceOf } from '../expression/source.js'
+import type { Column, SourceOf } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { ColumnBuilder } from '../schema/column.js'
 import type { Table } from '../schema/table.js'
 import type { Family } from '../types/sql-type.js'
-import type { Selecting } from './query.js'
+import type { DefaultValue } from './default-value.js'
+import type { DerivedColumns, Selecting } from './query.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
 
 type RequiredKeys<C> = {
@@ -18,7 +19,12 @@ type RequiredKeys<C> = {
 }[keyof C]
 
 type WriteValue<B> =
-  B extends ColumnBuilder<infer V, infer F, boolean> ? V | Expression<V, Reads, string, F> : never
+  B extends ColumnBuilder<infer V, infer F, infer D>
+    ?
+        | V
+        | Expression<V, Reads, string, F>
+        | (true extends D ? DefaultValue : null extends V ? DefaultValue : never)
+    : never
 
 /**
  * What an insert may be given for a row: every column that is `not null` and has no default, and any of the others.
@@ -31,17 +37,17 @@ export type InsertRow<C> = { readonly [K in RequiredKeys<C>]: WriteValue<C[K]> }
 export type UpdateRow<C> = { readonly [K in keyof C]?: WriteValue<C[K]> }
 
 /** What a function is not, which would otherwise pass for an object without any of the columns. */
-interface NoFunction {
+export interface NoFunction {
   readonly [Symbol.hasInstance]?: never
 }
 
 /** Names what is wrong with a key that the table does not have, in the error message at that key. */
-interface NoSuchColumn {
+export interface NoSuchColumn {
   readonly 'the table has no such column': never
 }
 
 /** Makes a key that the table does not have an error at that key. */
-type Known<R, C> = [Exclude<keyof R, keyof C>] extends [never]
+export type Known<R, C> = [Exclude<keyof R, keyof C>] extends [never]
   ? R
   : R & { readonly [K in Exclude<keyof R, keyof C>]: NoSuchColumn }
 
@@ -50,11 +56,11 @@ type KnownRow<R, C> = R & { readonly [K in Exclude<KeysOf<R>, keyof C>]?: NoSuch
 type KeysOf<R> = R extends unknown ? keyof R : never
 
 /** What the expressions in a row of values read. */
-type ValuesNeed<R> = R extends unknown
+export type ValuesNeed<R> = R extends unknown
   ? { [K in keyof R]-?: R[K] extends { readonly '~sources': infer S extends Reads } ? S : never }[keyof R]
   : never
 
-type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~sources']
+export type Needed<T extends readonly { readonly '~sources': Reads }[]> = T[number]['~sources']
 
 /** `insert(table)`, before it is said what to insert. */
 export interface InsertInto<in out Name extends string, in out C> {
@@ -79,39 +85,120 @@ export interface InsertInto<in out Name extends string, in out C> {
    */
   fromSelect<P, Nulled extends string, Needs extends Reads>(
     query: Selecting<P, Nulled, Needs> &
-      (Row<P, Nulled> extends LoadRow<C> ? unknown : Statement<LoadRow<C>, Reads>),
+      (Row<P, Nulled> extends LoadRow<C> ? Fitting<P, Nulled, C> : Statement<LoadRow<C>, Reads>),
   ): Insert<Name, C, Needs>
   /** One row of nothing but defaults: `insert into "users" default values`. */
   defaultValues(): Insert<Name, C, never>
 }
 
+/** Names what is wrong with the rows of a query, in the error message of what takes it. */
+interface NoSuchColumns<out Keys> {
+  readonly 'the table has no such columns': Keys
+}
+interface OtherTypes<out Keys> {
+  readonly 'the columns are of other types; cast the values': Keys
+}
+
+/** Refuses a query with keys that are no columns of the table, or whose values are of other types than the columns. */
+export type Fitting<P, Nulled extends string, C> = FittingColumns<DerivedColumns<P, Nulled>, C>
+type FittingColumns<D, C> = [Exclude<keyof D, keyof C>] extends [never]
+  ? [Misfits<D, C>] extends [never]
+    ? unknown
+    : OtherTypes<Misfits<D, C>>
+  : NoSuchColumns<Exclude<keyof D, keyof C>>
+type Misfits<D, C> = {
+  [K in keyof D & keyof C]: FamilyOfColumn<D[K]> extends FamilyOfColumn<C[K]> | 'unknown' ? never : K
+}[keyof D & keyof C]
+type FamilyOfColumn<B> = B extends Column<unknown, infer F> ? F : never
+
 /** The values of a row, without expressions: what a bulk load takes. */
 export type LoadRow<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } & {
   readonly [K in Exclude<keyof C, RequiredKeys<C>>]?: ColumnValue<C[K]>
 }
-type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never
+export type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never
 
 /** An insert that can run. */
 export interface Insert<in out Name extends string, in out C, out Needs extends Reads>
   extends Statement<never, Needs> {
   /**
-   * What happens if a row with the same key exists; the columns are those of a unique constraint or index. Without
-   * columns, any conflict is meant, and only `doNothing` can follow.
+   * What happens if a row with the same key exists; the columns, or expressions of them, are those of a unique constraint
+   * or index. Without columns, any conflict is meant, and only `doNothing` can follow. `where` tells a partial index.
+   *
+   * PostgreSQL takes also the name of a constraint, and SQLite several of these, each about another key; where the other
+   * would need them, it is an `UnsupportedError`.
    * @example
    * ```ts
    * insert(users).values({ orgId: 1, email: 'a@x.org' })
    *   .onConflict(users.orgId, users.email).doUpdate((t, excluded) => ({ fullName: excluded.fullName }))
    * // … on conflict ("org_id", "email") do update set "full_name" = "excluded"."full_name"
+   * insert(users).values({ orgId: 1, email: 'a@x.org' }).onConflict({ constraint: 'users_org_id_email_key' }).doNothing()
+   * // … on conflict on constraint "users_org_id_email_key" do nothing
    * ```
    */
   onConflict(): Pick<OnConflict<Name, C, Needs>, 'doNothing'>
+  onConflict(target: { readonly constraint: string }): Omit<OnConflict<Name, C, Needs>, 'where'>
   onConflict(...columns: readonly Expression<unknown, Name>[]): OnConflict<Name, C, Needs>
+  /**
+   * Passes over rows that violate a constraint, also one of `not null`: SQLite's `insert or ignore`. On PostgreSQL an
+   * `UnsupportedError`; `.onConflict().doNothing()` passes over conflicts of keys on both.
+   * @example
+   * ```ts
+   * insert(invited).values({ email: 'a@x.org' }).orIgnore()
+   * // SQLite: insert or ignore into "invited" ("email") values (?)
+   * ```
+   */
+  orIgnore(): Insert<Name, C, Needs>
+  /**
+   * Deletes the rows that are in the way and inserts these: SQLite's `insert or replace`. Columns that are left out get
+   * their default, and rows that refer to the deleted ones go their way. On PostgreSQL an `UnsupportedError`;
+   * `.onConflict(…).doUpdate(…)` changes the row that exists on both.
+   * @example
+   * ```ts
+   * insert(invited).values({ email: 'a@x.org', name: 'Ann' }).orReplace()
+   * // SQLite: insert or replace into "invited" ("email", "name") values (?, ?)
+   * ```
+   */
+  orReplace(): Insert<Name, C, Needs>
+  /**
+   * Takes the given values for a column that the database numbers always. SQLite takes them anyway.
+   * @example
+   * ```ts
+   * insert(users).values({ id: 7n, orgId: 1, email: 'a@x.org' }).overridingSystemValue()
+   * // PostgreSQL: insert into "users" ("id", "org_id", "email") overriding system value values ($1, $2, $3)
+   * // SQLite: insert into "users" ("id", "org_id", "email") values (?, ?, ?)
+   * ```
+   */
+  overridingSystemValue(): Insert<Name, C, Needs>
   /** Rows of what was inserted: `… returning "users"."id"`. */
   returning<const P extends Selection>(selection: P): Returning<P, Exclude<Needs | SourcesOf<P>, Name>>
+  /**
+   * Rows of what was inserted, and of the rows that `doUpdate` changed as they were before; where none was, those values
+   * are null. PostgreSQL 18; on SQLite an `UnsupportedError`.
+   * @example
+   * ```ts
+   * insert(invited).values({ email: 'a@x.org', name: 'Ann' }).onConflict(invited.email)
+   *   .doUpdate((t, excluded) => ({ name: excluded.name }))
+   *   .returningOldAndNew((before, after) => ({ was: before.name, is: after.name }))
+   * // … returning "old"."name" as "was", "new"."name" as "is"
+   * ```
+   */
+  returningOldAndNew<const P extends Selection>(
+    read: (before: SourceOf<'old', C>, after: SourceOf<'new', C>) => P,
+  ): Returning<P, Exclude<Needs | SourcesOf<P>, Name | 'old' | 'new'>, 'old'>
 }
 
 /** What follows `onConflict`. */
 export interface OnConflict<in out Name extends string, in out C, out Needs extends Reads> {
+  /**
+   * The condition of a partial unique index, by which it is told from others of its columns.
+   * @example
+   * ```ts
+   * const row = { orgId: 1, email: 'a@x.org' }
+   * insert(users).values(row).onConflict(users.email).where(users.managerId.isNull()).doUpdate({ fullName: null })
+   * // … on conflict ("email") where "manager_id" is null do update set "full_name" = null
+   * ```
+   */
+  where(...predicates: readonly Predicate<Name>[]): OnConflict<Name, C, Needs>
   /** Keeps the row that exists: `on conflict … do nothing`. */
   doNothing(): Insert<Name, C, Needs>
   /** Changes the row that exists, `t`, with the help of the row that was to be inserted, `excluded`. */
@@ -133,74 +220,8 @@ export interface ConflictUpdate<in out Name extends string, in out C, out Needs 
 }
 
 /** A write that returns rows. */
-export interface Returning<out P, out Needs extends Reads> extends Statement<Row<P, never>, Needs> {
+export interface Returning<out P, out Needs extends Reads, out Nulled extends string = never>
+  extends Statement<Row<P, Nulled>, Needs> {
   readonly '~selection': P
-}
-
-/** `update(table)`, before it is said what to set. */
-export interface UpdateTable<in out Name extends string, in out C> {
-  /**
-   * The new values: an object of them, or a function of the table that returns one.
-   * @example
-   * ```ts
-   * update(users).set({ fullName: coalesce(users.fullName, users.email) }).where(users.id.eq(1n))
-   * // update "users" set "full_name" = coalesce("users"."full_name", "users"."email") where "users"."id" = $1
-   * ```
-   */
-  set<const R extends UpdateRow<C>>(
-    values: (t: Table<Name, C>) => Known<R, C>,
-  ): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
-  set<const R extends UpdateRow<C>>(
-    values: Known<R, C> & NoFunction,
-  ): UpdateWithoutWhere<Name, Name, C, ValuesNeed<R>>
-}
-
-/** What the error message says of a statement that is run before it is said which rows are meant. */
-type WhichRows = 'where(…) or everyRow()'
-
-/** An update that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface UpdateWithoutWhere<
-  in out Name extends string,
-  in out From extends string,
-  in out C,
-  out Used extends Reads,
-> extends Statement<never, WhichRows> {
-  /** Another source whose columns the new values and the conditions may use: `update … set … from …`. */
-  from<Other extends string, N extends Reads>(
-    source: Source<Other, unknown, N>,
-  ): UpdateWithoutWhere<Name, From | Other, C, Used | N>
-  /** Only rows for which all predicates hold. */
-  where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
-  /** Says that every row of the table is meant. */
-  everyRow(): Update<Name, From, C, Used>
-}
-
-/** An update that can run. */
-export interface Update<
-  in out Name extends string,
-  in out From extends string,
-  in out C,
-  out Used extends Reads,
-> extends Statement<never, Exclude<Used, From>> {
-  /** Only rows for which these predicates hold too. */
-  where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
-  /** Rows of what was changed, after the change. */
-  returning<const P extends Selection>(selection: P): Returning<P, Exclude<Used | SourcesOf<P>, From>>
-}
-
-/** A delete that does not say which rows yet; it cannot run before `where` or `everyRow`. */
-export interface DeleteWithoutWhere<in out Name extends string> extends Statement<never, WhichRows> {
-  /** Only rows for which all predicates hold. */
-  where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Needed<W>>
-  /** Says that every row of the table is meant. */
-  everyRow(): Delete<Name, never>
-}
-
-/** A delete that can run. */
-export interface Delete<in out Name extends string, out Used extends Reads>
-  extends Statement<never, Exclude<Used, Name>> {
-  /** Only rows for which these predicates hold too. */
-  where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, Used | Needed<W>>
-  /** Rows of what was deleted. */
-  returning<const P extends Selection>(selection: P): Returning<P, Exclude<Used | SourcesOf<P>, Name>>
+  readonly '~nulled': Nulled
 }

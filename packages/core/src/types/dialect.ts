@@ -52,6 +52,26 @@ export interface Capabilities {
   readonly searchAndCycle: boolean
   /** The collation that orders texts by their bytes. */
   readonly binaryCollation: string
+  /** `default` among the values of a row, and as a new value. */
+  readonly defaultKeyword: boolean
+  /** `insert or ignore`, `insert or replace`. */
+  readonly insertOr: boolean
+  /** `overriding system value`; without it, given values are taken anyway. */
+  readonly overridingIdentity: boolean
+  /** `on conflict on constraint`. */
+  readonly conflictConstraint: boolean
+  /** More than one `on conflict` in an insert. */
+  readonly severalConflicts: boolean
+  /** `delete … using`. */
+  readonly deleteUsing: boolean
+  /** The alias of the table that is written, in `returning`; without it, the name of the table itself. */
+  readonly aliasInReturning: boolean
+  /** The rows before and after a write, in `returning`. */
+  readonly rowVersions: boolean
+  /** `merge`. */
+  readonly merge: boolean
+  /** `truncate`. */
+  readonly truncate: boolean
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

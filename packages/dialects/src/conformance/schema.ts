@@ -8,10 +8,12 @@ import {
   double,
   dropTable,
   type Executor,
+  index,
   insert,
   integer,
   json,
   jsonb,
+  lower,
   metadata,
   numeric,
   real,
@@ -64,6 +66,23 @@ export const counters = schema.table(
   'conformance_counters',
   { key: text().primaryKey(), shard: integer().notNull(), n: integer().notNull(), note: text() },
   (t) => [unique(t.shard, t.n)],
+)
+
+/** What is unique by an expression, for some rows only, and by a constraint of a known name. */
+export const labels = schema.table(
+  'conformance_labels',
+  {
+    id: integer().identity().primaryKey(),
+    name: text().notNull(),
+    code: text(),
+    kind: text().notNull().default('plain'),
+    retired: boolean().notNull().default(false),
+  },
+  (t) => [
+    unique(t.kind, t.code).named('conformance_labels_kind_code'),
+    index(lower(t.name)).unique(),
+    index(t.code).unique().where(t.retired.eq(false)),
+  ],
 )
 
 /** One column of every type. */

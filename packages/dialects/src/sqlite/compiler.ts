@@ -9,6 +9,7 @@ import {
   Compiler,
   CreateTableNode,
   type DateTruncNode,
+  type DeleteNode,
   type ExpressionNode,
   type ExtractNode,
   type FunctionNode,
@@ -37,6 +38,7 @@ import {
   type WrittenNode,
   walk,
 } from '@espalier/core'
+
 import { castTexts } from './casts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { checkPattern, likeToGlob } from './pattern.js'
@@ -248,7 +250,7 @@ export class SqliteCompiler extends Compiler {
       rows?.kind === 'select' &&
       (rows as SelectNode).condition !== undefined &&
       (rows as SelectNode).source !== undefined
-    if (node.conflict === undefined || !isQuery || hasWhere) {
+    if (node.conflicts.length === 0 || !isQuery || hasWhere) {
       node.write(this)
       return
     }
@@ -260,9 +262,8 @@ export class SqliteCompiler extends Compiler {
         this.sql += ') where true'
       },
     }
-    new InsertNode(node.table, node.columns, separated as QueryNode, node.conflict, node.selection).write(
-      this,
-    )
+    const { table, columns, conflicts, mode, selection } = node
+    new InsertNode(table, columns, separated as QueryNode, conflicts, mode, selection).write(this)
   }
 
   update(node: UpdateNode): void {
@@ -270,12 +271,17 @@ export class SqliteCompiler extends Compiler {
     node.write(this)
   }
 
-  private refuseForeignOutputs(node: UpdateNode): void {
+  delete(node: DeleteNode): void {
+    if (node.sources.length > 0) this.refuseForeignOutputs(node)
+    node.write(this)
+  }
+
+  private refuseForeignOutputs(node: UpdateNode | DeleteNode): void {
     for (const output of node.selection?.outputs ?? []) {
       walk(output, (part: Node) => {
         if (part.kind === 'column' && node.sources.includes((part as ColumnNode).source)) {
           throw this.unsupported(
-            'returning of columns from another source than the updated table',
+            'returning of columns from another source than the table that is written',
             `Return columns of '${node.table.name}' only, and select the others.`,
           )
         }

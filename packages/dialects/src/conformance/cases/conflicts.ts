@@ -1,11 +1,12 @@
-import { insert, integer, literal, select, text } from '@espalier/core'
+import { defaultValue, insert, integer, literal, lower, select, text } from '@espalier/core'
 import { type CaseDefinition, query, steps, write } from '../case.js'
-import { counters, orgs } from '../schema.js'
+import { counters, labels, orgs } from '../schema.js'
 
 const needs = ['on conflict'] as const
 const all = select({ key: counters.key, shard: counters.shard, n: counters.n, note: counters.note })
   .from(counters)
   .orderBy(counters.key)
+const labelled = select({ name: labels.name, code: labels.code }).from(labels).orderBy(labels.name)
 const before = { key: 'a', shard: 1, n: 1, note: null }
 
 export const conflicts: readonly CaseDefinition[] = [
@@ -104,4 +105,114 @@ export const conflicts: readonly CaseDefinition[] = [
   steps('without saying so, a conflict is an error', async ({ on, rejects, through }) => {
     await rejects(on.run(through(insert(counters).values({ key: 'a', shard: 7, n: 7 }))), 'unique_violation')
   }),
+  steps(
+    'a conflict of an expression',
+    async ({ on, rows, through }) => {
+      await on.run(insert(labels).values({ name: 'Anna', code: 'x' }))
+      const upsert = insert(labels)
+        .values({ name: 'ANNA', code: 'y' })
+        .onConflict(lower(labels.name))
+        .doUpdate((_, excluded) => ({ code: excluded.code }))
+      await on.run(through(upsert))
+      await rows(labelled, [{ name: 'Anna', code: 'y' }], on)
+    },
+    { needs },
+  ),
+  steps(
+    'a conflict of an index of some rows',
+    async ({ on, rows, through }) => {
+      await on.run(
+        insert(labels).values([
+          { name: 'a', code: 'x', kind: 'one', retired: false },
+          { name: 'b', code: 'x', kind: 'two', retired: true },
+        ]),
+      )
+      const upsert = insert(labels)
+        .values({ name: 'c', code: 'x', kind: 'three' })
+        .onConflict(labels.code)
+        .where(labels.retired.eq(false))
+        .doUpdate((_, excluded) => ({ name: excluded.name }))
+        .where(labels.kind.eq('one'))
+      await on.run(through(upsert))
+      await rows(
+        labelled,
+        [
+          { name: 'b', code: 'x' },
+          { name: 'c', code: 'x' },
+        ],
+        on,
+      )
+    },
+    { needs },
+  ),
+  steps(
+    'a conflict of a constraint',
+    async ({ on, rows, through }) => {
+      await on.run(insert(labels).values({ name: 'a', code: 'x' }))
+      const upsert = insert(labels)
+        .values({ name: 'b', code: 'x' })
+        .onConflict({ constraint: 'conformance_labels_kind_code' })
+        .doUpdate({ name: 'changed' })
+      await on.run(through(upsert))
+      await rows(labelled, [{ name: 'changed', code: 'x' }], on)
+    },
+    { needs: [...needs, 'conflict of a constraint'] },
+  ),
+  write(
+    'different conflicts of one insert',
+    insert(counters)
+      .values([
+        { key: 'a', shard: 7, n: 7 },
+        { key: 'b', shard: 1, n: 1 },
+        { key: 'c', shard: 9, n: 9 },
+      ])
+      .onConflict(counters.key)
+      .doUpdate((t, excluded) => ({ note: literal('key', text()), n: t.n.add(excluded.n) }))
+      .onConflict(counters.shard, counters.n)
+      .doNothing(),
+    3,
+    all,
+    [
+      { key: 'a', shard: 1, n: 8, note: 'key' },
+      { key: 'b', shard: 1, n: 1, note: null },
+      { key: 'c', shard: 9, n: 9, note: null },
+    ],
+    { needs: [...needs, 'several conflicts'] },
+  ),
+  steps(
+    'a column gets its default again',
+    async ({ on, rows, through }) => {
+      await on.run(insert(labels).values({ name: 'a', code: 'x', kind: 'rare' }))
+      const upsert = insert(labels)
+        .values({ name: 'A', code: 'y' })
+        .onConflict(lower(labels.name))
+        .doUpdate({ kind: defaultValue(), code: null })
+      await on.run(through(upsert))
+      await rows(
+        select({ kind: labels.kind, code: labels.code }).from(labels),
+        [{ kind: 'plain', code: null }],
+        on,
+      )
+    },
+    { needs: [...needs, 'default among values'] },
+  ),
+  steps(
+    'the row that was there and the row that is there now',
+    async ({ rows, through }) => {
+      const upsert = (key: string) =>
+        insert(counters)
+          .values({ key, shard: 5, n: 10 })
+          .onConflict(counters.key)
+          .doUpdate((_, excluded) => ({ n: excluded.n }))
+          .returningOldAndNew((before, after) => ({
+            before,
+            was: before.n,
+            is: after.n,
+            sum: after.n.add(before.n),
+          }))
+      await rows(through(upsert('a')), [{ before, was: 1, is: 10, sum: 11 }])
+      await rows(through(upsert('z')), [{ before: null, was: null, is: 10, sum: null }])
+    },
+    { needs: [...needs, 'old and new rows'] },
+  ),
 ]

@@ -1,6 +1,18 @@
-import { cast, insert, integer, length, literal, lower, now, select, text } from '@espalier/core'
+import {
+  cast,
+  cte,
+  defaultValue,
+  insert,
+  integer,
+  length,
+  literal,
+  lower,
+  now,
+  select,
+  text,
+} from '@espalier/core'
 import { type CaseDefinition, query, steps, write } from '../case.js'
-import { counters, events, orgs, people, posts } from '../schema.js'
+import { counters, events, labels, orgs, people, posts } from '../schema.js'
 
 const of = (shard: number) =>
   select({ key: counters.key, n: counters.n, note: counters.note })
@@ -116,4 +128,79 @@ export const inserts: readonly CaseDefinition[] = [
       'the time a time of today',
     )
   }),
+  write(
+    'the default of a column in every row',
+    insert(labels).values([
+      { name: 'a', kind: defaultValue(), code: 'x' },
+      { name: 'b', kind: defaultValue(), code: literal('y', text()) },
+    ]),
+    2,
+    select({ kind: labels.kind, code: labels.code }).from(labels).orderBy(labels.code),
+    [
+      { kind: 'plain', code: 'x' },
+      { kind: 'plain', code: 'y' },
+    ],
+  ),
+  write(
+    'a row of which every given value is the default',
+    insert(events).values({ what: defaultValue() }),
+    1,
+    select(events.what).from(events),
+    ['nothing'],
+  ),
+  write(
+    'the default of a column in some rows',
+    insert(labels).values([
+      { name: 'a', kind: 'rare', code: defaultValue() },
+      { name: 'b', kind: defaultValue(), code: 'y' },
+    ]),
+    2,
+    select({ kind: labels.kind, code: labels.code }).from(labels).orderBy(labels.name),
+    [
+      { kind: 'rare', code: null },
+      { kind: 'plain', code: 'y' },
+    ],
+    { needs: ['default among values'] },
+  ),
+  query(
+    'a given number in place of the one that the database would give',
+    insert(events).values({ id: 700, what: 'a' }).overridingSystemValue().returning(events),
+    [{ id: 700, what: 'a' }],
+    { needs: ['returning'] },
+  ),
+  write(
+    'the rows of a query that reads a common table expression',
+    (() => {
+      const big = cte('big', select({ name: orgs.name, id: orgs.id }).from(orgs).where(orgs.id.gt(1)))
+      return insert(counters).fromSelect(
+        select({ key: big.name, shard: literal(5, integer()), n: big.id })
+          .from(big)
+          .where(big.id.lt(3)),
+      )
+    })(),
+    1,
+    of(5),
+    [{ key: 'Bolt', n: 2, note: null }],
+  ),
+  write(
+    'rows that cannot be inserted are passed over',
+    insert(counters)
+      .values([
+        { key: 'a', shard: 5, n: 1 },
+        { key: 'b', shard: 5, n: 2 },
+      ])
+      .orIgnore(),
+    1,
+    of(5),
+    [{ key: 'b', n: 2, note: null }],
+    { needs: ['insert or'] },
+  ),
+  write(
+    'rows in the way are replaced',
+    insert(counters).values({ key: 'a', shard: 5, n: 1 }).orReplace(),
+    1,
+    of(5),
+    [{ key: 'a', n: 1, note: null }],
+    { needs: ['insert or'] },
+  ),
 ]

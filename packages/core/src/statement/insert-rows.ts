@@ -1,0 +1,270 @@
+import { BuildError, excerpt, ValueError } from '../errors.js'
+import { describe, type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import type { ColumnNode, SourceInfo } from '../expression/source.js'
+import { Position, type Writer } from '../expression/writer.js'
+import type { Fields, Node } from '../tree/node.js'
+import type { Codec } from '../types/codec.js'
+import { writeNewValue } from './default-value.js'
+import { ColumnListNode, columnForKey, isOwn, memoryOf, type RowColumns } from './target.js'
+
+/** Rows of plain values, row after row in one list, in the order of the insert's columns. */
+export class ValuesNode implements Node {
+  static readonly fields: Fields<ValuesNode> = { values: 'data', rowCount: 'data' }
+  constructor(
+    readonly values: readonly unknown[],
+    readonly rowCount: number,
+  ) {}
+  get kind(): string {
+    return 'values'
+  }
+  write(to: Writer, list: ColumnListNode): void {
+    const { values, rowCount } = this
+    const { columns } = list
+    const width = columns.length
+    if (values.length !== width * rowCount)
+      throw new TypeError(`${values.length} values for ${rowCount} rows`)
+    if (to.inline) {
+      writeRows(to, values, columns, (value, column) => {
+        if (value === null) to.sql += 'null'
+        else to.value(value, column.type, Position.assignment, column)
+      })
+      return
+    }
+    const { params } = to
+    const first = params.length
+    const codecs = list.codecs(to)
+    if (rowCount > 1) for (let i = 0; i < values.length; i++) params.push(null)
+    // Column by column, so that each codec is called in one go.
+    let c = 0
+    try {
+      for (; c < width; c++) {
+        const { encode } = codecs[c] as Codec
+        const { type } = columns[c] as ColumnNode
+        if (rowCount === 1) {
+          const value = values[c]
+          params.push(value === null ? null : encode(value, type))
+          continue
+        }
+        for (let i = c; i < values.length; i += width) {
+          const value = values[i]
+          if (value !== null) params[first + i] = encode(value, type)
+        }
+      }
+    } catch (error) {
+      throw error instanceof ValueError
+        ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
+        : error
+    }
+    to.sql += placeholderRows(to, first, width, rowCount)
+  }
+}
+
+/** Rows of which some values are expressions. */
+export class ExpressionRowsNode implements Node {
+  static readonly fields: Fields<ExpressionRowsNode> = { expressions: 'children', rowCount: 'data' }
+  constructor(
+    readonly expressions: readonly ExpressionNode[],
+    readonly rowCount: number,
+  ) {}
+  get kind(): string {
+    return 'expressionRows'
+  }
+  write(to: Writer, columns: readonly ColumnNode[]): void {
+    writeRows(to, this.expressions, columns, (expression, column) => writeNewValue(to, expression, column))
+  }
+  /** The columns whose default is wanted in every row, for a database to which that can only be said by leaving them out. */
+  defaultColumns({ columns }: ColumnListNode): readonly ColumnNode[] {
+    const { expressions, rowCount } = this
+    const width = columns.length
+    return columns.filter((_, c) => {
+      for (let r = 0; r < rowCount; r++) if (expressions[r * width + c]?.kind !== 'defaultValue') return false
+      return true
+    })
+  }
+  /** These rows without some of the columns. */
+  without(left: readonly ColumnNode[], { columns }: ColumnListNode): ExpressionRowsNode {
+    const kept = this.expressions.filter((_, i) => !left.includes(columns[i % columns.length] as ColumnNode))
+    return new ExpressionRowsNode(kept, this.rowCount)
+  }
+}
+
+/** The texts of placeholders for a row of so many values, and for some batches of rows. */
+interface RowTexts {
+  readonly singles: string[]
+  readonly batches: Map<string, string>
+}
+const rowTexts = new Map<string, RowTexts>()
+
+/** `values (…), (…)` for parameters from a position on. Batches of one size come one after the other: their text is kept. */
+function placeholderRows(to: Writer, first: number, width: number, rows: number): string {
+  if (first > 0 && !to.positional) return rowsText(to, first, width, rows)
+  const style = to.placeholderAt(1)
+  let texts = rowTexts.get(style)
+  if (texts === undefined) {
+    texts = { singles: [], batches: new Map() }
+    rowTexts.set(style, texts)
+  }
+  const { singles, batches } = texts
+  if (rows === 1) {
+    singles[width] ??= rowsText(to, 0, width, 1)
+    return singles[width]
+  }
+  const size = `${width} ${rows}`
+  const known = batches.get(size)
+  if (known !== undefined) return known
+  const text = rowsText(to, 0, width, rows)
+  if (batches.size >= 8) batches.clear()
+  batches.set(size, text)
+  return text
+}
+
+function rowsText(to: Writer, first: number, width: number, rows: number): string {
+  const texts: string[] = []
+  for (let r = 0, number = first; r < rows; r++) {
+    let text = '('
+    for (let c = 0; c < width; c++) text += (c === 0 ? '' : ', ') + to.placeholderAt(++number)
+    texts.push(`${text})`)
+  }
+  return `values ${texts.join(', ')}`
+}
+
+/** `values (…), (…)`, each value written by a function. */
+function writeRows<T>(
+  to: Writer,
+  values: readonly T[],
+  columns: readonly ColumnNode[],
+  write: (value: T, column: ColumnNode) => void,
+): void {
+  const width = columns.length
+  to.sql += 'values '
+  for (let i = 0; i < values.length; i++) {
+    to.sql += i % width === 0 ? (i === 0 ? '(' : '), (') : ', '
+    write(values[i] as T, columns[i % width] as ColumnNode)
+  }
+  to.sql += ')'
+}
+
+/** The columns that the first row names; the other rows must name the same. */
+export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
+  const { name } = table.node
+  if (first === undefined) {
+    throw new BuildError(
+      'no_rows',
+      `insert(${name}).values([]): there is nothing to insert. Check the list before.`,
+    )
+  }
+  if (typeof first !== 'object' || first === null || isExpression(first)) {
+    throw new BuildError('invalid_row', `insert(${name}).values(…) takes objects, not ${excerpt(first)}.`)
+  }
+  const memory = memoryOf(table)
+  if (memory.inserted !== undefined && hasKeys(first, memory.inserted.keys)) return memory.inserted
+  const keys = Object.keys(first)
+  if (keys.length === 0) {
+    throw new BuildError(
+      'no_values',
+      `insert(${name}).values({}): for a row of defaults write .defaultValues().`,
+    )
+  }
+  const list = new ColumnListNode(keys.map((key) => columnForKey('values', table, key)))
+  memory.inserted = { keys, list }
+  return memory.inserted
+}
+
+/** Whether an object has these keys and no others, in this order. */
+function hasKeys(row: object, keys: readonly string[]): boolean {
+  let at = 0
+  for (const key in row) if (isOwn.call(row, key) && key !== keys[at++]) return false
+  return at === keys.length
+}
+
+export function gather(
+  table: SourceInfo,
+  keys: readonly string[],
+  columns: readonly ColumnNode[],
+  rows: readonly unknown[],
+): ValuesNode | ExpressionRowsNode {
+  const width = keys.length
+  const values = new Array<unknown>(rows.length * width)
+  let at = 0
+  let hasExpressions = false
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r] as Record<string, unknown>
+    if (typeof row !== 'object' || row === null) {
+      throw new BuildError(
+        'invalid_row',
+        `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`,
+      )
+    }
+    // Mostly the keys come in the order of the first row: what a loop over them reads needs no look-up.
+    let read = 0
+    for (const key in row) {
+      if (!isOwn.call(row, key)) continue
+      if (key !== keys[read]) {
+        read = -1
+        break
+      }
+      values[at + read++] = row[key]
+    }
+    if (read !== width) readByKey(table, keys, rows, r, values, at)
+    for (let c = at; c < at + width; c++) {
+      const value = values[c]
+      if (value === undefined) throw missingValue(table, keys, rows, r, keys[c - at] as string)
+      if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
+    }
+    at += width
+  }
+  if (!hasExpressions) return new ValuesNode(values, rows.length)
+  return new ExpressionRowsNode(
+    values.map((value, i) => toExpression('values', value, (columns[i % width] as ColumnNode).type)),
+    rows.length,
+  )
+}
+
+/** Reads a row whose keys come in another order than those of the first. */
+function readByKey(
+  table: SourceInfo,
+  keys: readonly string[],
+  rows: readonly unknown[],
+  r: number,
+  values: unknown[],
+  at: number,
+): void {
+  const row = rows[r] as Record<string, unknown>
+  for (let c = 0; c < keys.length; c++) {
+    const key = keys[c] as string
+    const value = row[key]
+    if (value === undefined) throw missingValue(table, keys, rows, r, key)
+    values[at + c] = value
+  }
+  if (Object.keys(row).length !== keys.length) throw uneven(table, keys, row, r)
+}
+
+function missingValue(
+  table: SourceInfo,
+  keys: readonly string[],
+  rows: readonly unknown[],
+  at: number,
+  key: string,
+): BuildError {
+  const row = rows[at] as Record<string, unknown>
+  if (at > 0 && !(key in row)) return uneven(table, keys, row, at)
+  return new BuildError(
+    'undefined_value',
+    `${table.node.name}.${key} is undefined in row ${at + 1}: undefined is never a value. Write null for NULL, or ` +
+      'leave the key out of every row to have the default.',
+  )
+}
+
+function uneven(table: SourceInfo, keys: readonly string[], row: object, at: number): BuildError {
+  const own = Object.keys(row)
+  const missing = keys.filter((key) => !own.includes(key))
+  const extra = own.filter((key) => !keys.includes(key))
+  return new BuildError(
+    'uneven_rows',
+    `The rows of an insert must have the same keys. Row ${at + 1} for '${table.node.name}'` +
+      (missing.length > 0 ? ` lacks ${missing.join(', ')}` : '') +
+      (missing.length > 0 && extra.length > 0 ? ' and' : '') +
+      (extra.length > 0 ? ` has also ${extra.join(', ')}` : '') +
+      ', compared with the first. Give every row the same keys, or insert them separately.',
+  )
+}
