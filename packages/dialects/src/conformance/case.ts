@@ -13,13 +13,6 @@ export type Feature =
   | 'on conflict'
   | 'returning'
   | 'update from'
-  | 'default among values'
-  | 'conflict of a constraint'
-  | 'several conflicts'
-  | 'insert or'
-  | 'old and new rows'
-  | 'merge'
-  | 'truncate cascade'
   | 'foreign keys'
   | 'transactions'
   | 'savepoints'
@@ -53,6 +46,15 @@ interface CaseOptions {
   readonly asks?: keyof Capabilities
 }
 
+/** A case as it is; where the dialect cannot do what it asks, the same case must be refused before anything is sent. */
+function refusedWithout(asks: CaseOptions['asks'], run: CaseDefinition['run']): CaseDefinition['run'] {
+  if (asks === undefined) return run
+  return async (context) => {
+    if (context.db.dialect.capabilities[asks] !== false) await run(context)
+    else await context.rejects(run(context), 'unsupported')
+  }
+}
+
 /** A statement and the rows that it returns. */
 export function query<R>(
   name: string,
@@ -64,10 +66,7 @@ export function query<R>(
     name,
     needs,
     alone: false,
-    async run({ db, rows, rejects }) {
-      if (asks === undefined || db.dialect.capabilities[asks] !== false) await rows(statement, expected)
-      else await rejects((async () => statement.toSQL(db.dialect))(), 'unsupported')
-    },
+    run: refusedWithout(asks, ({ rows }) => rows(statement, expected)),
   }
 }
 
@@ -78,16 +77,16 @@ export function write<R>(
   affected: number,
   after: Statement<R, never>,
   expected: readonly NoInfer<R>[],
-  { needs = [] }: CaseOptions = {},
+  { needs = [], asks }: CaseOptions = {},
 ): CaseDefinition {
   return {
     name,
     needs,
     alone: false,
-    async run({ on, rows, equal, through }) {
+    run: refusedWithout(asks, async ({ on, rows, equal, through }) => {
       equal((await on.run(through(statement))).affected, affected, 'the number of affected rows')
       await rows(after, expected)
-    },
+    }),
   }
 }
 
@@ -95,9 +94,9 @@ export function write<R>(
 export function steps(
   name: string,
   run: (context: CaseContext) => Promise<void>,
-  { needs = [] }: CaseOptions = {},
+  { needs = [], asks }: CaseOptions = {},
 ): CaseDefinition {
-  return { name, needs, alone: false, run }
+  return { name, needs, alone: false, run: refusedWithout(asks, run) }
 }
 
 /** Several steps that begin and end transactions, and leave the tables as they were. */

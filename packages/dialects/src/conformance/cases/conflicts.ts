@@ -156,7 +156,7 @@ export const conflicts: readonly CaseDefinition[] = [
       await on.run(through(upsert))
       await rows(labelled, [{ name: 'changed', code: 'x' }], on)
     },
-    { needs: [...needs, 'conflict of a constraint'] },
+    { needs, asks: 'conflictConstraint' },
   ),
   write(
     'different conflicts of one insert',
@@ -177,7 +177,7 @@ export const conflicts: readonly CaseDefinition[] = [
       { key: 'b', shard: 1, n: 1, note: null },
       { key: 'c', shard: 9, n: 9, note: null },
     ],
-    { needs: [...needs, 'several conflicts'] },
+    { needs, asks: 'severalConflicts' },
   ),
   steps(
     'a column gets its default again',
@@ -194,7 +194,7 @@ export const conflicts: readonly CaseDefinition[] = [
         on,
       )
     },
-    { needs: [...needs, 'default among values'] },
+    { needs, asks: 'defaultKeyword' },
   ),
   steps(
     'the row that was there and the row that is there now',
@@ -213,6 +213,6 @@ export const conflicts: readonly CaseDefinition[] = [
       await rows(through(upsert('a')), [{ before, was: 1, is: 10, sum: 11 }])
       await rows(through(upsert('z')), [{ before: null, was: null, is: 10, sum: null }])
     },
-    { needs: [...needs, 'old and new rows'] },
+    { needs, asks: 'rowVersions' },
   ),
 ]

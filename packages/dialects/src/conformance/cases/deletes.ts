@@ -120,6 +120,6 @@ export const deletes: readonly CaseDefinition[] = [
       await rows(select(count()).from(posts), [0])
       await rows(select(count()).from(people), [0])
     },
-    { needs: ['truncate cascade'] },
+    { asks: 'truncate' },
   ),
 ]

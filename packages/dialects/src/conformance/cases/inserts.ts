@@ -160,7 +160,7 @@ export const inserts: readonly CaseDefinition[] = [
       { kind: 'rare', code: null },
       { kind: 'plain', code: 'y' },
     ],
-    { needs: ['default among values'] },
+    { asks: 'defaultKeyword' },
   ),
   query(
     'a given number in place of the one that the database would give',
@@ -193,7 +193,7 @@ export const inserts: readonly CaseDefinition[] = [
     1,
     of(5),
     [{ key: 'b', n: 2, note: null }],
-    { needs: ['insert or'] },
+    { asks: 'insertOr' },
   ),
   write(
     'rows in the way are replaced',
@@ -201,6 +201,6 @@ export const inserts: readonly CaseDefinition[] = [
     1,
     of(5),
     [{ key: 'a', n: 1, note: null }],
-    { needs: ['insert or'] },
+    { asks: 'insertOr' },
   ),
 ]

@@ -180,7 +180,7 @@ export const updates: readonly CaseDefinition[] = [
     1,
     select(people.active).from(people).where(people.id.eq(2n)),
     [true],
-    { needs: ['default among values'] },
+    { asks: 'defaultKeyword' },
   ),
   write(
     'many rows, each to its own values',
@@ -304,6 +304,6 @@ export const updates: readonly CaseDefinition[] = [
         more: after.likes.sub(before.likes).add(literal(1, integer())),
       })),
     [{ id: 3n, was: 0, is: 1, more: 2 }],
-    { needs: ['returning', 'old and new rows'] },
+    { needs: ['returning'], asks: 'rowVersions' },
   ),
 ]
