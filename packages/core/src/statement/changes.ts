@@ -36,11 +36,10 @@ export interface UpdateTable<in out Name extends string, in out C> {
    * row, they are set to null; more than one row is an error of PostgreSQL, and the first of them on SQLite.
    * @example
    * ```ts
-   * const latest = select({ title: posts.title, score: posts.score }).from(posts).where(posts.id.eq(7n))
-   * const p = posts.as('p')
-   * update(p).setFromSelect(latest).where(p.id.eq(1n))
-   * // update "posts" as "p" set ("title", "score") = (select "posts"."title", "posts"."score" from "posts"
-   * //   where "posts"."id" = $1) where "p"."id" = $2
+   * const latest = select({ fullName: max(posts.title), managerId: max(posts.authorId) }).from(posts)
+   * update(users).setFromSelect(latest.where(posts.authorId.eq(users.id))).everyRow()
+   * // update "users" set ("full_name", "manager_id") = (select max("posts"."title") as "fullName",
+   * //   max("posts"."author_id") as "managerId" from "posts" where "posts"."author_id" = "users"."id")
    * ```
    */
   setFromSelect<P, Nulled extends string, Needs extends Reads>(
@@ -88,7 +87,7 @@ export interface Update<
    * ```ts
    * update(posts).set({ score: 0 }).where(posts.id.eq(1n))
    *   .returningOldAndNew((before, after) => ({ id: after.id, was: before.score }))
-   * // update "posts" set "score" = $1 where "posts"."id" = $2 returning "new"."id", "old"."score" as "was"
+   * // PostgreSQL: update "posts" set "score" = $1 where "posts"."id" = $2 returning "new"."id", "old"."score" as "was"
    * ```
    */
   returningOldAndNew<const P extends Selection>(

@@ -45,7 +45,7 @@ export interface DefaultValue extends Node {
  * @example
  * ```ts
  * insert(posts).values([{ authorId: 1n, title: 'a', score: 5 }, { authorId: 1n, title: 'b', score: defaultValue() }])
- * // insert into "posts" ("author_id", "title", "score") values ($1, $2, $3), ($4, $5, default)
+ * // PostgreSQL: insert into "posts" ("author_id", "title", "score") values ($1, $2, $3), ($4, $5, default)
  * insert(posts).values({ authorId: 1n, title: 'a', score: defaultValue() })
  * // PostgreSQL: insert into "posts" ("author_id", "title", "score") values ($1, $2, default)
  * // SQLite: insert into "posts" ("author_id", "title") values (?, ?)

@@ -132,7 +132,7 @@ export interface Insert<in out Name extends string, in out C, out Needs extends 
    *   .onConflict(users.orgId, users.email).doUpdate((t, excluded) => ({ fullName: excluded.fullName }))
    * // … on conflict ("org_id", "email") do update set "full_name" = "excluded"."full_name"
    * insert(users).values({ orgId: 1, email: 'a@x.org' }).onConflict({ constraint: 'users_org_id_email_key' }).doNothing()
-   * // … on conflict on constraint "users_org_id_email_key" do nothing
+   * // PostgreSQL: … on conflict on constraint "users_org_id_email_key" do nothing
    * ```
    */
   onConflict(): Pick<OnConflict<Name, C, Needs>, 'doNothing'>
@@ -179,7 +179,7 @@ export interface Insert<in out Name extends string, in out C, out Needs extends 
    * insert(invited).values({ email: 'a@x.org', name: 'Ann' }).onConflict(invited.email)
    *   .doUpdate((t, excluded) => ({ name: excluded.name }))
    *   .returningOldAndNew((before, after) => ({ was: before.name, is: after.name }))
-   * // … returning "old"."name" as "was", "new"."name" as "is"
+   * // PostgreSQL: … returning "old"."name" as "was", "new"."name" as "is"
    * ```
    */
   returningOldAndNew<const P extends Selection>(
@@ -193,9 +193,12 @@ export interface OnConflict<in out Name extends string, in out C, out Needs exte
    * The condition of a partial unique index, by which it is told from others of its columns.
    * @example
    * ```ts
-   * const row = { orgId: 1, email: 'a@x.org' }
-   * insert(users).values(row).onConflict(users.email).where(users.managerId.isNull()).doUpdate({ fullName: null })
-   * // … on conflict ("email") where "manager_id" is null do update set "full_name" = null
+   * const active = table('active', { email: text().notNull(), since: date(), until: date() }, (t) => [
+   *   index(t.email).unique().where(t.until.isNull()),
+   * ])
+   * const upsert = insert(active).values({ email: 'a@x.org', since: '2026-01-01' })
+   *   .onConflict(active.email).where(active.until.isNull()).doUpdate({ since: '2026-01-01' })
+   * upsert.toSQL(db.dialect).sql // … on conflict ("email") where "until" is null do update set "since" = …
    * ```
    */
   where(...predicates: readonly Predicate<Name>[]): OnConflict<Name, C, Needs>
