@@ -238,11 +238,11 @@ const accepted: AcceptedFields = {
   rowVersion: { name: ['old', 'new'] },
   queryAssignment: { columns: ['columnList'] },
   insert: {
-    ...ofTable,
+    table: ['table'],
     mode: [undefined, 'or ignore', 'or replace', 'overriding system value'],
     conflicts: ['conflict'],
   },
-  update: { ...ofTarget, assignments: ofSet },
+  update: { table: ['table', 'alias'], assignments: ofSet },
   updateRows: { columns: ['columnList'] },
   delete: ofTarget,
   truncate: { tables: ['table'] },
