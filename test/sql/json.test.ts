@@ -70,6 +70,7 @@ import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { operatorStatements } from '../support/operator-statements.js'
 import { every, notes, orgs, posts, users } from '../support/sample-schema.js'
 
 const busy = cte('busy', select({ author: posts.authorId, n: count() }).from(posts).groupBy(posts.authorId))
@@ -212,6 +213,7 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .returning({ id: users.id }),
   raw: sql.statement`select ${1} from ${users} where id = ${select(orgs.id).from(orgs)} and ${sql.identifier('a', 'b')}`,
   ddl: createTable(users),
+  ...operatorStatements,
   values: select({
     a: literal(-0, integer()),
     b: literal(5n, bigint()),

@@ -31,8 +31,12 @@ export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'
+export * from './expression/arrays.js'
+export * from './expression/bits.js'
 export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
+export { type CaseOf, type CaseOfBuilder, CaseOfNode, caseOf } from './expression/case-of.js'
 export { CollateNode, collate } from './expression/collate.js'
+export * from './expression/custom.js'
 export type {
   BooleanExpression,
   ComparableExpression,
@@ -49,6 +53,8 @@ export type {
   Unbound,
   UseIsNullInstead,
 } from './expression/expression.js'
+export type { Feature } from './expression/feature.js'
+export { FeatureCallNode } from './expression/feature-call.js'
 export type { Frame, FrameBound, FrameClause, FrameParts } from './expression/frame.js'
 export * from './expression/function-node.js'
 export { fn, greatest, least, nullIf } from './expression/functions.js'
@@ -57,8 +63,10 @@ export { type DayInterval, type Interval, type Span, secondsText, spanText } fro
 export * from './expression/json-aggregates.js'
 export * from './expression/node.js'
 export * from './expression/number-functions.js'
+export { OperatorNode } from './expression/operator-node.js'
 export { Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
+export * from './expression/quantified.js'
 export { RegexNode } from './expression/regex-node.js'
 export {
   AliasNode,
@@ -89,6 +97,15 @@ export {
   ToCharNode,
   templateParts,
 } from './expression/time-nodes.js'
+export * from './expression/truth.js'
+export {
+  type Tuple,
+  TupleComparisonNode,
+  TupleInListNode,
+  TupleInQueryNode,
+  type TupleValues,
+  tuple,
+} from './expression/tuples.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, nullable, param } from './expression/values.js'
 export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
 export * from './expression/windows.js'

@@ -1,15 +1,25 @@
 import * as ddl from './ddl/table.js'
 import { BuildError } from './errors.js'
 import { AggregateNode } from './expression/aggregate-node.js'
+import { ArrayElementNode, ArrayNode } from './expression/arrays.js'
+import { BitNotNode, BitXorNode } from './expression/bits.js'
+import { CaseOfNode } from './expression/case-of.js'
 import { CollateNode } from './expression/collate.js'
+import { CoercedNode } from './expression/custom.js'
+import { isFeature } from './expression/feature.js'
+import { FeatureCallNode } from './expression/feature-call.js'
 import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import { isSpan } from './expression/interval.js'
 import { JsonAggregateNode } from './expression/json-aggregates.js'
 import * as expressions from './expression/node.js'
+import { isOperatorText, OperatorNode } from './expression/operator-node.js'
+import { QuantifiedNode } from './expression/quantified.js'
 import { RegexNode } from './expression/regex-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
 import * as times from './expression/time-nodes.js'
+import * as truth from './expression/truth.js'
+import * as tuples from './expression/tuples.js'
 import { WindowNode } from './expression/window-node.js'
 import * as definitions from './schema/definition.js'
 import { AssignmentNode, QueryAssignmentNode } from './statement/assignment.js'
@@ -78,6 +88,20 @@ export const nodeClasses: NodeClasses = {
   toChar: times.ToCharNode,
   cast: functions.CastNode,
   case: functions.CaseNode,
+  caseOf: CaseOfNode,
+  operator: OperatorNode,
+  coerced: CoercedNode,
+  bitXor: BitXorNode,
+  bitNot: BitNotNode,
+  truthTest: truth.TruthTestNode,
+  betweenSymmetric: truth.BetweenSymmetricNode,
+  tupleComparison: tuples.TupleComparisonNode,
+  tupleInList: tuples.TupleInListNode,
+  tupleInQuery: tuples.TupleInQueryNode,
+  quantified: QuantifiedNode,
+  featureCall: FeatureCallNode,
+  array: ArrayNode,
+  arrayElement: ArrayElementNode,
   exists: functions.ExistsNode,
   scalarQuery: functions.ScalarQueryNode,
   raw: functions.RawNode,
@@ -179,6 +203,21 @@ const accepted: AcceptedFields = {
   toChar: { template: (template) => times.templateParts(template) !== undefined },
   cast: typed,
   case: typed,
+  caseOf: typed,
+  operator: {
+    type: isSqlType,
+    operator: isOperatorText,
+    negation: (text) => text === undefined || isOperatorText(text),
+    feature: isOptionalFeature,
+  },
+  coerced: typed,
+  bitXor: typed,
+  bitNot: typed,
+  tupleComparison: { operator: tuples.isComparison },
+  quantified: { operator: tuples.isComparison, quantifier: ['any', 'all'] },
+  featureCall: { type: isSqlType, name: functions.isFunctionName, feature: isFeature },
+  array: typed,
+  arrayElement: typed,
   scalarQuery: typed,
   raw: { type: isSqlType, texts: isTextList },
   identifier: { path: isTextList },
@@ -266,6 +305,8 @@ function isText(value: unknown): boolean {
 
 function isTextRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+function isOptionalFeature(name: unknown): boolean {
+  return name === undefined || isFeature(name)
 }
 
 function isTextOrNone(value: unknown): boolean {

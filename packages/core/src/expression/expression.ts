@@ -308,6 +308,7 @@ export interface Expressions<V, S extends Reads, N extends string> {
   json: Expression<V, S, N, 'json'>
   uuid: ComparableExpression<V, S, N, 'uuid', 'uuid'>
   bytes: ComparableExpression<V, S, N, 'bytes', 'bytes'>
+  array: ComparableExpression<V, S, N, 'array', 'array'>
   unknown: ComparableExpression<V, S, N, 'unknown', Family>
 }
 

@@ -43,6 +43,11 @@ export abstract class ExpressionNode implements Node {
     return Precedence.primary
   }
 
+  /** The opposite of a predicate, for {@link negate}: by its own negated form where it has one. */
+  opposite(): ExpressionNode {
+    return new NotNode(this)
+  }
+
   /** Adds the SQL of this expression to what is written; the most frequent kinds are written by the compiler. */
   write?(to: Writer): void
 
@@ -646,7 +651,7 @@ export function negate(node: ExpressionNode): ExpressionNode {
       if ((node as ConstantNode).value !== null) return (node as ConstantNode).value ? FALSE : TRUE
       return new NotNode(node)
     default:
-      return new NotNode(node)
+      return node.opposite()
   }
 }
 

@@ -6,11 +6,17 @@ import { Position, type Writer } from './writer.js'
 
 /** A text matched with a regular expression of the database. */
 export class RegexNode extends ExpressionNode {
-  static readonly fields: Fields<RegexNode> = { operand: 'child', pattern: 'data', ignoreCase: 'data' }
+  static readonly fields: Fields<RegexNode> = {
+    operand: 'child',
+    pattern: 'data',
+    ignoreCase: 'data',
+    negated: 'data',
+  }
   constructor(
     readonly operand: ExpressionNode,
     readonly pattern: string,
     readonly ignoreCase: boolean,
+    readonly negated = false,
   ) {
     super('regex')
   }
@@ -22,8 +28,11 @@ export class RegexNode extends ExpressionNode {
       throw to.unsupported('regular expressions', 'Match by like(…), or do it in the program.')
     }
     to.operand(this.operand, Precedence.primary)
-    to.sql += this.ignoreCase ? ' ~* ' : ' ~ '
+    to.sql += `${this.negated ? ' !~' : ' ~'}${this.ignoreCase ? '*' : ''} `
     to.value(this.pattern, TEXT, Position.comparison, this.operand)
+  }
+  override opposite(): ExpressionNode {
+    return new RegexNode(this.operand, this.pattern, this.ignoreCase, !this.negated)
   }
   override get precedence(): number {
     return Precedence.comparison

@@ -160,7 +160,7 @@ function toResult(value: unknown): ExpressionNode {
 }
 
 /** The one type of several expressions: that of an expression with a stated type before that of bare values. */
-function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
+export function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
   const stated = nodes.filter((node) => node.kind !== 'parameter' && node.kind !== 'constant')
   const known = (stated.length > 0 ? stated : nodes)
     .map((node) => node.type)
@@ -179,7 +179,7 @@ function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
 const isDouble = (type: SqlType): boolean => type.name === 'double'
 
 /** A bare value takes the type of the company it is in. */
-function withType(node: ExpressionNode, type: SqlType): ExpressionNode {
+export function withType(node: ExpressionNode, type: SqlType): ExpressionNode {
   return node.kind === 'parameter' ||
     (node.kind === 'constant' && (node as { value?: unknown }).value === null)
     ? toExpression('a value', (node as unknown as { value: unknown }).value, withoutLimits(type))

@@ -4,6 +4,7 @@ import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
 import type { TypeDefinition } from '../types/definition.js'
 import {
+  arrayType,
   BIGINT,
   BOOLEAN,
   BYTES,
@@ -267,6 +268,34 @@ export function json<T = unknown>(name?: string): ColumnBuilder<T | null, 'json'
 /** A JSON document in PostgreSQL's binary form, which forgets spaces and the order of keys; `T` claims its content. */
 export function jsonb<T = unknown>(name?: string): ColumnBuilder<T | null, 'json'> {
   return column(JSONB, name)
+}
+
+/**
+ * An array of elements of a type: an array in JavaScript, whose elements may be null unless the type is `notNull()`.
+ *
+ * PostgreSQL: `text[]` · SQLite: refused; keep lists in `json<string[]>()`
+ * @example
+ * ```ts
+ * tags: array(text().notNull()).notNull() // string[]
+ * ```
+ */
+export function array<V, F extends Family>(element: TypeDefinition<V, F>): ColumnBuilder<V[] | null, 'array'>
+export function array<V, F extends Family>(
+  name: string,
+  element: TypeDefinition<V, F>,
+): ColumnBuilder<V[] | null, 'array'>
+export function array(
+  first: string | TypeDefinition<unknown, Family>,
+  second?: TypeDefinition<unknown, Family>,
+): ColumnBuilder<unknown[] | null, 'array'> {
+  const element = typeof first === 'string' ? second : first
+  if (element?.sqlType === undefined) {
+    throw new BuildError(
+      'invalid_type',
+      `array takes the type of its elements, such as text(), not ${excerpt(element)}.`,
+    )
+  }
+  return column(arrayType(element.sqlType), typeof first === 'string' ? first : undefined)
 }
 
 /** A UUID: `string` in lower case. */

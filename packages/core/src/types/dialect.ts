@@ -30,6 +30,16 @@ export interface Capabilities {
   readonly intervals: boolean
   /** The operator `~` for regular expressions. */
   readonly regularExpressions: boolean
+  /** `any (select …)`, `all (select …)`, and both over an array. */
+  readonly quantifiers: boolean
+  /** A type of arrays: `text[]`. */
+  readonly arrays: boolean
+  /** `#`, the exclusive or of bits. */
+  readonly bitXor: boolean
+  /** `between symmetric`. */
+  readonly betweenSymmetric: boolean
+  /** Several rows of values after `in`, without `values` before them. */
+  readonly rowLists: boolean
   /** Parentheses around the sides of a set operation. */
   readonly setOperandParentheses: boolean
   /** `distinct on (…)`. */

@@ -15,6 +15,7 @@ export type Family =
   | 'json'
   | 'uuid'
   | 'bytes'
+  | 'array'
   | 'unknown'
 
 /** The families of numbers, from the narrowest to the widest. */
@@ -34,6 +35,7 @@ export interface FamilyValues {
   json: unknown
   uuid: string
   bytes: Uint8Array
+  array: readonly unknown[]
   unknown: unknown
 }
 
@@ -50,6 +52,8 @@ export interface SqlType {
   /** Digits in all and behind the point, of `numeric`. */
   readonly precision?: number
   readonly scale?: number
+  /** What the elements are, of `array`. */
+  readonly element?: SqlType
 }
 
 const type = (name: string, family: Family = name as Family): SqlType => ({ name, family })
@@ -85,6 +89,11 @@ export const JSONB = type('jsonb', 'json')
 export const UUID = type('uuid')
 /** Bytes: `Uint8Array`. */
 export const BYTES = type('bytes')
+/** The type of arrays of elements of a type. */
+export function arrayType(element: SqlType): SqlType {
+  return { name: 'array', family: 'array', element }
+}
+
 /** The type of raw SQL that states none: values pass in and out as the driver has them. */
 export const UNKNOWN = type('unknown')
 
@@ -122,13 +131,15 @@ export function withoutLimits(type: SqlType): SqlType {
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale } = value as Partial<Record<keyof SqlType, unknown>>
+  const { name, family, length, precision, scale, element } = value as Partial<Record<keyof SqlType, unknown>>
+  if ((family === 'array' || element !== undefined) && !isSqlType(element)) return false
   const isLimit = (limit: unknown) => limit === undefined || Number.isInteger(limit)
   return typeof name === 'string' && typeof family === 'string' && [length, precision, scale].every(isLimit)
 }
 
 /** A type as a person writes it, for error messages. */
 export function typeText(sqlType: SqlType): string {
+  if (sqlType.element !== undefined) return `array of ${typeText(sqlType.element)}`
   if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`
   if (sqlType.precision === undefined) return sqlType.name
   return `${sqlType.name}(${sqlType.precision}${sqlType.scale === undefined ? '' : `, ${sqlType.scale}`})`

@@ -19,6 +19,7 @@ import {
   toHex,
   typeOfValue,
 } from '@espalier/core'
+import { elementOf, encodeArray } from './arrays.js'
 
 /**
  * PostgreSQL's types. Values go out as PostgreSQL's text format, so that no driver's own opinion of a type matters.
@@ -97,11 +98,24 @@ export const postgresTypes: TypeMap = {
     encode: (value, type) => `\\x${toHex(checkBytes(value, type))}`,
     literal: (value) => `${quote(`\\x${toHex(value as Uint8Array)}`)}::bytea`,
   },
+  array: {
+    ddl: arrayDdl,
+    encode: (value, type) => encodeArray(value, type, (element) => postgresTypes[element.name]),
+    literal: (value, type) => {
+      const text = encodeArray(value, type, (element) => postgresTypes[element.name])
+      return `${quote(text)}::${arrayDdl(type)}`
+    },
+  },
   unknown: {
     ddl: () => 'text',
     encode: encodeUnknown,
     literal: (value) => codecOf(value).literal(value, typeOfValue(value)),
   },
+}
+
+function arrayDdl(type: SqlType): string {
+  const element = elementOf(type)
+  return `${(postgresTypes[element.name] as Codec).ddl(element)}[]`
 }
 
 function json(name: string): Codec {

@@ -8,6 +8,7 @@ import { expressions } from './expressions.js'
 import { functions } from './functions.js'
 import { inserts } from './inserts.js'
 import { joins } from './joins.js'
+import { operators } from './operators.js'
 import { ordering } from './ordering.js'
 import { parameters } from './parameters.js'
 import { predicates } from './predicates.js'
@@ -32,6 +33,7 @@ export const topics: readonly Topic[] = [
   { topic: 'functions', cases: functions },
   { topic: 'times', cases: times },
   { topic: 'predicates', cases: predicates },
+  { topic: 'operators', cases: operators },
   { topic: 'shapes', cases: shapes },
   { topic: 'joins', cases: joins },
   { topic: 'aggregates', cases: aggregates },

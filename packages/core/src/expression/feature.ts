@@ -1,0 +1,26 @@
+import type { Capabilities } from '../types/dialect.js'
+import type { Writer } from './writer.js'
+
+/** Names of what only some databases have, by the capability that decides: how errors name it, and what to do instead. */
+const features = {
+  quantifiers: [
+    'comparison with any or all rows of a query',
+    'Compare with the min or max of the rows, or write exists(…).',
+  ],
+  arrays: ['arrays', 'Keep lists in a column of json<…[]>(), or in a table of their own.'],
+} as const satisfies Partial<Record<keyof Capabilities, readonly [construct: string, instead: string]>>
+
+/** A part of SQL that only some databases have. */
+export type Feature = keyof typeof features
+
+/** Whether a text names a feature. */
+export function isFeature(name: unknown): boolean {
+  return typeof name === 'string' && Object.hasOwn(features, name)
+}
+
+/** Refuses a feature on a database that has it not. */
+export function requireFeature(to: Writer, name: Feature): void {
+  if (to.dialect.capabilities[name]) return
+  const [construct, instead] = features[name]
+  throw to.unsupported(construct, instead)
+}

@@ -1,0 +1,45 @@
+import {
+  arrayConcat,
+  arrayLength,
+  arrayOf,
+  betweenSymmetric,
+  bitAnd,
+  bitNot,
+  bitXor,
+  caseOf,
+  elementAt,
+  eqAny,
+  isTrue,
+  type Statement,
+  select,
+  text,
+  tuple,
+  typeCoerce,
+} from '@espalier/core'
+import { orgs, users } from './sample-schema.js'
+
+const tags = arrayOf(text(), users.name, 'x', null)
+
+/** A statement of every operator that has a kind of node of its own. */
+export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = {
+  operators: select({
+    and: bitAnd(users.id, 6),
+    xor: bitXor(users.id, bitNot(users.id)),
+    name: caseOf(users.id).when(1, 'one').else('other'),
+    coerced: typeCoerce(users.id, text()),
+  })
+    .from(users)
+    .where(
+      isTrue(users.active),
+      betweenSymmetric(users.id, 3, 1),
+      tuple(users.id, users.name).lt([1, 'a']),
+      tuple(users.id, users.name).in([[1, 'a']]),
+      tuple(users.id, users.name).in(select({ a: orgs.id, b: orgs.name }).from(orgs)),
+      eqAny(users.id, [1, 2]),
+    ),
+  'PostgreSQL: arrays': select({
+    list: arrayConcat(tags, ['y']),
+    length: arrayLength(tags),
+    second: elementAt(tags, 2, text()),
+  }).from(users),
+}
