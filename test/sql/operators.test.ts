@@ -12,6 +12,12 @@ import {
   gtAny,
   integer,
   isTrue,
+  jsonArray,
+  jsonContains,
+  jsonObject,
+  jsonOf,
+  jsonPathExists,
+  jsonSet,
   regexpLike,
   select,
   shiftLeft,
@@ -22,7 +28,7 @@ import {
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
-import { orgs, users } from '../support/sample-schema.js'
+import { every, orgs, users } from '../support/sample-schema.js'
 import { errorOf, inBoth } from '../support/sql.js'
 
 /** What a caller without types may give. */
@@ -32,6 +38,8 @@ const inSqlite = (predicate: unknown) =>
   select({ a: users.id }).from(users).where(wrong(predicate)).toSQL(sqliteDialect)
 const inPostgres = (predicate: unknown) =>
   select({ a: users.id }).from(users).where(wrong(predicate)).toSQL(postgresDialect)
+
+const document = jsonOf(every.json)
 
 describe('operators teach what to write', () => {
   it.each<[string, () => unknown, string, RegExp]>([
@@ -112,6 +120,25 @@ describe('operators teach what to write', () => {
       () => inPostgres(arrayContains(arrayOf(text(), 'x'), wrong('x'))),
       'invalid_value',
       /expected an array/,
+    ],
+    ['a part of a text', () => jsonOf(wrong(users.name)), 'no_operator', /json or jsonb, not one of text/],
+    ['a key that is a number', () => document.get(wrong(1)), 'invalid_path', /at\(0\)/],
+    ['a place that is a text', () => document.at(wrong('a')), 'invalid_path', /whole number/],
+    ['an empty path', () => jsonSet(every.json, [], 1), 'invalid_path', /\['list', 0\]/],
+    ['a place from the end', () => jsonSet(every.json, ['a', -1], 1), 'invalid_path', /from 0/],
+    ['an undefined part', () => jsonObject({ a: undefined }), 'undefined_value', /key 'a'.*null/],
+    ['a time in JSON', () => jsonArray(every.timestamptz), 'invalid_part', /timestamptz.*Cast it to text/],
+    [
+      'containment on SQLite',
+      () => sqliteDialect.toSQL(select(jsonContains(every.jsonb, { a: 1 })).from(every)),
+      'unsupported',
+      /containment.*jsonOf/,
+    ],
+    [
+      'a path with conditions on SQLite',
+      () => sqliteDialect.toSQL(select(jsonPathExists(every.jsonb, '$.a ? (@ > 1)')).from(every)),
+      'unsupported',
+      /paths with conditions.*jsonOf/,
     ],
   ])('%s', async (_, work, code, says) => {
     const error = await errorOf(work)

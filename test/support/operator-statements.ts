@@ -10,6 +10,12 @@ import {
   elementAt,
   eqAny,
   isTrue,
+  jsonArray,
+  jsonHasKey,
+  jsonObject,
+  jsonOf,
+  jsonRemove,
+  jsonSet,
   type Statement,
   select,
   text,
@@ -37,6 +43,15 @@ export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = 
       tuple(users.id, users.name).in(select({ a: orgs.id, b: orgs.name }).from(orgs)),
       eqAny(users.id, [1, 2]),
     ),
+  documents: (() => {
+    const object = jsonObject({ name: users.name, list: jsonArray(1, 'x') })
+    return select({
+      part: jsonOf(object).get('list').at(0).integer(),
+      has: jsonHasKey(object, 'name'),
+      set: jsonSet(object, 'name', null),
+      removed: jsonRemove(object, ['list', 0]),
+    }).from(users)
+  })(),
   'PostgreSQL: arrays': select({
     list: arrayConcat(tags, ['y']),
     length: arrayLength(tags),

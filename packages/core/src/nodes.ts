@@ -12,6 +12,8 @@ import { isFrame } from './expression/frame.js'
 import * as functions from './expression/function-node.js'
 import { isSpan } from './expression/interval.js'
 import { JsonAggregateNode } from './expression/json-aggregates.js'
+import * as json from './expression/json-change-node.js'
+import { isJsonSteps, JsonNode } from './expression/json-node.js'
 import * as expressions from './expression/node.js'
 import { isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
@@ -101,6 +103,11 @@ export const nodeClasses: NodeClasses = {
   quantified: QuantifiedNode,
   featureCall: FeatureCallNode,
   array: ArrayNode,
+  json: JsonNode,
+  jsonKeys: json.JsonKeysNode,
+  jsonRemove: json.JsonRemoveNode,
+  jsonSet: json.JsonSetNode,
+  jsonBuild: json.JsonBuildNode,
   arrayElement: ArrayElementNode,
   exists: functions.ExistsNode,
   scalarQuery: functions.ScalarQueryNode,
@@ -217,6 +224,11 @@ const accepted: AcceptedFields = {
   quantified: { operator: tuples.isComparison, quantifier: ['any', 'all'] },
   featureCall: { type: isSqlType, name: functions.isFunctionName, feature: isFeature },
   array: typed,
+  json: { type: isSqlType, path: isJsonSteps, form: ['json', 'text', 'value'] },
+  jsonKeys: { keys: isTextList, quantifier: ['any', 'all'] },
+  jsonRemove: { path: isJsonSteps },
+  jsonSet: { path: isJsonSteps },
+  jsonBuild: { keys: (keys) => keys === undefined || isTextList(keys) },
   arrayElement: typed,
   scalarQuery: typed,
   raw: { type: isSqlType, texts: isTextList },
@@ -305,6 +317,8 @@ function isText(value: unknown): boolean {
 
 function isTextRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+}
+
 function isOptionalFeature(name: unknown): boolean {
   return name === undefined || isFeature(name)
 }

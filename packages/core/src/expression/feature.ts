@@ -8,6 +8,10 @@ const features = {
     'Compare with the min or max of the rows, or write exists(…).',
   ],
   arrays: ['arrays', 'Keep lists in a column of json<…[]>(), or in a table of their own.'],
+  jsonOperators: [
+    'containment, concatenation and paths with conditions of json',
+    'Compare the parts of a document by jsonOf(…), or change them by jsonSet(…).',
+  ],
 } as const satisfies Partial<Record<keyof Capabilities, readonly [construct: string, instead: string]>>
 
 /** A part of SQL that only some databases have. */

@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly regularExpressions: boolean
   /** `any (select …)`, `all (select …)`, and both over an array. */
   readonly quantifiers: boolean
+  /** `@>`, `||` and paths with conditions of JSON documents. */
+  readonly jsonOperators: boolean
   /** A type of arrays: `text[]`. */
   readonly arrays: boolean
   /** `#`, the exclusive or of bits. */

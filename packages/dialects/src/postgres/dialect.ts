@@ -19,6 +19,7 @@ export const postgresDialect: Dialect = createDialect({
     intervals: true,
     regularExpressions: true,
     quantifiers: true,
+    jsonOperators: true,
     arrays: true,
     bitXor: true,
     betweenSymmetric: true,

@@ -98,6 +98,11 @@ export const postgresTypes: TypeMap = {
     encode: (value, type) => `\\x${toHex(checkBytes(value, type))}`,
     literal: (value) => `${quote(`\\x${toHex(value as Uint8Array)}`)}::bytea`,
   },
+  jsonpath: {
+    ddl: () => 'jsonpath',
+    encode: encodeText,
+    literal: (value) => `${quote(value as string)}::jsonpath`,
+  },
   array: {
     ddl: arrayDdl,
     encode: (value, type) => encodeArray(value, type, (element) => postgresTypes[element.name]),

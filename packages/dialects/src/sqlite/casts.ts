@@ -34,6 +34,7 @@ const roundReal = [
 const isNotZero = ['(', ' <> 0)']
 
 const byFamily: Readonly<Record<string, readonly string[]>> = {
+  'json json': ['', ''],
   'numeric integer': roundDecimal,
   'numeric bigint': roundDecimal,
   'real integer': roundReal,

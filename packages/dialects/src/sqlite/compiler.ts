@@ -15,6 +15,11 @@ import {
   type FunctionNode,
   InsertNode,
   type JsonAggregateNode,
+  type JsonBuildNode,
+  type JsonKeysNode,
+  type JsonNode,
+  type JsonRemoveNode,
+  type JsonSetNode,
   type LikeNode,
   type LogicalNode,
   type NamedParameterNode,
@@ -41,6 +46,7 @@ import {
 
 import { castTexts } from './casts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
+import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { checkPattern, likeToGlob } from './pattern.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 
@@ -144,6 +150,26 @@ export class SqliteCompiler extends Compiler {
     const { isDistinct, order, where, type } = call
     const name = call.args.length > 1 ? 'json_group_object' : 'json_group_array'
     new AggregateNode(name, call.args.map(inJson), isDistinct, order, where, false, type).write(this)
+  }
+
+  json(node: JsonNode): void {
+    writeJson(node, this)
+  }
+
+  jsonKeys(node: JsonKeysNode): void {
+    writeJsonKeys(node, this)
+  }
+
+  jsonRemove(node: JsonRemoveNode): void {
+    writeJsonRemove(node, this)
+  }
+
+  jsonSet(node: JsonSetNode): void {
+    writeJsonSet(node, this)
+  }
+
+  jsonBuild(node: JsonBuildNode): void {
+    writeJsonBuild(node, this)
   }
 
   aggregate(node: AggregateNode): void {

@@ -19,6 +19,7 @@ export const sqliteDialect: Dialect = createDialect({
     intervals: false,
     regularExpressions: false,
     quantifiers: false,
+    jsonOperators: false,
     arrays: false,
     bitXor: false,
     betweenSymmetric: false,

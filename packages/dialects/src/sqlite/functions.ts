@@ -93,6 +93,15 @@ export const sqliteFunctions: ReadonlyMap<string, FunctionWriter> = new Map([
   ['greatest', extreme('max')],
   ['least', extreme('min')],
 
+  ['jsonb_array_length', as('json_array_length({0})')],
+  [
+    'jsonb_typeof',
+    as(
+      "case json_type({0}) when 'text' then 'string' when 'integer' then 'number' when 'real' then 'number' " +
+        "when 'true' then 'boolean' when 'false' then 'boolean' else json_type({0}) end",
+    ),
+  ],
+
   ['now', as("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")],
   [
     'make_date',

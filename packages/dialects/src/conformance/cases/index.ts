@@ -8,6 +8,7 @@ import { expressions } from './expressions.js'
 import { functions } from './functions.js'
 import { inserts } from './inserts.js'
 import { joins } from './joins.js'
+import { jsonDocuments } from './json.js'
 import { operators } from './operators.js'
 import { ordering } from './ordering.js'
 import { parameters } from './parameters.js'
@@ -34,6 +35,7 @@ export const topics: readonly Topic[] = [
   { topic: 'times', cases: times },
   { topic: 'predicates', cases: predicates },
   { topic: 'operators', cases: operators },
+  { topic: 'json', cases: jsonDocuments },
   { topic: 'shapes', cases: shapes },
   { topic: 'joins', cases: joins },
   { topic: 'aggregates', cases: aggregates },
