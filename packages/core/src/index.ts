@@ -221,8 +221,9 @@ export type {
   Select,
   Selecting,
 } from './statement/query.js'
-export { type Identifier, RawStatementNode, sql } from './statement/raw.js'
 export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
+export { type Fragment, type Identifier, type SqlTag, sql } from './statement/raw.js'
+export { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export { generateSeries, SeriesNode } from './statement/series.js'

@@ -42,8 +42,8 @@ import * as jsonSources from './statement/json-sources.js'
 import { LateralNode } from './statement/lateral.js'
 import * as locks from './statement/lock.js'
 import { OutputNode } from './statement/output.js'
-import { RawStatementNode } from './statement/raw.js'
 import { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
+import { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
 import { SelectNode } from './statement/select.js'
 import { SelectionNode } from './statement/selection.js'
 import { SeriesNode } from './statement/series.js'
@@ -171,6 +171,8 @@ export const nodeClasses: NodeClasses = {
   delete: DeleteNode,
   truncate: TruncateNode,
   rawStatement: RawStatementNode,
+  rawSource: RawSourceNode,
+  fragment: functions.FragmentNode,
   createTable: ddl.CreateTableNode,
   dropTable: ddl.DropTableNode,
   addColumn: ddl.AddColumnNode,
@@ -233,6 +235,8 @@ const accepted: AcceptedFields = {
   scalarQuery: typed,
   raw: { type: isSqlType, texts: isTextList },
   identifier: { path: isTextList },
+  fragment: { texts: isTextList },
+  rawSource: { raw: ['fragment'] },
   output: { type: isSqlType, position: (value) => Number.isInteger(value) },
   join: { type: ['inner', 'left', 'right', 'full', 'cross'] },
   lock: {

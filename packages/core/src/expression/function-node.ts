@@ -127,22 +127,41 @@ export class RawNode extends ExpressionNode {
     super('raw')
   }
   override write(to: Writer): void {
-    const { texts, parts } = this
-    for (let i = 0; i < texts.length; i++) {
-      to.sql += texts[i] as string
-      const part = parts[i]
-      if (part === undefined) continue
-      if (isQueryNode(part)) {
-        to.sql += '('
-        to.nested(part)
-        to.sql += ')'
-      } else if ('type' in part) to.operand(part as ExpressionNode, Precedence.primary)
-      else to.visit(part)
-    }
+    writeParts(to, this.texts, this.parts)
   }
   override get precedence(): number {
     // What is inside, only its author knows; a single word or number needs no parentheses.
     return /^[\w.]+$/.test(this.texts.join('$')) ? Precedence.primary : 0
+  }
+}
+
+/** Writes raw SQL: expressions as operands, queries in parentheses, anything else as it writes itself. */
+function writeParts(to: Writer, texts: readonly string[], parts: readonly Node[]): void {
+  for (let i = 0; i < texts.length; i++) {
+    to.sql += texts[i] as string
+    const part = parts[i]
+    if (part === undefined) continue
+    if (isQueryNode(part)) {
+      to.sql += '('
+      to.nested(part)
+      to.sql += ')'
+    } else if ('type' in part) to.operand(part as ExpressionNode, Precedence.primary)
+    else to.visit(part)
+  }
+}
+
+/** A piece of raw SQL that is no expression, and is written as it is, without parentheses. */
+export class FragmentNode implements Node {
+  static readonly fields: Fields<FragmentNode> = { texts: 'data', parts: 'children' }
+  constructor(
+    readonly texts: readonly string[],
+    readonly parts: readonly Node[],
+  ) {}
+  get kind(): string {
+    return 'fragment'
+  }
+  write(to: Writer): void {
+    writeParts(to, this.texts, this.parts)
   }
 }
 
