@@ -9,6 +9,7 @@ import {
   caseOf,
   elementAt,
   eqAny,
+  integer,
   isTrue,
   jsonArray,
   jsonHasKey,
@@ -18,6 +19,7 @@ import {
   jsonSet,
   type Statement,
   select,
+  sql,
   text,
   tuple,
   typeCoerce,
@@ -52,6 +54,11 @@ export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = 
       removed: jsonRemove(object, ['list', 0]),
     }).from(users)
   })(),
+  'raw source': (() => {
+    const raw = sql.source('r', { id: integer() })`select ${sql.join([users.id, 1])} from ${users}`
+    return select({ id: raw.id }).from(raw)
+  })(),
+  'raw rows': sql.query({ id: integer() })`select ${users.id} from ${users} ${sql.empty}`,
   'PostgreSQL: arrays': select({
     list: arrayConcat(tags, ['y']),
     length: arrayLength(tags),

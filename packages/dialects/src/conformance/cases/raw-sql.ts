@@ -1,4 +1,4 @@
-import { integer, select, sql, text } from '@espalier/core'
+import { bigint, boolean, date, integer, literal, numeric, param, select, sql, text } from '@espalier/core'
 import { type CaseDefinition, query, steps } from '../case.js'
 import { people, posts } from '../schema.js'
 
@@ -25,6 +25,65 @@ export const rawSql: readonly CaseDefinition[] = [
   query('a text is never taken for SQL', select({ a: sql(text())`${"'; drop table x; --"}` }), [
     { a: "'; drop table x; --" },
   ]),
+  query(
+    'a raw query as a source, joined and under another name',
+    (() => {
+      const busy = sql.source('busy', {
+        author: bigint('author_id').notNull(),
+        likes: integer().notNull(),
+      })`select ${posts.authorId}, max(${posts.likes}) as likes from ${posts} where ${posts.likes.gt(0)} group by 1`
+      const other = busy.as('other')
+      return select({ name: people.name, likes: busy.likes, other: other.likes })
+        .from(people)
+        .join(busy, busy.author.eq(people.id))
+        .leftJoin(other, other.author.eq(people.managerId))
+        .orderBy(people.id)
+    })(),
+    [
+      { name: 'Ann', likes: 5, other: null },
+      { name: 'Cyd', likes: 5, other: 5 },
+    ],
+  ),
+  query(
+    'a raw statement with the types of its rows',
+    sql.query({ id: bigint().notNull(), born: date(), active: boolean().notNull(), price: numeric() })`
+      select ${people.id}, ${people.born}, ${people.active}, ${people.price} from ${people}
+      where ${people.name.in(['Ann', 'Bob'])} order by ${people.id} ${sql.unsafe('desc')}`,
+    [
+      { id: 2n, born: null, active: false, price: '0.1' },
+      { id: 1n, born: '1990-01-31', active: true, price: '10.5' },
+    ],
+  ),
+  query(
+    'lists and pieces of raw SQL',
+    sql.query({ a: integer().notNull(), b: text().notNull(), c: boolean().notNull() })`
+      select ${sql.join([sql`1 + ${1}`, literal('x', text()), sql(boolean())`1 = 1`])}
+      ${sql.empty} ${sql.fragment`from ${people}`}
+      where ${sql.join([people.id.eq(1n), sql`1 = 2 or 1 = 1`], sql.fragment` and `)}`,
+    [{ a: 2, b: 'x', c: true }],
+  ),
+  query(
+    'raw SQL as a predicate',
+    select(people.name)
+      .from(people)
+      .where(sql(boolean())`${people.score} > 7 or ${people.score} < ${0}`, people.active)
+      .orderBy(people.id),
+    ['Ann', 'dan'],
+  ),
+  steps(
+    'a raw statement with named parameters and the columns of its table',
+    async ({ on, equal, through }) => {
+      const statement = on.prepare(
+        through(
+          sql.query({
+            name: text().notNull(),
+          })`select ${people.name} from ${people} where ${people.id} = ${param('id', bigint())}`,
+        ),
+      )
+      equal(await statement.one({ id: 2n }), { name: 'Bob' }, 'the row')
+      equal(await statement.scalar({ id: 3n }), 'Cyd', 'the value')
+    },
+  ),
   steps('a raw statement', async ({ on, equal, rows, through }) => {
     const result = await on.run(through(sql.statement`update ${posts} set likes = ${77} where id = ${2}`))
     equal(result.affected, 1, 'the number of affected rows')
