@@ -13,7 +13,7 @@ import * as functions from './expression/function-node.js'
 import { isSpan } from './expression/interval.js'
 import { JsonAggregateNode } from './expression/json-aggregates.js'
 import * as json from './expression/json-change-node.js'
-import { isJsonSteps, JsonNode } from './expression/json-node.js'
+import { isJsonPlace, isJsonSteps, JsonNode } from './expression/json-node.js'
 import * as expressions from './expression/node.js'
 import { isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
@@ -228,8 +228,8 @@ const accepted: AcceptedFields = {
   array: typed,
   json: { type: isSqlType, path: isJsonSteps, form: ['json', 'text', 'value'] },
   jsonKeys: { keys: isTextList, quantifier: ['any', 'all'] },
-  jsonRemove: { path: isJsonSteps },
-  jsonSet: { path: isJsonSteps },
+  jsonRemove: { path: isJsonPlace },
+  jsonSet: { path: isJsonPlace },
   jsonBuild: { keys: (keys) => keys === undefined || isTextList(keys) },
   arrayElement: typed,
   scalarQuery: typed,

@@ -5,7 +5,7 @@ import type { BooleanExpression, Expression, NumberExpression, Reads, TextExpres
 import { FeatureCallNode } from './feature-call.js'
 import { CastNode, FunctionNode } from './function-node.js'
 import { asJsonb, JsonBuildNode, JsonKeysNode, JsonRemoveNode, JsonSetNode } from './json-change-node.js'
-import { documentOf, isJsonSteps, type JsonSteps } from './json-node.js'
+import { documentOf, isJsonPlace, type JsonSteps } from './json-node.js'
 import { describe, type ExpressionNode, isExpression, ParameterNode } from './node.js'
 import { OperatorNode } from './operator-node.js'
 
@@ -40,7 +40,7 @@ function part(place: string, value: unknown): ExpressionNode {
 
 function steps(place: string, path: unknown): JsonSteps {
   const list = Array.isArray(path) ? (path as unknown[]) : [path]
-  if (list.length > 0 && isJsonSteps(list)) return list as JsonSteps
+  if (isJsonPlace(list)) return list as JsonSteps
   throw new BuildError(
     'invalid_path',
     `${place}(…, ${excerpt(path)}): a path is a key, or a list of keys and places, such as ['list', 0].`,

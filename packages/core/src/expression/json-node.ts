@@ -15,6 +15,11 @@ export function isJsonSteps(value: unknown): boolean {
   return Array.isArray(value) && value.every((step) => typeof step === 'string' || Number.isSafeInteger(step))
 }
 
+/** Whether a value is a path that leads somewhere inside a document. */
+export function isJsonPlace(value: unknown): boolean {
+  return isJsonSteps(value) && (value as JsonSteps).length > 0
+}
+
 /** A text as a literal, checked as one that is sent. */
 export function textLiteral(to: Writer, text: string): string {
   const codec = to.codec(TEXT)
