@@ -1,6 +1,7 @@
 /** Named parameters: what a statement lacks, and what a prepared statement is given. */
 import {
   bigint,
+  boolean,
   count,
   cte,
   deleteFrom,
@@ -146,7 +147,18 @@ exactly<GivenTo<typeof inRaw>, { readonly n: number }>(true)
 const synchronous = lite.prepare(select(users.email).from(users).where(users.email.eq(mail)))
 exactly<ReturnType<typeof synchronous.all>, string[]>(true)
 
+// One name in two places: the value fits both, and null only if both take it.
+const twice = db.prepare(
+  select({ a: param('x', text(), { nullable: true }), b: param('x', text()), c: param('y', boolean()) }),
+)
+exactly<GivenTo<typeof twice>, { readonly x: string; readonly y: boolean }>(true)
+const torn = db.prepare(select({ a: param('x', text()), b: param('x', integer()) }))
+
 export async function refused() {
+  // @ts-expect-error No value is of both types.
+  await torn.all({ x: 'a' })
+  // @ts-expect-error Nor this one.
+  await torn.all({ x: 1 })
   // @ts-expect-error The parameter has no value: prepare the statement.
   await db.all(select(users).from(users).where(users.email.eq(mail)))
   // @ts-expect-error Nor within a CTE.

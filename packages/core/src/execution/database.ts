@@ -8,8 +8,17 @@ import type { LoadOptions, RowSource } from './load.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
 export type ParametersOf<Needs extends Reads> = {
-  readonly [U in Extract<Needs, Unbound<string, unknown>> as U['parameter']]: U['value']
+  readonly [Name in Extract<Needs, Unbound<string, unknown>>['parameter']]: Given<Needs, Name>
 }
+
+/** What fits every place of a parameter; of places of types that exclude each other nothing does. */
+type Given<Needs extends Reads, Name extends string> = (
+  Needs extends Unbound<Name, infer V>
+    ? (value: V) => void
+    : never
+) extends (value: infer V) => void
+  ? V
+  : never
 
 /** One object of values, or nothing for a statement without named parameters. */
 type Arguments<Needs extends Reads> = [Needs] extends [never] ? [] : [values: ParametersOf<Needs>]
