@@ -9,6 +9,9 @@ const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.met
 const budget = 15_550
 
 test('A program with one select for PostgreSQL weighs at most 15.55 kB, minified and packed', async () => {
+const budget = 15_850
+
+test('A program with one select for PostgreSQL weighs at most 15.85 kB, minified and packed', async () => {
   const { outputFiles } = await build({
     entryPoints: [path('test/bench/size/programs/espalier.ts')],
     bundle: true,

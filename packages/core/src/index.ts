@@ -194,6 +194,15 @@ export {
 } from './statement/grouping.js'
 export { type InsertMode, InsertNode, insert } from './statement/insert.js'
 export { ExpressionRowsNode, ValuesNode } from './statement/insert-rows.js'
+export {
+  ConflictNode,
+  ExcludedNode,
+  ExpressionRowsNode,
+  InsertNode,
+  insert,
+  ValuesNode,
+} from './statement/insert.js'
+export { type InspectedOutput, type Inspection, inspect } from './statement/inspect.js'
 export { type JoinKind, JoinNode } from './statement/joins.js'
 export {
   JsonEachNode,

@@ -10,6 +10,7 @@ import {
   or,
   param,
   select,
+  sql,
   text,
   timestamptz,
   update,
@@ -109,6 +110,20 @@ export const parameters: readonly CaseDefinition[] = [
     equal(await change.run({ key: 'p', by: 40 }), { affected: 1 }, 'the result')
     await rows(select(counters.n).from(counters).where(counters.shard.eq(6)).orderBy(counters.key), [41, 2])
   }),
+  steps(
+    'a raw statement with named parameters and the columns of its table',
+    async ({ on, equal, through }) => {
+      const statement = on.prepare(
+        through(
+          sql.query({
+            name: text().notNull(),
+          })`select ${people.name} from ${people} where ${people.id} = ${param('id', bigint())}`,
+        ),
+      )
+      equal(await statement.one({ id: 2n }), { name: 'Bob' }, 'the row')
+      equal(await statement.scalar({ id: 3n }), 'Cyd', 'the value')
+    },
+  ),
   steps('a name without a value, or unknown, is an error', async ({ on, rejects, through }) => {
     const statement = on.prepare(through(select({ a: param('a', integer()) })))
     await rejects(statement.all({} as { a: number }), 'unbound_parameter')

@@ -1,4 +1,4 @@
-import { bigint, boolean, date, integer, literal, numeric, param, select, sql, text } from '@espalier/core'
+import { bigint, boolean, date, integer, literal, numeric, select, sql, text } from '@espalier/core'
 import { type CaseDefinition, query, steps } from '../case.js'
 import { people, posts } from '../schema.js'
 
@@ -69,20 +69,6 @@ export const rawSql: readonly CaseDefinition[] = [
       .where(sql(boolean())`${people.score} > 7 or ${people.score} < ${0}`, people.active)
       .orderBy(people.id),
     ['Ann', 'dan'],
-  ),
-  steps(
-    'a raw statement with named parameters and the columns of its table',
-    async ({ on, equal, through }) => {
-      const statement = on.prepare(
-        through(
-          sql.query({
-            name: text().notNull(),
-          })`select ${people.name} from ${people} where ${people.id} = ${param('id', bigint())}`,
-        ),
-      )
-      equal(await statement.one({ id: 2n }), { name: 'Bob' }, 'the row')
-      equal(await statement.scalar({ id: 3n }), 'Cyd', 'the value')
-    },
   ),
   steps('a raw statement', async ({ on, equal, rows, through }) => {
     const result = await on.run(through(sql.statement`update ${posts} set likes = ${77} where id = ${2}`))
