@@ -6,12 +6,9 @@ import { expect, test } from 'vitest'
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
 // The packages are bundled as they are published. What a select does not need has to be left out by the bundler: it cannot take methods out of a class that is used.
-const budget = 15_550
+const budget = 16_000
 
-test('A program with one select for PostgreSQL weighs at most 15.55 kB, minified and packed', async () => {
-const budget = 15_850
-
-test('A program with one select for PostgreSQL weighs at most 15.85 kB, minified and packed', async () => {
+test('A program with one select for PostgreSQL weighs at most 16 kB, minified and packed', async () => {
   const { outputFiles } = await build({
     entryPoints: [path('test/bench/size/programs/espalier.ts')],
     bundle: true,

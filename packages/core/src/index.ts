@@ -194,14 +194,6 @@ export {
 } from './statement/grouping.js'
 export { type InsertMode, InsertNode, insert } from './statement/insert.js'
 export { ExpressionRowsNode, ValuesNode } from './statement/insert-rows.js'
-export {
-  ConflictNode,
-  ExcludedNode,
-  ExpressionRowsNode,
-  InsertNode,
-  insert,
-  ValuesNode,
-} from './statement/insert.js'
 export { type InspectedOutput, type Inspection, inspect } from './statement/inspect.js'
 export { type JoinKind, JoinNode } from './statement/joins.js'
 export {
@@ -230,9 +222,9 @@ export type {
   Select,
   Selecting,
 } from './statement/query.js'
-export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 export { type Fragment, type Identifier, type SqlTag, sql } from './statement/raw.js'
 export { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
+export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'
 export { generateSeries, SeriesNode } from './statement/series.js'
