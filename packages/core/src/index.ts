@@ -56,6 +56,7 @@ export type {
 export type { Feature } from './expression/feature.js'
 export { FeatureCallNode } from './expression/feature-call.js'
 export type { Frame, FrameBound, FrameClause, FrameParts } from './expression/frame.js'
+export * from './expression/full-text.js'
 export * from './expression/function-node.js'
 export { fn, greatest, least, nullIf } from './expression/functions.js'
 export { quoteIdentifier } from './expression/identifier.js'

@@ -12,6 +12,7 @@ const features = {
     'containment, concatenation and paths with conditions of json',
     'Compare the parts of a document by jsonOf(…), or change them by jsonSet(…).',
   ],
+  fullText: ['full-text search', 'Search by like(…) or ilike(…), or in raw SQL on a table of FTS5.'],
 } as const satisfies Partial<Record<keyof Capabilities, readonly [construct: string, instead: string]>>
 
 /** A part of SQL that only some databases have. */

@@ -34,6 +34,8 @@ export interface Capabilities {
   readonly quantifiers: boolean
   /** `@>`, `||` and paths with conditions of JSON documents. */
   readonly jsonOperators: boolean
+  /** `to_tsvector` and `@@`. */
+  readonly fullText: boolean
   /** A type of arrays: `text[]`. */
   readonly arrays: boolean
   /** `#`, the exclusive or of bits. */

@@ -20,6 +20,7 @@ export const postgresDialect: Dialect = createDialect({
     regularExpressions: true,
     quantifiers: true,
     jsonOperators: true,
+    fullText: true,
     arrays: true,
     bitXor: true,
     betweenSymmetric: true,

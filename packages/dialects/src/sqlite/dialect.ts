@@ -20,6 +20,7 @@ export const sqliteDialect: Dialect = createDialect({
     regularExpressions: false,
     quantifiers: false,
     jsonOperators: false,
+    fullText: false,
     arrays: false,
     bitXor: false,
     betweenSymmetric: false,
