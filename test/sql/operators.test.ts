@@ -21,6 +21,7 @@ import {
   regexpLike,
   select,
   shiftLeft,
+  sql,
   text,
   toJSON,
   tuple,
@@ -189,5 +190,53 @@ describe('operators teach what to write', () => {
       ],
     })
     expect(inPostgres(regexpLike(users.name, '^a').not()).sql).toMatch(/where "users"."name" !~ \$1$/)
+  })
+})
+
+describe('raw SQL teaches what to write', () => {
+  it.each<[string, () => unknown, string, RegExp]>([
+    [
+      'a text as a fragment',
+      () => sql.fragment(wrong('drop table users')),
+      'invalid_sql',
+      /sql\.fragment`…`/,
+    ],
+    ['a text as rows', () => sql.query({ id: integer() })(wrong('select 1')), 'invalid_sql', /is a tag/],
+    [
+      'a text as a source',
+      () => sql.source('s', { id: integer() })(wrong('select 1')),
+      'invalid_sql',
+      /is a tag/,
+    ],
+    ['rows without columns', () => sql.query({}), 'invalid_column', /\{ id: integer\(\) \}/],
+    ['a list of nothing', () => sql.join([]), 'invalid_part', /sql\.empty/],
+    [
+      'a separator that is a text',
+      () => sql.join([1, 2], wrong('; drop table users')),
+      'invalid_part',
+      /fragment/,
+    ],
+    ['an undefined part of a list', () => sql.join([undefined]), 'undefined_value', /null for NULL/],
+    ['SQL that is no text', () => sql.unsafe(wrong(5)), 'invalid_sql', /takes a text/],
+    ['an array among the parts', () => sql`${[1, 2]}`, 'invalid_part', /sql\.join/],
+    [
+      'a column of a source that is not there',
+      () => sql.query({ id: integer() })`select ${users.id} from ${orgs}`.toSQL(postgresDialect),
+      'missing_source',
+      /'orgs'.*add 'users'/,
+    ],
+  ])('%s', async (_, work, code, says) => {
+    const error = await errorOf(work)
+    expect(error.code).toBe(code)
+    expect(error.message).toMatch(says)
+  })
+
+  it('writes a text from a user as a value, wherever it stands', () => {
+    const hostile = "'; drop table users; --"
+    const statement = sql.statement`select ${sql.join([hostile, sql`lower(${hostile})`])} ${sql.fragment`where ${hostile} = ''`}`
+    expect(inBoth(statement)).toEqual({
+      postgres: ["select $1::text, lower($2::text) where $3::text = ''", hostile, hostile, hostile],
+      sqlite: ["select ?, lower(?) where ? = ''", hostile, hostile, hostile],
+    })
   })
 })
