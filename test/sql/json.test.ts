@@ -34,6 +34,8 @@ import {
   jsonToRecordset,
   lateral,
   literal,
+  mergeAction,
+  mergeInto,
   nodeClasses,
   now,
   only,
@@ -206,6 +208,15 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .onConflict(users.id)
     .doUpdate((_, excluded) => ({ name: excluded.name }))
     .returningOldAndNew((before, after) => ({ before, name: after.name })),
+  merge: mergeInto(notes.as('n'))
+    .using(users, users.id.eq(1))
+    .whenMatched(users.active)
+    .doUpdate({ body: users.name })
+    .whenNotMatched()
+    .doInsert({ id: users.id, body: 'x' })
+    .whenNotMatchedBySource()
+    .doDelete()
+    .returning({ done: mergeAction(), id: users.id }),
   truncate: truncate([posts, notes], { restartIdentity: true, cascade: true }),
   delete: deleteFrom(users)
     .using(orgs)

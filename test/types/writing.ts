@@ -6,6 +6,8 @@ import {
   insert,
   lower,
   max,
+  mergeAction,
+  mergeInto,
   now,
   param,
   type RowOf,
@@ -109,6 +111,32 @@ exactly<RowOf<typeof upsertedVersions>, { was: string | null; is: string; before
 const manyReturned = updateMany(users, [{ id: 1n, fullName: 'x' }], { key: 'id' }).returning({ id: users.id })
 exactly<RowOf<typeof manyReturned>, { id: bigint }>(true)
 
+const merge = mergeInto(users).using(invited, invited.email.eq(users.email))
+export const merged = [
+  db.run(merge.whenMatched().doUpdate({ fullName: invited.name })),
+  db.run(merge.whenMatched(users.id.gt(1n)).doUpdate((t) => ({ fullName: t.email }))),
+  db.run(merge.whenMatched().doDelete().whenNotMatched().doInsert({ orgId: 1, email: invited.email })),
+  db.run(merge.whenNotMatchedBySource(users.id.gt(1n)).doUpdate({ fullName: users.email })),
+]
+const mergedRows = merge
+  .whenMatched()
+  .doNothing()
+  .returning({ done: mergeAction(), id: users.id, email: invited.email })
+exactly<RowOf<typeof mergedRows>, { done: 'INSERT' | 'UPDATE' | 'DELETE'; id: bigint; email: string | null }>(
+  true,
+)
+const mergedVersions = merge
+  .whenMatched()
+  .doDelete()
+  .returningOldAndNew((before, after) => ({ was: before.id, is: after.id }))
+exactly<RowOf<typeof mergedVersions>, { was: bigint | null; is: bigint | null }>(true)
+
+// @ts-expect-error A row that is inserted has what is required.
+merge.whenNotMatched().doInsert({ email: invited.email })
+// @ts-expect-error The table has no such column.
+merge.whenMatched().doUpdate({ nickname: invited.name })
+// @ts-expect-error There is no row to update.
+merge.whenNotMatched().doUpdate({ fullName: 'x' })
 // @ts-expect-error A column that is not null and has no default has no default value.
 insert(users).values({ orgId: 1, email: defaultValue() })
 // @ts-expect-error The default is no expression.
@@ -223,6 +251,18 @@ export async function refused() {
   await db.run(update(users).set({ fullName: 'x' }))
   // @ts-expect-error A delete, too.
   await db.run(deleteFrom(users))
+  // @ts-expect-error A merge says what it does.
+  await db.run(merge)
+  // @ts-expect-error Where the table has no row, there is none to read from.
+  await db.run(merge.whenNotMatched().doInsert({ orgId: 1, email: users.email }))
+  // @ts-expect-error Nor to ask.
+  await db.run(merge.whenNotMatched(users.id.eq(1n)).doNothing())
+  // @ts-expect-error Where the source has no row, there is none to read from.
+  await db.run(merge.whenNotMatchedBySource().doUpdate({ fullName: invited.name }))
+  // @ts-expect-error posts is no source of this merge.
+  await db.run(merge.whenMatched(posts.score.gt(1)).doDelete())
+  // @ts-expect-error Only a merge knows what it did.
+  await db.all(select({ done: mergeAction() }).from(users))
   // @ts-expect-error orgs is no source of this delete.
   await db.run(deleteFrom(posts).using(users).where(orgs.id.eq(users.orgId)))
   // @ts-expect-error The table is not in scope under its own name.

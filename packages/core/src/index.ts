@@ -213,6 +213,15 @@ export {
   LockNode,
   type LockOptions,
 } from './statement/lock.js'
+export {
+  type MergeAction,
+  MergeBranchNode,
+  type MergeMatch,
+  MergeNode,
+  mergeInto,
+} from './statement/merge.js'
+export { MergeActionNode, type MergedRows, mergeAction } from './statement/merge-action.js'
+export type { Merge, MergeChange, MergeInsert, MergeInto, MergeWithoutBranch } from './statement/merges.js'
 export { OutputNode } from './statement/output.js'
 export type {
   AnySelect,

@@ -41,6 +41,8 @@ import { JoinNode } from './statement/joins.js'
 import * as jsonSources from './statement/json-sources.js'
 import { LateralNode } from './statement/lateral.js'
 import * as locks from './statement/lock.js'
+import { MergeBranchNode, MergeNode } from './statement/merge.js'
+import { MergeActionNode } from './statement/merge-action.js'
 import { OutputNode } from './statement/output.js'
 import { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
 import { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
@@ -170,6 +172,9 @@ export const nodeClasses: NodeClasses = {
   updateRows: UpdateRowsNode,
   delete: DeleteNode,
   truncate: TruncateNode,
+  merge: MergeNode,
+  mergeBranch: MergeBranchNode,
+  mergeAction: MergeActionNode,
   rawStatement: RawStatementNode,
   rawSource: RawSourceNode,
   fragment: functions.FragmentNode,
@@ -301,6 +306,12 @@ const accepted: AcceptedFields = {
   updateRows: { columns: ['columnList'] },
   delete: ofTarget,
   truncate: { tables: ['table'] },
+  merge: { table: ['table', 'alias'], branches: ['mergeBranch'] },
+  mergeBranch: {
+    match: ['matched', 'not matched', 'not matched by source'],
+    action: ['update', 'insert', 'delete', 'do nothing'],
+    assignments: ['assignment'],
+  },
   columnDefinition: { type: isSqlType, identity: [undefined, 'always', 'by default'] },
   foreignKey: { onDelete: actions, onUpdate: actions, target: ['table'] },
   index: ofTable,

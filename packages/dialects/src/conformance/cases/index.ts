@@ -10,6 +10,7 @@ import { inserts } from './inserts.js'
 import { joins } from './joins.js'
 import { jsonDocuments } from './json.js'
 import { operators } from './operators.js'
+import { merges } from './merges.js'
 import { ordering } from './ordering.js'
 import { parameters } from './parameters.js'
 import { predicates } from './predicates.js'
@@ -50,6 +51,7 @@ export const topics: readonly Topic[] = [
   { topic: 'conflicts', cases: conflicts },
   { topic: 'updates', cases: updates },
   { topic: 'deletes', cases: deletes },
+  { topic: 'merges', cases: merges },
   { topic: 'values', cases: values },
   { topic: 'parameters', cases: parameters },
   { topic: 'raw SQL', cases: rawSql },
