@@ -5,7 +5,7 @@ import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import type { QueryNode } from './compound.js'
 import { writeNewValue } from './default-value.js'
-import { type ColumnListNode, columnForKey, isOwn, memoryOf } from './target.js'
+import { type ColumnListNode, columnForKey, isOwn, isPlain, memoryOf } from './target.js'
 
 /** A column and its new value, in `set`. */
 export class AssignmentNode implements Node {
@@ -68,8 +68,9 @@ export function readAssignments(
   let at = 0
   /** The keys and columns, where they are others than those of the last `set`. */
   let others: { key: string; column: ColumnNode }[] | undefined
+  const plain = isPlain(values)
   for (const key in values) {
-    if (!isOwn.call(values, key)) continue
+    if (!plain && !isOwn.call(values, key)) continue
     const same = known[at]?.key === key
     const column = same ? (known[at] as { column: ColumnNode }).column : columnForKey(place, table, key)
     if (!same) others ??= known.slice(0, at)

@@ -147,19 +147,20 @@ function excludedOf(info: SourceInfo): ExcludedNode {
 
 /** What `onConflict(…)` was given: columns and expressions of the table, or the name of a constraint. */
 export function readConflictTarget(table: SourceInfo, given: readonly unknown[]): ConflictTargetNode {
-  const [first] = given
+  const first = given[0]
   const constraint = isExpression(first)
     ? undefined
     : (first as { constraint?: unknown } | undefined)?.constraint
   if (typeof constraint === 'string' && given.length === 1) {
     return new ConflictTargetNode(NONE, undefined, constraint)
   }
-  for (const key of given) requireOfTable('onConflict', table, key)
+  for (let i = 0; i < given.length; i++) requireOfTable('onConflict', table, given[i])
   return new ConflictTargetNode(given as readonly ExpressionNode[], undefined, undefined)
 }
 
 function requireOfTable(place: string, table: SourceInfo, value: unknown): void {
   if (isExpression(value)) {
+    if (value.kind === 'column' && (value as ColumnNode).source === table.node) return
     let foreign: Node | undefined
     walk(value, (node) => {
       if (node.kind === 'column' && (node as ColumnNode).source !== table.node) foreign ??= node

@@ -5,7 +5,7 @@ import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import { writeNewValue } from './default-value.js'
-import { ColumnListNode, columnForKey, isOwn, memoryOf, type RowColumns } from './target.js'
+import { ColumnListNode, columnForKey, isOwn, isPlain, memoryOf, type RowColumns } from './target.js'
 
 /** Rows of plain values, row after row in one list, in the order of the insert's columns. */
 export class ValuesNode implements Node {
@@ -172,8 +172,9 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
 
 /** Whether an object has these keys and no others, in this order. */
 function hasKeys(row: object, keys: readonly string[]): boolean {
+  const plain = isPlain(row)
   let at = 0
-  for (const key in row) if (isOwn.call(row, key) && key !== keys[at++]) return false
+  for (const key in row) if ((plain || isOwn.call(row, key)) && key !== keys[at++]) return false
   return at === keys.length
 }
 
@@ -196,9 +197,10 @@ export function gather(
       )
     }
     // Mostly the keys come in the order of the first row: what a loop over them reads needs no look-up.
+    const plain = isPlain(row)
     let read = 0
     for (const key in row) {
-      if (!isOwn.call(row, key)) continue
+      if (!plain && !isOwn.call(row, key)) continue
       if (key !== keys[read]) {
         read = -1
         break
