@@ -39,9 +39,10 @@ const NO_NAMES: readonly NamedSlot[] = []
 export abstract class Compiler implements Writer {
   sql = ''
   params: unknown[] = emptyList()
-  named: NamedSlot[] | undefined = undefined
+  // What few statements need takes no room in the others.
+  declare named: NamedSlot[] | undefined
   scope: Scope | undefined = undefined
-  preamble: Preamble | undefined = undefined
+  declare preamble: Preamble | undefined
 
   constructor(
     readonly dialect: Dialect,

@@ -40,7 +40,7 @@ export class PostgresCompiler extends Compiler {
   }
 
   /** The call whose window is being written: what goes around the call then goes around the window. */
-  private windowed: ExpressionNode | undefined = undefined
+  declare private windowed: ExpressionNode | undefined
 
   window(node: WindowNode): void {
     if (!isBigintSum(node.call)) {
