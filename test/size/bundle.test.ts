@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
-// The packages are bundled as they are published. What a select does not need has to be left out by the bundler: it cannot take methods out of a class that is used.
+// The packages are bundled as they are published. This is what it takes today, so that growth is seen; the aim is 15,000.
+// What a select does not need has to be left out by the bundler, which cannot take methods out of a class that is used.
 const budget = 16_000
 
 test('A program with one select for PostgreSQL weighs at most 16 kB, minified and packed', async () => {
