@@ -131,8 +131,7 @@ export class LimitNode extends ClauseNode {
       writeCount(to, count)
     }
     if (offset === undefined) return
-    // Where there must be a limit, -1 is none.
-    if (count === undefined && !to.dialect.capabilities.offsetAlone) to.sql += ' limit -1'
+    if (count === undefined) to.sql += to.dialect.capabilities.unlimited
     to.sql += ' offset '
     writeCount(to, offset)
   }

@@ -24,8 +24,8 @@ export interface Capabilities {
   readonly nullsInIndex: boolean
   /** The bytes of a name that are kept; the rest would be cut. */
   readonly maxNameBytes: number
-  /** `offset` without `limit`. */
-  readonly offsetAlone: boolean
+  /** What stands before an `offset` without `limit`: nothing, or a limit that is none. */
+  readonly unlimited: string
   /** A type for spans of time: `interval`. */
   readonly intervals: boolean
   /** The operator `~` for regular expressions. */

@@ -15,7 +15,7 @@ export const postgresDialect: Dialect = createDialect({
     schemaOfIndex: false,
     nullsInIndex: true,
     maxNameBytes: 63,
-    offsetAlone: true,
+    unlimited: '',
     intervals: true,
     regularExpressions: true,
     quantifiers: true,

@@ -15,7 +15,7 @@ export const sqliteDialect: Dialect = createDialect({
     schemaOfIndex: true,
     nullsInIndex: false,
     maxNameBytes: Number.POSITIVE_INFINITY,
-    offsetAlone: false,
+    unlimited: ' limit -1',
     intervals: false,
     regularExpressions: false,
     quantifiers: false,
