@@ -203,6 +203,9 @@ export class ConstantNode extends ExpressionNode {
   ) {
     super('constant')
   }
+  override opposite(): ExpressionNode {
+    return this.value === null ? super.opposite() : this.value ? FALSE : TRUE
+  }
 }
 
 /** The predicate that always holds. */
@@ -233,6 +236,12 @@ export class BinaryNode extends ExpressionNode {
   }
   override get precedence(): number {
     return this.definition.precedence
+  }
+  override opposite(): ExpressionNode {
+    const { negation } = this.definition
+    return negation === undefined
+      ? super.opposite()
+      : new BinaryNode(this.left, negation, this.right, this.type)
   }
 }
 
@@ -273,6 +282,9 @@ export class NotNode extends PredicateNode {
   override get precedence(): number {
     return Precedence.not
   }
+  override opposite(): ExpressionNode {
+    return this.operand
+  }
 }
 
 /** `x is null`, `x is not null`. */
@@ -287,6 +299,9 @@ export class NullTestNode extends PredicateNode {
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.comparison + 1)
     to.sql += this.negated ? ' is not null' : ' is null'
+  }
+  override opposite(): ExpressionNode {
+    return new NullTestNode(this.operand, !this.negated)
   }
 }
 
@@ -333,6 +348,9 @@ export class BetweenNode extends PredicateNode {
     to.sql += ' and '
     to.side(high, operand, Precedence.comparison + 1, Position.comparison)
   }
+  override opposite(): ExpressionNode {
+    return new BetweenNode(this.operand, this.low, this.high, !this.negated)
+  }
 }
 
 /** `in` over a list; the list is never empty. */
@@ -354,6 +372,9 @@ export class InListNode extends PredicateNode {
       to.side(values[i] as ExpressionNode, operand, 0, Position.comparison)
     }
     to.sql += ')'
+  }
+  override opposite(): ExpressionNode {
+    return new InListNode(this.operand, this.values, !this.negated)
   }
 }
 
@@ -385,6 +406,9 @@ export class InQueryNode extends PredicateNode {
     to.nested(this.query)
     to.sql += ')'
   }
+  override opposite(): ExpressionNode {
+    return new InQueryNode(this.operand, this.query, !this.negated)
+  }
 }
 
 /** A text matched with a `like` pattern; the pattern's escape character is the backslash. */
@@ -413,6 +437,9 @@ export class LikeNode extends PredicateNode {
       operand.type.name === 'unknown' ? Position.free : Position.comparison,
       operand,
     )
+  }
+  override opposite(): ExpressionNode {
+    return new LikeNode(this.operand, this.pattern, this.ignoreCase, !this.negated)
   }
 }
 
@@ -617,42 +644,7 @@ function isConstant(node: ExpressionNode, value: boolean): boolean {
 
 /** The opposite of a predicate, by its own negated form where it has one. */
 export function negate(node: ExpressionNode): ExpressionNode {
-  switch (node.kind) {
-    case 'binary': {
-      const { left, right, type } = node as BinaryNode
-      const { negation } = (node as BinaryNode).definition
-      return negation === undefined ? new NotNode(node) : new BinaryNode(left, negation, right, type)
-    }
-    case 'nullTest':
-      return new NullTestNode((node as NullTestNode).operand, !(node as NullTestNode).negated)
-    case 'between': {
-      const { operand: tested, low, high, negated } = node as BetweenNode
-      return new BetweenNode(tested, low, high, !negated)
-    }
-    case 'inList':
-      return new InListNode(
-        (node as InListNode).operand,
-        (node as InListNode).values,
-        !(node as InListNode).negated,
-      )
-    case 'inQuery':
-      return new InQueryNode(
-        (node as InQueryNode).operand,
-        (node as InQueryNode).query,
-        !(node as InQueryNode).negated,
-      )
-    case 'like': {
-      const { operand: tested, pattern, ignoreCase, negated } = node as LikeNode
-      return new LikeNode(tested, pattern, ignoreCase, !negated)
-    }
-    case 'not':
-      return (node as NotNode).operand
-    case 'constant':
-      if ((node as ConstantNode).value !== null) return (node as ConstantNode).value ? FALSE : TRUE
-      return new NotNode(node)
-    default:
-      return node.opposite()
-  }
+  return node.opposite()
 }
 
 /** An expression of what a caller gave: itself, or a value as a parameter of the type that fits or is stated. */

@@ -1,11 +1,11 @@
 import type { Fields } from '../tree/node.js'
-import { BOOLEAN, type SqlType, TEXT } from '../types/sql-type.js'
-import { ExpressionNode } from './node.js'
+import { TEXT } from '../types/sql-type.js'
+import { type ExpressionNode, PredicateNode } from './node.js'
 import { Precedence } from './operators.js'
 import { Position, type Writer } from './writer.js'
 
 /** A text matched with a regular expression of the database. */
-export class RegexNode extends ExpressionNode {
+export class RegexNode extends PredicateNode {
   static readonly fields: Fields<RegexNode> = {
     operand: 'child',
     pattern: 'data',
@@ -20,9 +20,6 @@ export class RegexNode extends ExpressionNode {
   ) {
     super('regex')
   }
-  get type(): SqlType {
-    return BOOLEAN
-  }
   override write(to: Writer): void {
     if (!to.dialect.capabilities.regularExpressions) {
       throw to.unsupported('regular expressions', 'Match by like(…), or do it in the program.')
@@ -33,8 +30,5 @@ export class RegexNode extends ExpressionNode {
   }
   override opposite(): ExpressionNode {
     return new RegexNode(this.operand, this.pattern, this.ignoreCase, !this.negated)
-  }
-  override get precedence(): number {
-    return Precedence.comparison
   }
 }
