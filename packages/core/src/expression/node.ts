@@ -43,7 +43,7 @@ export abstract class ExpressionNode implements Node {
     return Precedence.primary
   }
 
-  /** The opposite of a predicate, for {@link negate}: by its own negated form where it has one. */
+  /** The opposite of a predicate, by its own negated form where it has one. */
   opposite(): ExpressionNode {
     return new NotNode(this)
   }
@@ -157,7 +157,7 @@ export abstract class ExpressionNode implements Node {
   }
   not(): ExpressionNode {
     requireFamily(this, 'not', (family) => family === 'boolean' || family === 'unknown', 'a predicate')
-    return negate(this)
+    return this.opposite()
   }
 }
 Object.defineProperty(ExpressionNode.prototype, EXPRESSION, { value: true })
@@ -640,11 +640,6 @@ function isLogical(node: ExpressionNode, operator: 'and' | 'or'): node is Logica
 
 function isConstant(node: ExpressionNode, value: boolean): boolean {
   return node.kind === 'constant' && (node as ConstantNode).value === value
-}
-
-/** The opposite of a predicate, by its own negated form where it has one. */
-export function negate(node: ExpressionNode): ExpressionNode {
-  return node.opposite()
 }
 
 /** An expression of what a caller gave: itself, or a value as a parameter of the type that fits or is stated. */

@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { BooleanExpression, Expression, Predicate, Reads } from './expression.js'
 import { ExistsNode } from './function-node.js'
-import { connect, type ExpressionNode, isQueryNode, negate, requirePredicate, TRUE } from './node.js'
+import { connect, type ExpressionNode, isQueryNode, requirePredicate, TRUE } from './node.js'
 import type { Statement } from './statement.js'
 
 type SourcesOf<P extends readonly Predicate[]> = P[number]['~sources']
@@ -60,7 +60,7 @@ export function or<P extends readonly Predicate[]>(
 export function not<V, S extends Reads, N extends string>(
   predicate: Expression<V, S, N, 'boolean'>,
 ): BooleanExpression<V, S, N> {
-  return negate(requirePredicate('not', predicate)) as unknown as BooleanExpression<V, S, N>
+  return requirePredicate('not', predicate).opposite() as unknown as BooleanExpression<V, S, N>
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   type ExpressionNode,
   type FunctionNode,
   JSON_TYPE,
-  negate,
   ParameterNode,
   Precedence,
   TEXT,
@@ -210,5 +209,5 @@ export function inJson(node: ExpressionNode): ExpressionNode {
   if (family === 'json') return new CallNode('json', [node], JSON_TYPE)
   if (family !== 'boolean') return node
   const texts = ['true', 'false'].map((text) => new ParameterNode(text, TEXT))
-  return new CallNode('json', [new CaseNode([node, negate(node)], texts, undefined, TEXT)], JSON_TYPE)
+  return new CallNode('json', [new CaseNode([node, node.opposite()], texts, undefined, TEXT)], JSON_TYPE)
 }
