@@ -12,6 +12,7 @@ import {
   type ParameterNode,
 } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
+import type { Place } from '../expression/place.js'
 import { outOfScope, type Scope } from '../expression/scope.js'
 import type { ColumnNode } from '../expression/source.js'
 import {
@@ -42,6 +43,8 @@ export abstract class Compiler implements Writer {
   // What few statements need takes no room in the others.
   declare named: NamedSlot[] | undefined
   scope: Scope | undefined = undefined
+  place: Place = undefined
+  sharing = false
   declare preamble: Preamble | undefined
 
   constructor(

@@ -1,6 +1,6 @@
 import { ValueError } from '../errors.js'
 import type { SourceNode } from '../expression/source.js'
-import type { JoinNode } from '../statement/joins.js'
+import { absentSources, type JoinNode } from '../statement/joins.js'
 import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
 import type { Decode, Decoders } from '../types/codec.js'
@@ -164,7 +164,7 @@ const NONE: ReadonlySet<string> = new Set()
 export function planRows(statement: Node, decoders: Decoders): RowPlan | undefined {
   const { selection } = statement as { readonly selection?: SelectionNode }
   if (selection === undefined) return undefined
-  const absent = absentSources(statement)
+  const absent = absentNames(statement)
   if (absent.size > 0) return new RowPlan(selection, decoders, absent)
   // A selection is shared by the statements that are made of each other, and that of a whole table by all of them.
   const known = selection.plan as RowPlan | undefined
@@ -175,7 +175,7 @@ export function planRows(statement: Node, decoders: Decoders): RowPlan | undefin
 }
 
 /** The sources that an outer join of a select may leave out, and the rows that a write may not have had before it or after. */
-function absentSources(statement: Node): ReadonlySet<string> {
+function absentNames(statement: Node): ReadonlySet<string> {
   if (statement.kind === 'compound') return absentOfEither(statement as unknown as Sides)
   if (statement.kind !== 'select')
     return (statement as { readonly absentSources?: ReadonlySet<string> | undefined }).absentSources ?? NONE
@@ -184,14 +184,7 @@ function absentSources(statement: Node): ReadonlySet<string> {
     joins: readonly JoinNode[]
   }
   if (joins.length === 0) return NONE
-  const absent = new Set<string>()
-  const present = source === undefined ? [] : [source.name]
-  for (const join of joins) {
-    if (join.type === 'right' || join.type === 'full') for (const name of present) absent.add(name)
-    if (join.type === 'left' || join.type === 'full') absent.add(join.source.name)
-    present.push(join.source.name)
-  }
-  return absent
+  return new Set([...absentSources(source, joins)].map(({ name }) => name))
 }
 
 interface Sides {
@@ -201,8 +194,8 @@ interface Sides {
 
 /** The sources of the first query of a set operation whose rows it or the second may lack. */
 function absentOfEither({ left, right }: Sides): ReadonlySet<string> {
-  const absent = absentSources(left)
-  const others = absentSources(right)
+  const absent = absentNames(left)
+  const others = absentNames(right)
   if (others.size === 0) return absent
   const either = new Set(absent)
   const compare = (shape: Shape | undefined, other: Shape | undefined): void => {

@@ -3,6 +3,7 @@ import { sameTree } from '../tree/equality.js'
 import type { Fields } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import { connect, ExpressionNode, type OrderingNode, requirePredicate } from './node.js'
+import { misplacedAggregate } from './place.js'
 import { overWindow, type WindowNode, type WindowParts } from './window-node.js'
 import type { Writer } from './writer.js'
 
@@ -77,6 +78,14 @@ export class AggregateNode extends ExpressionNode {
   }
 
   override write(to: Writer): void {
+    const { place, sharing } = to
+    if (place === 'call') to.place = 'window'
+    else if (place === 'select' || place === 'having' || place === 'window' || place === 'raw') {
+      to.place = 'aggregate'
+      if (to.scope !== undefined) to.scope.computed ??= 'an aggregate'
+    } else throw misplacedAggregate(this.name, place)
+    // PostgreSQL orders different values by what it finds among the arguments.
+    if (this.isDistinct && this.order.length > 0) to.sharing = true
     to.sql += this.name
     to.sql += '('
     if (this.isDistinct) to.sql += 'distinct '
@@ -87,10 +96,14 @@ export class AggregateNode extends ExpressionNode {
       to.orderings(this.order)
     }
     to.sql += ')'
-    if (this.where === undefined) return
-    to.sql += ' filter (where '
-    to.visit(this.where)
-    to.sql += ')'
+    if (this.where !== undefined) {
+      to.place = 'aggregate'
+      to.sql += ' filter (where '
+      to.visit(this.where)
+      to.sql += ')'
+    }
+    to.place = place
+    to.sharing = sharing
   }
 }
 

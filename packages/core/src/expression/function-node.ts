@@ -137,6 +137,8 @@ export class RawNode extends ExpressionNode {
 
 /** Writes raw SQL: expressions as operands, queries in parentheses, anything else as it writes itself. */
 function writeParts(to: Writer, texts: readonly string[], parts: readonly Node[]): void {
+  const { place } = to
+  to.place = 'raw'
   for (let i = 0; i < texts.length; i++) {
     to.sql += texts[i] as string
     const part = parts[i]
@@ -148,6 +150,7 @@ function writeParts(to: Writer, texts: readonly string[], parts: readonly Node[]
     } else if ('type' in part) to.operand(part as ExpressionNode, Precedence.primary)
     else to.visit(part)
   }
+  to.place = place
 }
 
 /** A piece of raw SQL that is no expression, and is written as it is, without parentheses. */

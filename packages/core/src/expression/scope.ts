@@ -24,6 +24,8 @@ const RENAME = "Give one another name: const other = source.as('other')."
 
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
+  // Not given to every scope, since few are asked.
+  declare computed?: 'an aggregate' | 'a window' | undefined
   constructor(
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,

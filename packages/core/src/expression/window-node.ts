@@ -4,6 +4,7 @@ import { DOUBLE, type SqlType, TEXT, withoutLimits } from '../types/sql-type.js'
 import { type FrameBound, type FrameClause, type FrameParts, frameOf } from './frame.js'
 import { type Span, spanText } from './interval.js'
 import { ExpressionNode, type OrderingNode } from './node.js'
+import { misplacedWindow } from './place.js'
 import { Position, type Writer } from './writer.js'
 
 /** What `over(…)` takes. */
@@ -36,7 +37,12 @@ export class WindowNode extends ExpressionNode {
     super('window')
   }
   override write(to: Writer): void {
+    const { place } = to
+    if (place !== 'select' && place !== 'raw') throw misplacedWindow(this.call.name, place)
+    if (to.scope !== undefined) to.scope.computed ??= 'a window'
+    to.place = this.call.kind === 'aggregate' ? 'call' : 'window'
     to.visit(this.call)
+    to.place = 'window'
     to.sql += ' over ('
     let space = ''
     if (this.partitionBy.length > 0) {
@@ -54,6 +60,7 @@ export class WindowNode extends ExpressionNode {
       this.writeFrame(to, this.frame)
     }
     to.sql += ')'
+    to.place = place
   }
   private writeFrame(to: Writer, { unit, from, to: last, exclude }: FrameClause): void {
     to.sql += `${unit} between `

@@ -3,6 +3,7 @@ import type { Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import type { SqlWriter } from '../types/dialect.js'
 import type { SqlType } from '../types/sql-type.js'
+import type { Place } from './place.js'
 
 /** Where a parameter stands, from what says least about its type to what says most. */
 export const Position = {
@@ -25,6 +26,8 @@ export interface WrittenExpression extends Node {
 /** The sources whose columns may be written at a place; see `Scope`. */
 export interface WrittenScope {
   readonly outer: WrittenScope | undefined
+  /** What was computed over the rows here, which then cannot be locked. */
+  computed?: 'an aggregate' | 'a window' | undefined
 }
 
 /** A named parameter's place among the parameters. */
@@ -63,6 +66,13 @@ export interface Writer {
   /** The sources whose columns may be written here. */
   scope: WrittenScope | undefined
   preamble: Preamble | undefined
+  /** Where in its statement this is. */
+  place: Place
+  /**
+   * Whether equal values are one parameter, if parameters have numbers: where the database compares expressions as they
+   * are written, such as what is selected with what is grouped by.
+   */
+  sharing: boolean
   /** Whether values are written as literals. */
   inline: boolean
   /** Whether placeholders have no numbers, so that parameters must stand in the order of the text. */

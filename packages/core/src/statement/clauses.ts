@@ -1,6 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import {
   connect,
+  describe,
   type ExpressionNode,
   isExpression,
   type OrderingNode,
@@ -8,10 +9,12 @@ import {
   requirePredicate,
 } from '../expression/node.js'
 import type { Reads } from '../expression/reads.js'
+import type { ColumnNode } from '../expression/source.js'
 import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { COUNT } from '../types/sql-type.js'
 import type { OutputNode } from './output.js'
+import type { SelectionNode } from './selection.js'
 
 /**
  * The places of a query's clauses, in the order in which they are written: those before `groupBy` stand in front of what
@@ -57,6 +60,10 @@ export abstract class ClauseNode implements Node {
   get isTail(): boolean {
     return this.rank >= Rank.orderBy
   }
+  /** Whether it compares what is selected with expressions of its own, which must be written alike. */
+  get isComputed(): boolean {
+    return false
+  }
   /** Refuses clauses of the same query that this one cannot stand beside. */
   among(_clauses: readonly ClauseNode[], _query: Node): void {}
   abstract write(to: Writer): void
@@ -68,9 +75,33 @@ export class DistinctNode extends ClauseNode {
   constructor() {
     super('distinct', Rank.distinct)
   }
+  /** Of several rows that become one, none says where that stands by what was not selected. */
+  override among(clauses: readonly ClauseNode[], query: Node): void {
+    const { outputs } = (query as Node & { readonly selection: SelectionNode }).selection
+    for (const item of findClause<OrderByNode>(clauses, 'orderBy')?.items ?? []) {
+      const by = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
+      if (by.kind === 'output' || outputs.some((output) => isColumn(output, by))) continue
+      throw new BuildError(
+        'invalid_order',
+        `A query with distinct() can be ordered by what it selects, not by ${describe(by)}. Select that too, or write ` +
+          'groupBy(…) and order by an aggregate such as min(…).',
+      )
+    }
+  }
   write(to: Writer): void {
     to.sql += 'distinct '
   }
+}
+
+function isColumn(output: ExpressionNode, by: ExpressionNode): boolean {
+  if (output === by) return true
+  const { source, name } = output as ColumnNode
+  return (
+    output.kind === 'column' &&
+    by.kind === 'column' &&
+    source === (by as ColumnNode).source &&
+    name === (by as ColumnNode).name
+  )
 }
 
 /** `group by …`. */
@@ -79,8 +110,12 @@ export class GroupByNode extends ClauseNode {
   constructor(readonly groups: readonly ExpressionNode[]) {
     super('groupBy', Rank.groupBy)
   }
+  override get isComputed(): boolean {
+    return this.groups.some((group) => group.kind !== 'column')
+  }
   write(to: Writer): void {
     const { groups } = this
+    to.place = 'group by'
     for (let i = 0; i < groups.length; i++) {
       to.sql += i === 0 ? ' group by ' : ', '
       const group = groups[i] as ExpressionNode
@@ -88,6 +123,7 @@ export class GroupByNode extends ClauseNode {
       if (group.kind === 'output') to.sql += String((group as OutputNode).position)
       else to.key(group)
     }
+    to.place = 'select'
   }
 }
 
@@ -98,8 +134,10 @@ export class HavingNode extends ClauseNode {
     super('having', Rank.having)
   }
   write(to: Writer): void {
+    to.place = 'having'
     to.sql += ' having '
     to.visit(this.condition)
+    to.place = 'select'
   }
 }
 

@@ -31,6 +31,8 @@ export class DistinctOnNode extends ClauseNode {
         'Number the rows of a subquery by rowNumber().over({ partitionBy, orderBy }), and keep those that are 1.',
       )
     }
+    // What it is ordered by must begin with the same expressions.
+    to.sharing = true
     to.sql += 'distinct on ('
     for (let i = 0; i < this.expressions.length; i++) {
       if (i > 0) to.sql += ', '

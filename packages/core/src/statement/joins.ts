@@ -1,5 +1,6 @@
 import { BuildError } from '../errors.js'
 import { BinaryNode, connect, describe, type ExpressionNode } from '../expression/node.js'
+import type { JoinedSource } from '../expression/scope.js'
 import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { DeclaredTable } from '../schema/declaration.js'
@@ -30,6 +31,21 @@ export class JoinNode implements Node {
       to.visit(this.on)
     }
   }
+}
+
+/** The sources that an outer join among these may leave out. */
+export function absentSources(
+  first: SourceNode | undefined,
+  joins: readonly JoinedSource[],
+): ReadonlySet<SourceNode> {
+  const absent = new Set<SourceNode>()
+  const present = first === undefined ? [] : [first]
+  for (const { type, source } of joins) {
+    if (type === 'right' || type === 'full') for (const one of present) absent.add(one)
+    if (type === 'left' || type === 'full') absent.add(source)
+    present.push(source)
+  }
+  return absent
 }
 
 const WRITE = 'Write the condition: .join(source, predicate).'

@@ -1,9 +1,10 @@
 import { BuildError, CompileError } from '../errors.js'
 import type { Scope } from '../expression/scope.js'
-import { type FromItem, requireSource, type SourceNode } from '../expression/source.js'
+import { AliasNode, type FromItem, requireSource, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { type Clause, ClauseNode, Rank } from './clauses.js'
+import { absentSources } from './joins.js'
 
 /** How strongly rows are locked. */
 export const lockStrengths = ['update', 'no key update', 'share', 'key share'] as const
@@ -38,10 +39,28 @@ export class LockNode extends ClauseNode {
   }
   override among(clauses: readonly ClauseNode[], query: Node): void {
     const other = clauses.find(({ kind }) => /^(distinct|distinctOn|groupBy|having)$/.test(kind))
-    if (other === undefined && query.kind === 'select') return
-    throw new BuildError(
+    if (other !== undefined || query.kind !== 'select')
+      throw this.refused(other === undefined ? 'set operation' : `query with ${other.kind}`)
+  }
+  /** No rows are locked that an outer join may leave out. */
+  private checkPresence(sources: readonly SourceNode[], absent: ReadonlySet<SourceNode>): void {
+    const isMeant = (source: SourceNode) =>
+      this.of.length === 0 ? isLockable(source) : this.of.includes(source.name)
+    const locked = sources.find((source) => absent.has(source) && isMeant(source))
+    if (locked === undefined) return
+    const present = sources.find((source) => !absent.has(source) && isLockable(source))
+    throw new CompileError(
       'invalid_lock',
-      `for ${this.strength} locks rows of tables, and cannot stand in a ${other === undefined ? 'set operation' : `query with ${other.kind}`}. ` +
+      `for ${this.strength} cannot lock rows of '${locked.name}', which an outer join may leave out. ` +
+        (present === undefined
+          ? 'Use an inner join.'
+          : `Write { of: ${present.name} }, or use an inner join.`),
+    )
+  }
+  private refused(place: string): BuildError {
+    return new BuildError(
+      'invalid_lock',
+      `for ${this.strength} locks rows of tables, and cannot stand in a ${place}. ` +
         'Lock in a subquery: table.id.in(select(table.id).from(table).add(forUpdate())).',
     )
   }
@@ -53,8 +72,11 @@ export class LockNode extends ClauseNode {
         "A transaction there locks the whole database when it writes; leave the lock out, or say { without: 'ignore' }.",
       )
     }
+    if (to.scope?.computed !== undefined) throw this.refused(`query with ${to.scope.computed}`)
     to.sql += ` for ${this.strength}`
-    const sources = (to.scope as Scope | undefined)?.all() ?? []
+    const scope = to.scope as Scope | undefined
+    const sources = scope?.all() ?? []
+    this.checkPresence(sources, absentSources(scope?.source, scope?.joins ?? []))
     for (let i = 0; i < this.of.length; i++) {
       const source = sources.find(({ name }) => name === this.of[i])
       if (source === undefined) {
@@ -67,6 +89,15 @@ export class LockNode extends ClauseNode {
     }
     if (this.wait !== undefined) to.sql += ` ${this.wait}`
   }
+}
+
+/** Whether a source has rows that a lock without names is about. */
+function isLockable(source: SourceNode): boolean {
+  if (source instanceof AliasNode) return isLockable(source.source)
+  const { kind } = source
+  return (
+    kind === 'table' || kind === 'only' || kind === 'tableSample' || kind === 'subquery' || kind === 'lateral'
+  )
 }
 
 function lock(strength: Strength, { of = [], wait, without }: LockOptions): Clause<never, 'select'> {

@@ -49,7 +49,7 @@ export function clauseItems(given: readonly unknown[], selection: SelectionNode)
 
 /**
  * An expression that is also selected, or another like it, as that column of the result. Written twice, its values
- * would be two parameters, and PostgreSQL could not tell that what is grouped by is what is selected.
+ * would be sent twice, and PostgreSQL could not tell that what distinct rows are ordered by is what is selected.
  */
 export function asOutput<T extends ExpressionNode | OrderingNode>(item: T, selection: SelectionNode): T {
   const expression = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)

@@ -116,29 +116,36 @@ export class SelectNode extends QueryNode {
   }
 
   write(to: Writer): void {
-    const outer = to.scope
+    const { scope: outer, place, sharing } = to
     const { source, joins, condition, clauses } = this
     const scope = new Scope(outer as Scope | undefined, source, joins)
     if (joins.length > 0) scope.checkNames()
     // The CTEs of a statement's own FROM are written before it, so that their parameters come first as well.
     if (outer === undefined) scope.prepare(to)
     to.scope = scope
+    to.place = 'select'
     to.sql += 'select '
     let at = 0
     for (; at < clauses.length && (clauses[at] as ClauseNode).isHead; at++)
       to.visit(clauses[at] as ClauseNode)
+    if (at < clauses.length && (clauses[at] as ClauseNode).isComputed) to.sharing = true
     this.selection.write(to)
     if (source !== undefined) {
+      to.place = 'from'
       to.sql += ' from '
       to.visit(source)
       for (let i = 0; i < joins.length; i++) (joins[i] as JoinNode).write(to)
     }
     if (condition !== undefined) {
+      to.place = 'where'
       to.sql += ' where '
       to.visit(condition)
     }
+    to.place = 'select'
     for (; at < clauses.length; at++) to.visit(clauses[at] as ClauseNode)
     to.scope = outer
+    to.place = place
+    to.sharing = sharing
   }
 }
 

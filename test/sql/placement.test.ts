@@ -1,0 +1,428 @@
+import {
+  avg,
+  caseWhen,
+  cast,
+  coalesce,
+  count,
+  createAll,
+  date,
+  distinctOn,
+  double,
+  forShare,
+  forUpdate,
+  insert,
+  integer,
+  jsonArrayAgg,
+  lag,
+  literal,
+  max,
+  param,
+  rollup,
+  rowNumber,
+  type Statement,
+  select,
+  sql,
+  sum,
+  table,
+  text,
+  timestamptz,
+  update,
+  window,
+} from '@espalier/core'
+import { postgresDialect } from '@espalier/dialects/postgres'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { allDatabases } from '../support/databases.js'
+import { errorOf } from '../support/sql.js'
+
+const people = table('people', {
+  id: integer().primaryKey(),
+  name: text().notNull(),
+  team: text().notNull(),
+  born: date(),
+  seen: timestamptz(),
+  score: integer(),
+})
+const orders = table('orders', { id: integer().primaryKey(), person: integer().notNull() })
+
+const databases = await allDatabases()
+beforeAll(async () => {
+  for (const { db } of databases) {
+    for (const statement of createAll([people, orders], db.dialect)) await db.run(statement)
+    await db.run(
+      insert(people).values([
+        { id: 1, name: 'Ann', team: 'a', score: 1, seen: new Date(0) },
+        { id: 2, name: 'Bob', team: 'a', score: 2, seen: new Date(1) },
+        { id: 3, name: 'Cyd', team: 'b', score: 4, seen: null },
+      ]),
+    )
+    await db.run(insert(orders).values([{ id: 1, person: 1 }]))
+  }
+})
+
+/** A statement's SQL on PostgreSQL and its rows on every database that can run it. */
+async function check<R>(
+  statement: Statement<R, never>,
+  postgres: readonly unknown[],
+  rows: readonly R[],
+  only?: 'PostgreSQL',
+): Promise<void> {
+  const { sql: text, params } = statement.toSQL(postgresDialect)
+  expect([text, ...params]).toEqual(postgres)
+  for (const { name, db } of databases) {
+    if (only === undefined || name !== 'SQLite') expect(await db.all(statement), name).toEqual(rows)
+  }
+}
+
+describe('a group key that holds values may stand in other expressions', () => {
+  const code = people.team.concat('-')
+  const sorted = { a: 'a-!', b: 'b-!' }
+
+  it('what is selected, having and order by share its parameters', () =>
+    check(
+      select({ code, loud: code.concat('!'), n: count() })
+        .from(people)
+        .groupBy(code)
+        .having(code.ne('x'))
+        .orderBy(code.concat('?')),
+      [
+        'select "people"."team" || $1 as "code", "people"."team" || $1 || $2 as "loud", count(*) as "n" from "people" group by 1 having "people"."team" || $1 <> $3 order by "people"."team" || $1 || $4',
+        '-',
+        '!',
+        'x',
+        '?',
+      ],
+      [
+        { code: 'a-', loud: sorted.a, n: 2 },
+        { code: 'b-', loud: sorted.b, n: 1 },
+      ],
+    ))
+
+  it('a key that is not selected, made anew at each place', () =>
+    check(
+      select({ loud: people.team.concat('-').concat('!') })
+        .from(people)
+        .groupBy(people.team.concat('-'))
+        .having(people.team.concat('-').gt('a-')),
+      [
+        'select "people"."team" || $1 || $2 as "loud" from "people" group by "people"."team" || $1 having "people"."team" || $1 > $3',
+        '-',
+        '!',
+        'a-',
+      ],
+      [{ loud: 'b-!' }],
+    ))
+
+  it('values of several types, equal but for their type', () => {
+    const level = caseWhen(people.score.gt(1), literal('1', text())).else('0')
+    const since = caseWhen(people.seen.gt(new Date(0)), 1).else(0)
+    return check(
+      select({ level: level.concat('x'), since: since.add(1), n: count() })
+        .from(people)
+        .groupBy(level, since)
+        .orderBy(level.concat('x'), since.add(1)),
+      [
+        'select case when "people"."score" > $1 then $2::text else $3::text end || $4 as "level", case when "people"."seen" > $5 then $1::integer else $6::integer end + $1 as "since", count(*) as "n" from "people" group by case when "people"."score" > $1 then $2::text else $3::text end, case when "people"."seen" > $5 then $1::integer else $6::integer end order by "level", "since"',
+        1,
+        '1',
+        '0',
+        'x',
+        new Date(0),
+        0,
+      ],
+      [
+        { level: '0x', since: 1, n: 1 },
+        { level: '1x', since: 1, n: 1 },
+        { level: '1x', since: 2, n: 1 },
+      ],
+    )
+  })
+
+  it('a named parameter', async () => {
+    const named = people.team.concat(param('end', text()))
+    const statement = select({ loud: named.concat('!') })
+      .from(people)
+      .groupBy(named)
+      .orderBy((row) => row.loud)
+    expect(statement.toSQL(postgresDialect).sql).toBe(
+      'select "people"."team" || $1 || $2 as "loud" from "people" group by "people"."team" || $1 order by "loud"',
+    )
+    for (const { name, db } of databases) {
+      expect(await db.prepare(statement).all({ end: '+' }), name).toEqual([{ loud: 'a+!' }, { loud: 'b+!' }])
+    }
+  })
+
+  it('in rollup', () =>
+    check(
+      select({ loud: code.concat('!'), n: count() })
+        .from(people)
+        .groupBy(rollup(code))
+        .orderBy((row) => row.n),
+      [
+        'select "people"."team" || $1 || $2 as "loud", count(*) as "n" from "people" group by rollup (("people"."team" || $1)) order by "n"',
+        '-',
+        '!',
+      ],
+      [
+        { loud: 'b-!', n: 1 },
+        { loud: 'a-!', n: 2 },
+        { loud: null as never, n: 3 },
+      ],
+      'PostgreSQL',
+    ))
+
+  it('distinct on, and the order that begins with it', () =>
+    check(
+      select({ id: people.id })
+        .from(people)
+        .add(distinctOn(code))
+        .orderBy(people.team.concat('-'), people.id.desc()),
+      [
+        'select distinct on ("people"."team" || $1) "people"."id" from "people" order by "people"."team" || $1, "people"."id" desc',
+        '-',
+      ],
+      [{ id: 2 }, { id: 3 }],
+      'PostgreSQL',
+    ))
+
+  it('different values of an aggregate, in their order', () =>
+    check(
+      select({ all: jsonArrayAgg(code).distinct().orderBy(people.team.concat('-').desc()) }).from(people),
+      [
+        'select coalesce(json_agg(distinct "people"."team" || $1 order by "people"."team" || $1 desc) filter (where "people"."team" || $1 is not null), \'[]\'::json) as "all" from "people"',
+        '-',
+      ],
+      [{ all: ['b-', 'a-'] }],
+    ))
+
+  it('equal values are separate parameters where nothing is compared', () => {
+    expect(
+      select(people.id).from(people).where(people.team.eq('a'), people.name.eq('a')).toSQL(postgresDialect)
+        .params,
+    ).toEqual(['a', 'a'])
+    expect(
+      select({ n: count() })
+        .from(people)
+        .where(people.team.eq('a'), people.name.eq('a'))
+        .groupBy(people.id)
+        .toSQL(postgresDialect).params,
+    ).toEqual(['a', 'a'])
+  })
+})
+
+const from = select({ id: people.id }).from(people)
+const numbered = rowNumber().over({ orderBy: people.id })
+
+describe('aggregates and windows stand where the databases take them', () => {
+  const rows: readonly (readonly [string, Statement<unknown>, string, RegExp])[] = [
+    [
+      'an aggregate in where',
+      from.where(count().gt(1)),
+      'misplaced_aggregate',
+      /count\(…\) cannot stand in where\..* having/,
+    ],
+    [
+      'an aggregate in on',
+      from.join(orders, orders.id.eq(max(people.id))),
+      'misplaced_aggregate',
+      /condition of a join.*subquery/,
+    ],
+    [
+      'an aggregate in group by',
+      from.groupBy(max(people.id)),
+      'misplaced_aggregate',
+      /in group by.*subquery/,
+    ],
+    [
+      'an aggregate in an aggregate',
+      select(max(count())).from(people),
+      'misplaced_aggregate',
+      /inside another aggregate/,
+    ],
+    [
+      'an aggregate in a filter',
+      select(count().filter(max(people.id).gt(1))).from(people),
+      'misplaced_aggregate',
+      /inside another aggregate/,
+    ],
+    [
+      'an aggregate in a windowed one’s filter',
+      select(sum(people.id).filter(count().gt(1)).over()).from(people),
+      'misplaced_aggregate',
+      /inside another aggregate/,
+    ],
+    [
+      'three aggregates in each other',
+      select(sum(max(count())).over()).from(people),
+      'misplaced_aggregate',
+      /inside another aggregate/,
+    ],
+    [
+      'a JSON aggregate in where',
+      from.where(jsonArrayAgg(people.id).isNull()),
+      'misplaced_aggregate',
+      /json_/,
+    ],
+    [
+      'an aggregate in what is set',
+      update(people)
+        .set({ score: max(people.id) })
+        .where(people.id.eq(1)),
+      'misplaced_aggregate',
+      /outside of a select.*scalar\(\)/,
+    ],
+    [
+      'a window in where',
+      from.where(numbered.eq(1)),
+      'misplaced_window',
+      /row_number\(…\)\.over\(…\) cannot stand in where.*subquery/,
+    ],
+    ['a window in on', from.join(orders, orders.id.eq(numbered)), 'misplaced_window', /condition of a join/],
+    ['a window in group by', from.groupBy(numbered), 'misplaced_window', /in group by/],
+    ['a window in having', from.groupBy(people.id).having(numbered.eq(1)), 'misplaced_window', /in having/],
+    [
+      'a window in an aggregate',
+      select(max(numbered)).from(people),
+      'misplaced_window',
+      /inside another aggregate/,
+    ],
+    [
+      'a window in a window',
+      select(lag(numbered).over({ orderBy: people.id })).from(people),
+      'misplaced_window',
+      /inside another function over a window/,
+    ],
+    [
+      'a window in the order of a window',
+      select(rowNumber().over({ orderBy: numbered })).from(people),
+      'misplaced_window',
+      /inside another function over a window/,
+    ],
+  ]
+  it.each(rows)('%s is refused', async (_name, statement, code, says) => {
+    for (const dialect of [postgresDialect, sqliteDialect]) {
+      const error = await errorOf(() => statement.toSQL(dialect))
+      expect(error).toMatchObject({ name: 'CompileError', code })
+      expect(error.message).toMatch(says)
+    }
+  })
+
+  it('where the databases refuse it in fact', async () => {
+    for (const { name, db } of databases) {
+      for (const raw of [
+        sql.statement`select "id" from "people" where count(*) > 1`,
+        sql.statement`select "id" from "people" group by max("id")`,
+        sql.statement`select max(count(*)) from "people"`,
+        sql.statement`select "id" from "people" where row_number() over (order by "id") = 1`,
+        sql.statement`select "id" from "people" group by "id" having row_number() over (order by "id") = 1`,
+        sql.statement`select max(row_number() over (order by "id")) from "people"`,
+        sql.statement`update "people" set "score" = max("id")`,
+      ]) {
+        expect((await errorOf(() => db.run(raw))).name, name).toBe('ExecutionError')
+      }
+    }
+  })
+
+  it('aggregates within windows, subqueries and raw SQL are taken', () =>
+    check(
+      select({
+        team: people.team,
+        share: sum(count()).over(),
+        before: lag(max(people.id)).over({ orderBy: people.team }),
+        rank: rowNumber().over(window({ orderBy: [count().desc(), people.team] })),
+        all: sql<number>`(select ${count()} from "orders")`,
+      })
+        .from(people)
+        .where(
+          people.id.gte(
+            select(coalesce(max(orders.id), 0))
+              .from(orders)
+              .scalar(),
+          ),
+        )
+        .groupBy(people.team)
+        .having(avg(people.score).gte(select(cast(count(), double())).from(orders).scalar()))
+        .orderBy(count().desc()),
+      [
+        'select "people"."team", sum(count(*)) over () as "share", lag(max("people"."id"), $1::integer) over (order by "people"."team") as "before", row_number() over (order by count(*) desc, "people"."team") as "rank", (select count(*) from "orders") as "all" from "people" where "people"."id" >= (select coalesce(max("orders"."id"), $2::integer) as "value" from "orders") group by "people"."team" having avg(cast("people"."score" as double precision)) >= (select cast(count(*) as double precision) as "value" from "orders") order by count(*) desc',
+        1,
+        0,
+      ],
+      [
+        { team: 'a', share: 3, before: null, rank: 1, all: 1 },
+        { team: 'b', share: 3, before: 2, rank: 2, all: 1 },
+      ],
+    ))
+})
+
+describe('locks', () => {
+  const locked: readonly (readonly [string, () => unknown, RegExp])[] = [
+    ['an aggregate', () => select(count()).from(people).add(forUpdate()), /query with an aggregate/],
+    ['a window', () => select(numbered).from(people).add(forShare()), /query with a window/],
+    [
+      'a nullable side',
+      () => from.leftJoin(orders, orders.person.eq(people.id)).add(forUpdate()),
+      /'orders', which an outer join may leave out\. Write \{ of: people \}/,
+    ],
+    [
+      'a nullable side by name',
+      () => from.rightJoin(orders, orders.person.eq(people.id)).add(forUpdate({ of: people })),
+      /'people'.*\{ of: orders \}/,
+    ],
+    [
+      'two nullable sides',
+      () => from.fullJoin(orders, orders.person.eq(people.id)).add(forUpdate()),
+      /'people'.*inner join/,
+    ],
+  ]
+  it.each(locked)('cannot stand beside %s', async (_name, work, says) => {
+    const error = await errorOf(() => (work() as Statement<unknown>).toSQL(postgresDialect))
+    expect(error).toMatchObject({ code: 'invalid_lock' })
+    expect(error.message).toMatch(says)
+  })
+
+  it('beside an outer join names what is locked', () =>
+    check(
+      from
+        .leftJoin(orders, orders.person.eq(people.id))
+        .where(people.id.eq(1))
+        .add(forUpdate({ of: people, without: 'ignore' })),
+      [
+        'select "people"."id" from "people" left join "orders" on "orders"."person" = "people"."id" where "people"."id" = $1 for update of "people"',
+        1,
+      ],
+      [{ id: 1 }],
+    ))
+})
+
+describe('distinct', () => {
+  it.each([
+    ['a column', () => from.distinct().orderBy(people.name)],
+    ['a column, ordered before', () => from.orderBy(people.name.desc()).distinct()],
+    [
+      'an expression',
+      () => select({ name: people.name }).from(people).distinct().orderBy(people.name.concat('x')),
+    ],
+    ['an expression of an output', () => from.distinct().orderBy((row) => row.id.add(1))],
+  ])('is not ordered by %s that is not selected', async (_name, work) => {
+    const error = await errorOf(work)
+    expect(error).toMatchObject({ name: 'BuildError', code: 'invalid_order' })
+    expect(error.message).toMatch(/what it selects.*groupBy/)
+  })
+
+  it('is ordered by what is selected', () =>
+    check(
+      select({ team: people.team, loud: people.team.concat('!') })
+        .from(people)
+        .distinct()
+        .orderBy(people.team.desc(), people.team.concat('!')),
+      [
+        'select distinct "people"."team", "people"."team" || $1 as "loud" from "people" order by "people"."team" desc, "loud"',
+        '!',
+      ],
+      [
+        { team: 'b', loud: 'b!' },
+        { team: 'a', loud: 'a!' },
+      ],
+    ))
+})
