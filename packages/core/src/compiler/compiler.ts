@@ -152,8 +152,8 @@ export abstract class Compiler implements Writer {
     throw new UnsupportedError('unsupported_type', `${this.dialect.name} has no type '${type.name}'.`)
   }
 
-  /** Adds an encoded value to the parameters and its placeholder to the text. */
-  protected abstract placeholder(encoded: unknown, type: SqlType, position: number): void
+  /** Adds an encoded value, or a place for one that has a name, to the parameters, and its placeholder to the text. */
+  protected abstract placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void
 
   abstract placeholderAt(number: number): string
 
@@ -168,9 +168,12 @@ export abstract class Compiler implements Writer {
         `param('${node.name}') has no value that could be written inline.`,
       )
     }
+    const index = this.params.length
+    const { name, type, nullable } = node
+    this.placeholder(undefined, type, position, name)
+    if (this.params.length === index) return
     this.named ??= []
-    this.named.push({ index: this.params.length, name: node.name, type: node.type, nullable: node.nullable })
-    this.placeholder(undefined, node.type, position)
+    this.named.push({ index, name, type, nullable })
   }
 
   constant(node: ConstantNode): void {

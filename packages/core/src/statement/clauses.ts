@@ -9,7 +9,6 @@ import {
   requirePredicate,
 } from '../expression/node.js'
 import type { Reads } from '../expression/reads.js'
-import type { ColumnNode } from '../expression/source.js'
 import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { COUNT } from '../types/sql-type.js'
@@ -80,28 +79,16 @@ export class DistinctNode extends ClauseNode {
     const { outputs } = (query as Node & { readonly selection: SelectionNode }).selection
     for (const item of findClause<OrderByNode>(clauses, 'orderBy')?.items ?? []) {
       const by = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
-      if (by.kind === 'output' || outputs.some((output) => isColumn(output, by))) continue
+      if (by.kind === 'output' || outputs.includes(by)) continue
       throw new BuildError(
         'invalid_order',
-        `A query with distinct() can be ordered by what it selects, not by ${describe(by)}. Select that too, or write ` +
-          'groupBy(…) and order by an aggregate such as min(…).',
+        `distinct() is ordered by what it selects, not by ${describe(by)}: select that too, or use groupBy(…) and min(…).`,
       )
     }
   }
   write(to: Writer): void {
     to.sql += 'distinct '
   }
-}
-
-function isColumn(output: ExpressionNode, by: ExpressionNode): boolean {
-  if (output === by) return true
-  const { source, name } = output as ColumnNode
-  return (
-    output.kind === 'column' &&
-    by.kind === 'column' &&
-    source === (by as ColumnNode).source &&
-    name === (by as ColumnNode).name
-  )
 }
 
 /** `group by …`. */

@@ -3,7 +3,6 @@ import {
   Compiler,
   type ExpressionNode,
   type FunctionNode,
-  type NamedParameterNode,
   Position,
   type SqlType,
   type WindowedNode,
@@ -20,36 +19,23 @@ export class PostgresCompiler extends Compiler {
    * PostgreSQL infers the type of `$1` from where it stands, and takes text where it finds nothing: `select $1`,
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
-  protected placeholder(encoded: unknown, type: SqlType, position: number): void {
-    this.sql += this.placeholderAt(this.sharing ? this.shared(encoded, type) : this.params.push(encoded))
+  protected placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
+    this.sql += this.placeholderAt(
+      this.sharing && type.name !== 'unknown' ? this.shared(encoded, type, name) : this.params.push(encoded),
+    )
     if (position === Position.free && type.name !== 'unknown') this.sql += `::${this.codec(type).ddl(type)}`
   }
 
-  /** The types of parameters that others may share, by their index. */
-  declare private sharedTypes: (string | undefined)[] | undefined
+  /** The numbers of the parameters that others may share. */
+  declare private numbers: Map<string, number> | undefined
 
-  /** The number of a parameter of this value, which may be one that is there. */
-  private shared(encoded: unknown, { name }: SqlType): number {
-    this.sharedTypes ??= []
-    const { params, sharedTypes } = this
-    for (let i = 0; i < sharedTypes.length; i++) {
-      if (sharedTypes[i] === name && isSame(params[i], encoded)) return i + 1
-    }
-    // Of a type that is not known, each position may make another.
-    if (name !== 'unknown' && encoded !== undefined) sharedTypes[params.length] = name
-    return params.push(encoded)
-  }
-
-  override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
-    const known =
-      this.sharing && node.type.name !== 'unknown'
-        ? this.named?.find(({ name, type }) => name === node.name && type.name === node.type.name)
-        : undefined
-    if (known === undefined) super.namedParameter(node, position)
-    else {
-      this.sql += this.placeholderAt(known.index + 1)
-      if (position === Position.free) this.sql += `::${this.codec(node.type).ddl(node.type)}`
-    }
+  /** The number of the parameter of a value or name, which may be there already. */
+  private shared(encoded: unknown, type: SqlType, name?: string): number {
+    this.numbers ??= new Map()
+    const key = `${type.name}${name === undefined ? `=${encoded instanceof Date ? +encoded : encoded}` : `:${name}`}`
+    const number = this.numbers.get(key) ?? this.params.push(encoded)
+    this.numbers.set(key, number)
+    return number
   }
 
   placeholderAt(number: number): string {
@@ -84,11 +70,6 @@ export class PostgresCompiler extends Compiler {
     node.write(this)
     this.sql += ' as bigint)'
   }
-}
-
-/** Whether two encoded values are one. */
-function isSame(a: unknown, b: unknown): boolean {
-  return Object.is(a, b) || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime())
 }
 
 /** PostgreSQL's sum of bigints is numeric, whose quotient by a bigint would have a fraction. */
