@@ -17,7 +17,7 @@ class OwnNode extends ExpressionNode {
   static readonly fields: Fields<OwnNode> = { kind: 'data' }
   readonly type = TEXT
   override write(to: Writer): void {
-    to.sql += `'own'`
+    to.text(`'own'`)
   }
 }
 

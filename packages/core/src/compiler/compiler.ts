@@ -29,6 +29,10 @@ import type { Codec } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Compiled } from './compiled.js'
 import type { Dialect } from './dialect.js'
+import { emptyText, Prefix } from './prefix.js'
+
+/** Stands for a text that is not kept: a script's, which has values in it, or one with a very long piece. */
+const LOOSE: Prefix = /* @__PURE__ */ new Prefix(undefined, '…')
 
 const NO_NAMES: readonly NamedSlot[] = []
 
@@ -38,7 +42,9 @@ const NO_NAMES: readonly NamedSlot[] = []
  * writes otherwise. So a program carries the SQL of the nodes that it makes, and no more.
  */
 export abstract class Compiler implements Writer {
-  sql = ''
+  private at: Prefix
+  /** What follows a text that is not kept; all else is in `at`. */
+  declare private loose: string
   params: unknown[] = emptyList()
   // What few statements need takes no room in the others.
   declare named: NamedSlot[] | undefined
@@ -50,19 +56,66 @@ export abstract class Compiler implements Writer {
   constructor(
     readonly dialect: Dialect,
     public inline: boolean,
-  ) {}
+  ) {
+    this.at = emptyText()
+  }
+
+  text(piece: string): void {
+    const next = this.at.first
+    if (next !== undefined && next.piece === piece) this.at = next
+    else this.branch(piece)
+  }
+
+  private branch(piece: string): void {
+    if (this.at === LOOSE) {
+      this.loose += piece
+      return
+    }
+    const next = this.inline ? undefined : this.at.follow(piece)
+    if (next !== undefined) {
+      this.at = next
+      return
+    }
+    this.loose = this.at.text + piece
+    this.at = LOOSE
+  }
+
+  get hasText(): boolean {
+    return this.at.piece !== ''
+  }
+
+  /** Takes what was written away, to write something else. */
+  private take(): string {
+    const text = this.at === LOOSE ? this.loose : this.at.text
+    this.at = emptyText()
+    return text
+  }
+
+  aside(write: () => void): string {
+    const { at, loose } = this
+    this.at = emptyText()
+    write()
+    const text = this.take()
+    this.at = at
+    this.loose = loose
+    return text
+  }
 
   /** Compiles a whole statement, once. */
   compile(node: Node): Compiled {
     try {
       this.visit(node)
-      if (this.preamble !== undefined) this.preamble.finish(this, node)
+      if (this.preamble !== undefined) {
+        const text = this.take()
+        this.preamble.finish(this, node)
+        this.text(text)
+      }
     } catch (error) {
       throw compilingError(error, node)
     }
-    const { sql, params, named, dialect } = this
+    const { params, named, dialect } = this
     this.checkCount(node, params)
-    return { sql, params, named: named ?? NO_NAMES, plan: undefined, dialect, next: undefined }
+    return { sql: this.take(), params, named: named ?? NO_NAMES, plan: undefined, dialect, next: undefined }
   }
 
   private checkCount(node: Node, params: readonly unknown[]): void {
@@ -108,7 +161,7 @@ export abstract class Compiler implements Writer {
 
   list(nodes: readonly Node[]): void {
     for (let i = 0; i < nodes.length; i++) {
-      if (i > 0) this.sql += ', '
+      if (i > 0) this.text(', ')
       this.visit(nodes[i] as Node)
     }
   }
@@ -135,7 +188,7 @@ export abstract class Compiler implements Writer {
     try {
       encoded = codec.encode(value, type)
       if (this.inline) {
-        this.sql += codec.literal(value, type)
+        this.text(codec.literal(value, type))
         return
       }
     } catch (error) {
@@ -177,7 +230,7 @@ export abstract class Compiler implements Writer {
   }
 
   constant(node: ConstantNode): void {
-    this.sql += node.value === null ? 'null' : String(node.value)
+    this.text(node.value === null ? 'null' : String(node.value))
   }
 
   assigned(node: ExpressionNode, column: ColumnNode): void {
@@ -192,8 +245,14 @@ export abstract class Compiler implements Writer {
 
   column(node: ColumnNode): void {
     const { scope } = this
-    if (scope?.has(node.source) === true) this.sql += node.quotedPath
-    else if (scope?.isBare === true) this.sql += node.quotedName
+    if (scope?.has(node.source) === true) {
+      if (node.quotedPath !== undefined) this.text(node.quotedPath)
+      else {
+        this.text(node.source.quotedName)
+        this.text('.')
+        this.text(node.quotedName)
+      }
+    } else if (scope?.isBare === true) this.text(node.quotedName)
     else throw outOfScope(node.source, node.name, scope)
   }
 
@@ -201,9 +260,9 @@ export abstract class Compiler implements Writer {
     if (node.kind === 'column') this.column(node as ColumnNode)
     else if (node.precedence >= least) this.visit(node)
     else {
-      this.sql += '('
+      this.text('(')
       this.visit(node)
-      this.sql += ')'
+      this.text(')')
     }
   }
 
@@ -224,7 +283,7 @@ export abstract class Compiler implements Writer {
     const next = operator.precedence + 1
     if (operator.comparison === true) {
       this.side(left, right, next, position)
-      this.sql += operator.text
+      this.text(operator.text)
       this.side(right, left, next, position)
       return
     }
@@ -233,7 +292,7 @@ export abstract class Compiler implements Writer {
       side.kind === 'binary' && (side as BinaryNode).operator === node.operator
     const outer = operator.separate === true ? Precedence.primary : operator.precedence
     this.side(left, right, same(left) ? operator.precedence : outer, position)
-    this.sql += operator.text
+    this.text(operator.text)
     this.side(
       right,
       left,
@@ -247,7 +306,7 @@ export abstract class Compiler implements Writer {
     const text = node.operator === 'and' ? ' and ' : ' or '
     const least = node.operator === 'and' ? Precedence.and + 1 : Precedence.or + 1
     for (let i = 0; i < operands.length; i++) {
-      if (i > 0) this.sql += text
+      if (i > 0) this.text(text)
       this.operand(operands[i] as ExpressionNode, least)
     }
   }
@@ -258,19 +317,19 @@ export abstract class Compiler implements Writer {
 
   ordering(node: OrderingNode): void {
     this.orderKey(node.expression)
-    if (node.direction === 'desc') this.sql += ' desc'
-    if (node.nulls !== undefined) this.sql += ` nulls ${node.nulls}`
+    if (node.direction === 'desc') this.text(' desc')
+    if (node.nulls !== undefined) this.text(` nulls ${node.nulls}`)
   }
 
   /** What is ordered by: an output by its label. */
   protected orderKey(node: ExpressionNode): void {
-    if (node.kind === 'output') this.sql += quoteIdentifier((node as OutputNode).label)
+    if (node.kind === 'output') this.text(quoteIdentifier((node as OutputNode).label))
     else this.key(node)
   }
 
   orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void {
     for (let i = 0; i < nodes.length; i++) {
-      if (i > 0) this.sql += ', '
+      if (i > 0) this.text(', ')
       const node = nodes[i] as ExpressionNode | OrderingNode
       if (node.kind === 'ordering') this.ordering(node as OrderingNode)
       else this.orderKey(node as ExpressionNode)

@@ -6,11 +6,12 @@ import type { Dialect } from './dialect.js'
 
 /** All that a dialect is, but how it compiles. */
 export interface DialectParts extends Omit<Dialect, 'compile' | 'toSQL'> {
-  readonly compiler: new (dialect: Dialect, inline: boolean) => Compiler
+  /** Makes the compiler of one statement. */
+  readonly compiler: (dialect: Dialect, inline: boolean) => Compiler
 }
 
 /** Makes a dialect of its parts. */
-export function createDialect({ compiler: CompilerClass, ...parts }: DialectParts): Dialect {
+export function createDialect({ compiler, ...parts }: DialectParts): Dialect {
   const dialect: Dialect = {
     ...parts,
     compile(statement: Node): Compiled {
@@ -18,14 +19,13 @@ export function createDialect({ compiler: CompilerClass, ...parts }: DialectPart
       for (let known = holder.compiled; known !== undefined; known = known.next) {
         if (known.dialect === dialect) return known
       }
-      const compiled = new CompilerClass(dialect, false).compile(statement)
+      const compiled = compiler(dialect, false).compile(statement)
       compiled.next = holder.compiled
       holder.compiled = compiled
       return compiled
     },
     toSQL(node: Node, options?: ToSqlOptions): Sql {
-      if (options?.inline === true)
-        return { sql: new CompilerClass(dialect, true).compile(node).sql, params: [] }
+      if (options?.inline === true) return { sql: compiler(dialect, true).compile(node).sql, params: [] }
       const { sql, params } = dialect.compile(node)
       return { sql, params: params.slice() }
     },

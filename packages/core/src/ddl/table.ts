@@ -36,18 +36,18 @@ function writeKey(to: Writer, node: ExpressionNode | OrderingNode): void {
   const key = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
   if (key.kind === 'column') to.visit(key)
   else {
-    to.sql += '('
+    to.text('(')
     to.visit(key)
-    to.sql += ')'
+    to.text(')')
   }
   if (node.kind !== 'ordering') return
   const { direction, nulls } = node as OrderingNode
-  if (direction === 'desc') to.sql += ' desc'
+  if (direction === 'desc') to.text(' desc')
   if (nulls === undefined) return
   if (!to.dialect.capabilities.nullsInIndex) {
     throw to.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
   }
-  to.sql += ` nulls ${nulls}`
+  to.text(` nulls ${nulls}`)
 }
 
 /** `create table`, with its columns and constraints. */
@@ -69,13 +69,13 @@ export class CreateTableNode extends StatementNode {
   write(to: Writer): void {
     writeDdl(to, () => {
       checkName(to, this.table.name)
-      to.sql += `create table ${this.ifNotExists ? 'if not exists ' : ''}${this.table.quotedPath} (`
+      to.text(`create table ${this.ifNotExists ? 'if not exists ' : ''}${this.table.quotedPath} (`)
       to.list(this.columns)
       for (const constraint of this.constraints) {
-        to.sql += ', '
+        to.text(', ')
         to.visit(constraint)
       }
-      to.sql += ')'
+      to.text(')')
     })
   }
 }
@@ -94,7 +94,9 @@ export class DropTableNode extends StatementNode {
     if (this.cascade && !to.dialect.capabilities.dropCascade) {
       throw to.unsupported('drop table … cascade', 'Drop the tables that refer to it first.')
     }
-    to.sql += `drop table ${this.ifExists ? 'if exists ' : ''}${this.table.quotedPath}${this.cascade ? ' cascade' : ''}`
+    to.text(
+      `drop table ${this.ifExists ? 'if exists ' : ''}${this.table.quotedPath}${this.cascade ? ' cascade' : ''}`,
+    )
   }
 }
 
@@ -110,10 +112,10 @@ export class AddColumnNode extends StatementNode {
   }
   write(to: Writer): void {
     writeDdl(to, () => {
-      to.sql += `alter table ${this.table.quotedPath} add column `
+      to.text(`alter table ${this.table.quotedPath} add column `)
       to.visit(this.column)
       for (const constraint of this.constraints) {
-        to.sql += ' '
+        to.text(' ')
         constraint.writeInColumn(to)
       }
     })
@@ -130,7 +132,7 @@ export class DropColumnNode extends StatementNode {
     super('dropColumn')
   }
   write(to: Writer): void {
-    to.sql += `alter table ${this.table.quotedPath} drop column ${quoteIdentifier(this.column)}`
+    to.text(`alter table ${this.table.quotedPath} drop column ${quoteIdentifier(this.column)}`)
   }
 }
 
@@ -148,7 +150,7 @@ export class AddConstraintNode extends StatementNode {
       throw to.unsupported('alter table … add constraint', 'State the constraint when the table is created.')
     }
     writeDdl(to, () => {
-      to.sql += `alter table ${this.table.quotedPath} add `
+      to.text(`alter table ${this.table.quotedPath} add `)
       to.visit(this.constraint)
     })
   }
@@ -167,18 +169,20 @@ export class CreateIndexNode extends StatementNode {
     const { name, table, keys, unique, where } = this.index
     writeDdl(to, () => {
       checkName(to, name)
-      to.sql += `create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`
-      to.sql += to.dialect.capabilities.schemaOfIndex
-        ? `${pathOf(table.schema, name)} on ${table.quotedName}`
-        : `${quoteIdentifier(name)} on ${table.quotedPath}`
-      to.sql += ' ('
+      to.text(`create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`)
+      to.text(
+        to.dialect.capabilities.schemaOfIndex
+          ? `${pathOf(table.schema, name)} on ${table.quotedName}`
+          : `${quoteIdentifier(name)} on ${table.quotedPath}`,
+      )
+      to.text(' (')
       for (let i = 0; i < keys.length; i++) {
-        if (i > 0) to.sql += ', '
+        if (i > 0) to.text(', ')
         writeKey(to, keys[i] as ExpressionNode | OrderingNode)
       }
-      to.sql += ')'
+      to.text(')')
       if (where !== undefined) {
-        to.sql += ' where '
+        to.text(' where ')
         to.visit(where)
       }
     })
@@ -196,7 +200,7 @@ export class DropIndexNode extends StatementNode {
     super('dropIndex')
   }
   write(to: Writer): void {
-    to.sql += `drop index ${this.ifExists ? 'if exists ' : ''}${pathOf(this.schema, this.name)}`
+    to.text(`drop index ${this.ifExists ? 'if exists ' : ''}${pathOf(this.schema, this.name)}`)
   }
 }
 
@@ -231,7 +235,7 @@ export function dropTable(
   const node =
     typeof table === 'string'
       ? new TableNode(table, undefined)
-      : (requireTable('dropTable', table).node as TableNode)
+      : (requireTable('dropTable(…)', table).node as TableNode)
   return ddl(new DropTableNode(node, options.ifExists === true, options.cascade === true))
 }
 

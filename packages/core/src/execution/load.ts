@@ -40,7 +40,7 @@ export async function loadRows(
   rows: RowSource<unknown>,
   options: LoadOptions,
 ): Promise<number> {
-  const reader = new RowReader(requireTable('load', table), dialect)
+  const reader = new RowReader(requireTable('load(…)', table), dialect)
   const { onProgress } = options
   const iterator = iteratorOf(rows)
   try {
@@ -82,7 +82,7 @@ export function loadRowsSync(
   rows: Iterable<unknown>,
   options: LoadOptions,
 ): number {
-  const reader = new RowReader(requireTable('load', table), dialect)
+  const reader = new RowReader(requireTable('load(…)', table), dialect)
   if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows)) throw noRows(rows)
   for (const row of rows) {
     const request = reader.add(row)

@@ -86,21 +86,21 @@ export class AggregateNode extends ExpressionNode {
     } else throw misplacedAggregate(this.name, place)
     // PostgreSQL orders different values by what it finds among the arguments.
     if (this.isDistinct && this.order.length > 0) to.sharing = true
-    to.sql += this.name
-    to.sql += '('
-    if (this.isDistinct) to.sql += 'distinct '
-    if (this.args.length === 0 && this.name === 'count') to.sql += '*'
+    to.text(this.name)
+    to.text('(')
+    if (this.isDistinct) to.text('distinct ')
+    if (this.args.length === 0 && this.name === 'count') to.text('*')
     else to.list(this.args)
     if (this.order.length > 0) {
-      to.sql += this.withinGroup ? ') within group (order by ' : ' order by '
+      to.text(this.withinGroup ? ') within group (order by ' : ' order by ')
       to.orderings(this.order)
     }
-    to.sql += ')'
+    to.text(')')
     if (this.where !== undefined) {
       to.place = 'aggregate'
-      to.sql += ' filter (where '
+      to.text(' filter (where ')
       to.visit(this.where)
-      to.sql += ')'
+      to.text(')')
     }
     to.place = place
     to.sharing = sharing

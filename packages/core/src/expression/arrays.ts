@@ -28,11 +28,11 @@ export class ArrayNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     requireFeature(to, 'arrays')
-    to.sql += 'array['
+    to.text('array[')
     to.list(this.items)
-    to.sql += ']'
+    to.text(']')
     // Without elements, nothing says what they would be.
-    if (this.items.length === 0) to.sql += `::${to.codec(this.type).ddl(this.type)}`
+    if (this.items.length === 0) to.text(`::${to.codec(this.type).ddl(this.type)}`)
   }
 }
 
@@ -51,13 +51,13 @@ export class ArrayElementNode extends ExpressionNode {
     const { array } = this
     if (array.kind === 'column') to.visit(array)
     else {
-      to.sql += '('
+      to.text('(')
       to.visit(array)
-      to.sql += ')'
+      to.text(')')
     }
-    to.sql += '['
+    to.text('[')
     to.visit(this.index)
-    to.sql += ']'
+    to.text(']')
   }
 }
 

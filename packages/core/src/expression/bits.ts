@@ -120,18 +120,18 @@ export class BitXorNode extends ExpressionNode {
     const { left, right } = this
     const part = (operator: string) => {
       to.operand(left, Precedence.primary)
-      to.sql += operator
+      to.text(operator)
       to.operand(right, Precedence.primary)
     }
     if (to.dialect.capabilities.bitXor) {
       part(' # ')
       return
     }
-    to.sql += '('
+    to.text('(')
     part(' | ')
-    to.sql += ') - ('
+    to.text(') - (')
     part(' & ')
-    to.sql += ')'
+    to.text(')')
   }
   override get precedence(): number {
     return Precedence.comparison
@@ -148,7 +148,7 @@ export class BitNotNode extends ExpressionNode {
     super('bitNot')
   }
   override write(to: Writer): void {
-    to.sql += '~'
+    to.text('~')
     to.operand(this.operand, Precedence.primary)
   }
   override get precedence(): number {

@@ -110,18 +110,18 @@ export class CaseOfNode extends ExpressionNode {
     super('caseOf')
   }
   override write(to: Writer): void {
-    to.sql += 'case '
+    to.text('case ')
     to.visit(this.subject)
     for (let i = 0; i < this.values.length; i++) {
-      to.sql += ' when '
+      to.text(' when ')
       to.side(this.values[i] as ExpressionNode, this.subject, 0, Position.comparison)
-      to.sql += ' then '
+      to.text(' then ')
       to.visit(this.results[i] as ExpressionNode)
     }
     if (this.otherwise !== undefined) {
-      to.sql += ' else '
+      to.text(' else ')
       to.visit(this.otherwise)
     }
-    to.sql += ' end'
+    to.text(' end')
   }
 }

@@ -26,7 +26,7 @@ export class CollateNode extends ExpressionNode {
     const { binaryCollation } = to.dialect.capabilities
     const path = this.collation
     const isBinary = path.length === 1 && (path[0] === 'C' || path[0] === 'binary')
-    to.sql += ` collate ${(isBinary ? [binaryCollation] : path).map(quoteIdentifier).join('.')}`
+    to.text(` collate ${(isBinary ? [binaryCollation] : path).map(quoteIdentifier).join('.')}`)
   }
 }
 

@@ -22,10 +22,10 @@ export class CallNode extends ExpressionNode {
     super(kind)
   }
   override write(to: Writer): void {
-    to.sql += this.name
-    to.sql += '('
+    to.text(this.name)
+    to.text('(')
     to.list(this.args)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -46,9 +46,9 @@ export class CastNode extends ExpressionNode {
     super('cast')
   }
   override write(to: Writer): void {
-    to.sql += 'cast('
+    to.text('cast(')
     to.visit(this.operand)
-    to.sql += ` as ${to.codec(this.type).ddl(this.type)})`
+    to.text(` as ${to.codec(this.type).ddl(this.type)})`)
   }
 }
 
@@ -69,18 +69,18 @@ export class CaseNode extends ExpressionNode {
     super('case')
   }
   override write(to: Writer): void {
-    to.sql += 'case'
+    to.text('case')
     for (let i = 0; i < this.conditions.length; i++) {
-      to.sql += ' when '
+      to.text(' when ')
       to.visit(this.conditions[i] as ExpressionNode)
-      to.sql += ' then '
+      to.text(' then ')
       to.visit(this.results[i] as ExpressionNode)
     }
     if (this.otherwise !== undefined) {
-      to.sql += ' else '
+      to.text(' else ')
       to.visit(this.otherwise)
     }
-    to.sql += ' end'
+    to.text(' end')
   }
 }
 
@@ -94,9 +94,9 @@ export class ExistsNode extends ExpressionNode {
     return BOOLEAN
   }
   override write(to: Writer): void {
-    to.sql += 'exists ('
+    to.text('exists (')
     to.nested(this.query)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -110,9 +110,9 @@ export class ScalarQueryNode extends ExpressionNode {
     super('scalarQuery')
   }
   override write(to: Writer): void {
-    to.sql += '('
+    to.text('(')
     to.nested(this.query)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -140,13 +140,13 @@ function writeParts(to: Writer, texts: readonly string[], parts: readonly Node[]
   const { place } = to
   to.place = 'raw'
   for (let i = 0; i < texts.length; i++) {
-    to.sql += texts[i] as string
+    to.text(texts[i] as string)
     const part = parts[i]
     if (part === undefined) continue
     if (isQueryNode(part)) {
-      to.sql += '('
+      to.text('(')
       to.nested(part)
-      to.sql += ')'
+      to.text(')')
     } else if ('type' in part) to.operand(part as ExpressionNode, Precedence.primary)
     else to.visit(part)
   }
@@ -176,6 +176,6 @@ export class IdentifierNode implements Node {
     return 'identifier'
   }
   write(to: Writer): void {
-    to.sql += this.path.map(quoteIdentifier).join('.')
+    to.text(this.path.map(quoteIdentifier).join('.'))
   }
 }

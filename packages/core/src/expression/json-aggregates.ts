@@ -27,9 +27,9 @@ export class JsonAggregateNode extends ExpressionNode {
     return new JsonAggregateNode(this.call.filter(...predicates))
   }
   override write(to: Writer): void {
-    to.sql += 'coalesce('
+    to.text('coalesce(')
     to.visit(this.call)
-    to.sql += this.call.args.length > 1 ? ", '{}'::json)" : ", '[]'::json)"
+    to.text(this.call.args.length > 1 ? ", '{}'::json)" : ", '[]'::json)")
   }
 }
 

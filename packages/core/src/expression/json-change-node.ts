@@ -17,7 +17,7 @@ function writePath(to: Writer, path: JsonSteps): void {
   const texts = path.map(String)
   const codec = to.codec(type)
   codec.encode(texts, type)
-  to.sql += codec.literal(texts, type)
+  to.text(codec.literal(texts, type))
 }
 
 /** Whether an object has keys: `d ? 'a'`, `d ?| array['a', 'b']`. */
@@ -34,10 +34,10 @@ export class JsonKeysNode extends PredicateNode {
     const { document, keys, quantifier } = this
     to.operand(asJsonb(document), Precedence.primary)
     if (keys.length === 1) {
-      to.sql += ` ? ${textLiteral(to, keys[0] as string)}`
+      to.text(` ? ${textLiteral(to, keys[0] as string)}`)
       return
     }
-    to.sql += quantifier === 'any' ? ' ?| ' : ' ?& '
+    to.text(quantifier === 'any' ? ' ?| ' : ' ?& ')
     writePath(to, keys)
   }
 }
@@ -56,7 +56,7 @@ export class JsonRemoveNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     to.operand(asJsonb(this.document), Precedence.primary)
-    to.sql += ' #- '
+    to.text(' #- ')
     writePath(to, this.path)
   }
   override get precedence(): number {
@@ -79,19 +79,19 @@ export class JsonSetNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const { document, path, value } = this
-    to.sql += 'jsonb_set('
+    to.text('jsonb_set(')
     to.visit(asJsonb(document))
-    to.sql += ', '
+    to.text(', ')
     writePath(to, path)
-    to.sql += ', '
+    to.text(', ')
     if (value.kind === 'parameter') to.visit(value)
     else {
       // NULL in place of the value would make the whole document NULL.
-      to.sql += 'coalesce(to_jsonb('
+      to.text('coalesce(to_jsonb(')
       to.visit(value)
-      to.sql += "), 'null')"
+      to.text("), 'null')")
     }
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -110,12 +110,12 @@ export class JsonBuildNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const { keys, values } = this
-    to.sql += keys === undefined ? 'jsonb_build_array(' : 'jsonb_build_object('
+    to.text(keys === undefined ? 'jsonb_build_array(' : 'jsonb_build_object(')
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) to.sql += ', '
-      if (keys !== undefined) to.sql += `${textLiteral(to, keys[i] as string)}, `
+      if (i > 0) to.text(', ')
+      if (keys !== undefined) to.text(`${textLiteral(to, keys[i] as string)}, `)
       to.visit(values[i] as ExpressionNode)
     }
-    to.sql += ')'
+    to.text(')')
   }
 }

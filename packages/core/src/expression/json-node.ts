@@ -45,15 +45,15 @@ export class JsonNode extends ExpressionNode {
 
   override write(to: Writer): void {
     const { document, path, form, type } = this
-    if (form === 'value') to.sql += 'cast('
+    if (form === 'value') to.text('cast(')
     to.operand(document, Precedence.primary)
     for (let i = 0; i < path.length; i++) {
       const step = path[i] as string | number
-      to.sql += form !== 'json' && i === path.length - 1 ? ' ->> ' : ' -> '
-      to.sql += typeof step === 'number' ? String(step) : textLiteral(to, step)
+      to.text(form !== 'json' && i === path.length - 1 ? ' ->> ' : ' -> ')
+      to.text(typeof step === 'number' ? String(step) : textLiteral(to, step))
     }
-    if (form !== 'json' && path.length === 0) to.sql += " #>> '{}'"
-    if (form === 'value') to.sql += ` as ${to.codec(type).ddl(type)})`
+    if (form !== 'json' && path.length === 0) to.text(" #>> '{}'")
+    if (form === 'value') to.text(` as ${to.codec(type).ddl(type)})`)
   }
   override get precedence(): number {
     return this.form === 'value' || (this.form === 'json' && this.path.length === 0)

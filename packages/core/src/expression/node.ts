@@ -276,7 +276,7 @@ export class NotNode extends PredicateNode {
     super('not')
   }
   override write(to: Writer): void {
-    to.sql += 'not '
+    to.text('not ')
     to.operand(this.operand, Precedence.primary)
   }
   override get precedence(): number {
@@ -298,7 +298,7 @@ export class NullTestNode extends PredicateNode {
   }
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.comparison + 1)
-    to.sql += this.negated ? ' is not null' : ' is null'
+    to.text(this.negated ? ' is not null' : ' is null')
   }
   override opposite(): ExpressionNode {
     return new NullTestNode(this.operand, !this.negated)
@@ -315,7 +315,7 @@ export class NegativeNode extends ExpressionNode {
     super('negative')
   }
   override write(to: Writer): void {
-    to.sql += '-'
+    to.text('-')
     // Never two signs in a row: they would begin a comment.
     to.operand(this.operand, Precedence.primary)
   }
@@ -343,9 +343,9 @@ export class BetweenNode extends PredicateNode {
   override write(to: Writer): void {
     const { operand, low, high } = this
     to.side(operand, low, Precedence.comparison + 1, Position.comparison)
-    to.sql += this.negated ? ' not between ' : ' between '
+    to.text(this.negated ? ' not between ' : ' between ')
     to.side(low, operand, Precedence.comparison + 1, Position.comparison)
-    to.sql += ' and '
+    to.text(' and ')
     to.side(high, operand, Precedence.comparison + 1, Position.comparison)
   }
   override opposite(): ExpressionNode {
@@ -366,12 +366,12 @@ export class InListNode extends PredicateNode {
   override write(to: Writer): void {
     const { operand, values } = this
     to.operand(operand, Precedence.comparison + 1)
-    to.sql += this.negated ? ' not in (' : ' in ('
+    to.text(this.negated ? ' not in (' : ' in (')
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) to.sql += ', '
+      if (i > 0) to.text(', ')
       to.side(values[i] as ExpressionNode, operand, 0, Position.comparison)
     }
-    to.sql += ')'
+    to.text(')')
   }
   override opposite(): ExpressionNode {
     return new InListNode(this.operand, this.values, !this.negated)
@@ -402,9 +402,9 @@ export class InQueryNode extends PredicateNode {
       )
     }
     to.operand(this.operand, Precedence.comparison + 1)
-    to.sql += this.negated ? ' not in (' : ' in ('
+    to.text(this.negated ? ' not in (' : ' in (')
     to.nested(this.query)
-    to.sql += ')'
+    to.text(')')
   }
   override opposite(): ExpressionNode {
     return new InQueryNode(this.operand, this.query, !this.negated)
@@ -430,7 +430,7 @@ export class LikeNode extends PredicateNode {
   override write(to: Writer): void {
     const { operand } = this
     to.operand(operand, Precedence.comparison + 1)
-    to.sql += (this.negated ? ' not ' : ' ') + (this.ignoreCase ? 'ilike ' : 'like ')
+    to.text((this.negated ? ' not ' : ' ') + (this.ignoreCase ? 'ilike ' : 'like '))
     to.value(
       this.pattern,
       TEXT,

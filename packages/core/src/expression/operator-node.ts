@@ -46,7 +46,7 @@ export class OperatorNode extends ExpressionNode {
   override write(to: Writer): void {
     if (this.feature !== undefined) requireFeature(to, this.feature)
     to.operand(this.left, Precedence.primary)
-    to.sql += ` ${this.operator} `
+    to.text(` ${this.operator} `)
     to.operand(this.right, Precedence.primary)
   }
   override get precedence(): number {

@@ -249,11 +249,11 @@ export class QuantifiedNode extends PredicateNode {
       return
     }
     to.operand(operand, Precedence.comparison + 1)
-    to.sql += `${operatorOf(operator).text}${quantifier} (`
+    to.text(`${operatorOf(operator).text}${quantifier} (`)
     if (list !== undefined) to.value(list, arrayType(withoutLimits(operand.type)), Position.free, operand)
     else if (isQuery) to.nested(of as Node)
     else to.visit(of as Node)
-    to.sql += ')'
+    to.text(')')
   }
 
   private checkColumns(): void {

@@ -25,7 +25,7 @@ export class RegexNode extends PredicateNode {
       throw to.unsupported('regular expressions', 'Match by like(…), or do it in the program.')
     }
     to.operand(this.operand, Precedence.primary)
-    to.sql += `${this.negated ? ' !~' : ' ~'}${this.ignoreCase ? '*' : ''} `
+    to.text(`${this.negated ? ' !~' : ' ~'}${this.ignoreCase ? '*' : ''} `)
     to.value(this.pattern, TEXT, Position.comparison, this.operand)
   }
   override opposite(): ExpressionNode {

@@ -35,7 +35,8 @@ export abstract class SourceNode implements Node {
   /** Writes the source in FROM under another name. */
   writeAs(to: Writer, quotedName: string): void {
     to.visit(this)
-    to.sql += ` as ${quotedName}`
+    to.text(' as ')
+    to.text(quotedName)
   }
 
   /** Writes what must stand in front of the whole statement: a CTE does. */
@@ -50,9 +51,10 @@ export class ColumnNode extends ExpressionNode {
     type: 'data',
     notNull: 'data',
   }
-  /** The name alone, quoted, and the name behind that of its source: written once, used by every statement. */
+  /** The name alone, quoted. */
   readonly quotedName: string
-  readonly quotedPath: string
+  /** The name behind that of its table. A column of a CTE has none: it is written once or twice and made anew each time. */
+  readonly quotedPath: string | undefined
 
   constructor(
     readonly source: SourceNode,
@@ -62,19 +64,10 @@ export class ColumnNode extends ExpressionNode {
   ) {
     super('column')
     this.quotedName = quoteIdentifier(name)
-    // A table's column is written again and again; one of a CTE that a function makes anew each time, once or twice.
     this.quotedPath =
       source.kind === 'table' || source.kind === 'excluded'
         ? flatText(source.quotedName, '.', this.quotedName)
-        : `${source.quotedName}.${this.quotedName}`
-    this.assigning = undefined
-  }
-
-  declare private assigning: string | undefined
-  /** `"name" = `, in front of a new value; written once, like the names. */
-  get assignedText(): string {
-    this.assigning ??= flatText(this.quotedName, ' = ')
-    return this.assigning
+        : undefined
   }
 }
 

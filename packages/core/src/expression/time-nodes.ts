@@ -42,7 +42,7 @@ export class CurrentDateNode extends ExpressionNode {
     return DATE
   }
   override write(to: Writer): void {
-    to.sql += 'current_date'
+    to.text('current_date')
   }
 }
 
@@ -59,9 +59,9 @@ export class ExtractNode extends ExpressionNode {
     return this.field === 'second' || this.field === 'epoch' ? DOUBLE : INTEGER
   }
   override write(to: Writer): void {
-    to.sql += `cast(extract(${this.field} from `
+    to.text(`cast(extract(${this.field} from `)
     to.visit(this.operand)
-    to.sql += `) as ${to.codec(this.type).ddl(this.type)})`
+    to.text(`) as ${to.codec(this.type).ddl(this.type)})`)
   }
 }
 
@@ -79,9 +79,9 @@ export class DateTruncNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const isDate = this.type.family === 'date'
-    to.sql += `${isDate ? 'cast(' : ''}date_trunc('${this.unit}', `
+    to.text(`${isDate ? 'cast(' : ''}date_trunc('${this.unit}', `)
     to.visit(this.operand)
-    to.sql += isDate ? ') as date)' : ')'
+    to.text(isDate ? ') as date)' : ')')
   }
 }
 
@@ -99,11 +99,11 @@ export class AddIntervalNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const isDate = this.type.family === 'date'
-    if (isDate) to.sql += 'cast('
+    if (isDate) to.text('cast(')
     to.operand(this.operand, Precedence.additive)
-    to.sql += ' + '
+    to.text(' + ')
     to.value(spanText(this.span), TEXT, Position.comparison)
-    to.sql += isDate ? '::interval as date)' : '::interval'
+    to.text(isDate ? '::interval as date)' : '::interval')
   }
   override get precedence(): number {
     return this.type.family === 'date' ? Precedence.primary : Precedence.additive
@@ -124,11 +124,11 @@ export class TimeDifferenceNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const isDate = this.type === INTEGER
-    to.sql += isDate ? '(' : 'cast(extract(epoch from '
+    to.text(isDate ? '(' : 'cast(extract(epoch from ')
     to.operand(this.to, Precedence.additive)
-    to.sql += ' - '
+    to.text(' - ')
     to.operand(this.from, Precedence.additive + 1)
-    to.sql += isDate ? ')' : ') as double precision)'
+    to.text(isDate ? ')' : ') as double precision)')
   }
 }
 
@@ -145,11 +145,11 @@ export class ToCharNode extends ExpressionNode {
     return TEXT
   }
   override write(to: Writer): void {
-    to.sql += 'to_char('
+    to.text('to_char(')
     to.visit(this.operand)
-    to.sql += ', '
+    to.text(', ')
     to.value(this.template, TEXT, Position.free)
-    to.sql += ')'
+    to.text(')')
   }
 }
 

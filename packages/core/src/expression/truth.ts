@@ -17,7 +17,7 @@ export class TruthTestNode extends PredicateNode {
   }
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.comparison + 1)
-    to.sql += ` is ${this.negated ? 'not ' : ''}${this.truth === true}`
+    to.text(` is ${this.negated ? 'not ' : ''}${this.truth === true}`)
   }
   override opposite(): ExpressionNode {
     return new TruthTestNode(this.operand, this.truth, !this.negated)
@@ -74,17 +74,17 @@ export class BetweenSymmetricNode extends PredicateNode {
     const bound = (node: ExpressionNode) =>
       to.side(node, operand, Precedence.comparison + 1, Position.comparison)
     const extreme = (name: string) => {
-      to.sql += `${name}(`
+      to.text(`${name}(`)
       bound(low)
-      to.sql += ', '
+      to.text(', ')
       bound(high)
-      to.sql += ')'
+      to.text(')')
     }
     to.side(operand, low, Precedence.comparison + 1, Position.comparison)
-    to.sql += `${negated ? ' not' : ''} between ${isNative ? 'symmetric ' : ''}`
+    to.text(`${negated ? ' not' : ''} between ${isNative ? 'symmetric ' : ''}`)
     if (isNative) bound(low)
     else extreme('min')
-    to.sql += ' and '
+    to.text(' and ')
     if (isNative) bound(high)
     else extreme('max')
   }

@@ -134,14 +134,14 @@ function writeRow(
   row: readonly ExpressionNode[],
   beside: readonly ExpressionNode[] | undefined,
 ): void {
-  to.sql += '('
+  to.text('(')
   for (let i = 0; i < row.length; i++) {
-    if (i > 0) to.sql += ', '
+    if (i > 0) to.text(', ')
     const item = row[i] as ExpressionNode
     if (beside === undefined) to.visit(item)
     else to.side(item, beside[i] as ExpressionNode, 0, Position.comparison)
   }
-  to.sql += ')'
+  to.text(')')
 }
 
 /** `(a, b) < (c, d)`. */
@@ -161,7 +161,7 @@ export class TupleComparisonNode extends PredicateNode {
   override write(to: Writer): void {
     const { left, right } = this
     writeRow(to, left, right)
-    to.sql += operatorOf(this.operator).text
+    to.text(operatorOf(this.operator).text)
     writeRow(to, right, left)
   }
   override opposite(): ExpressionNode {
@@ -186,13 +186,13 @@ export class TupleInListNode extends PredicateNode {
   override write(to: Writer): void {
     const { items, values } = this
     writeRow(to, items, undefined)
-    to.sql += this.negated ? ' not in (' : ' in ('
-    if (!to.dialect.capabilities.rowLists) to.sql += 'values '
+    to.text(this.negated ? ' not in (' : ' in (')
+    if (!to.dialect.capabilities.rowLists) to.text('values ')
     for (let i = 0; i < values.length; i += items.length) {
-      if (i > 0) to.sql += ', '
+      if (i > 0) to.text(', ')
       writeRow(to, values.slice(i, i + items.length), items)
     }
-    to.sql += ')'
+    to.text(')')
   }
   override opposite(): ExpressionNode {
     return new TupleInListNode(this.items, this.values, !this.negated)
@@ -219,9 +219,9 @@ export class TupleInQueryNode extends PredicateNode {
       )
     }
     writeRow(to, this.items, undefined)
-    to.sql += this.negated ? ' not in (' : ' in ('
+    to.text(this.negated ? ' not in (' : ' in (')
     to.nested(this.query)
-    to.sql += ')'
+    to.text(')')
   }
   override opposite(): ExpressionNode {
     return new TupleInQueryNode(this.items, this.query, !this.negated)

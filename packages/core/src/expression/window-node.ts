@@ -43,35 +43,36 @@ export class WindowNode extends ExpressionNode {
     to.place = this.call.kind === 'aggregate' ? 'call' : 'window'
     to.visit(this.call)
     to.place = 'window'
-    to.sql += ' over ('
+    to.text(' over (')
     let space = ''
     if (this.partitionBy.length > 0) {
-      to.sql += 'partition by '
+      to.text('partition by ')
       to.list(this.partitionBy)
       space = ' '
     }
     if (this.orderBy.length > 0) {
-      to.sql += `${space}order by `
+      to.text(space)
+      to.text('order by ')
       to.orderings(this.orderBy)
       space = ' '
     }
     if (this.frame !== undefined) {
-      to.sql += space
+      to.text(space)
       this.writeFrame(to, this.frame)
     }
-    to.sql += ')'
+    to.text(')')
     to.place = place
   }
   private writeFrame(to: Writer, { unit, from, to: last, exclude }: FrameClause): void {
-    to.sql += `${unit} between `
+    to.text(`${unit} between `)
     this.writeBound(to, unit, from)
-    to.sql += ' and '
+    to.text(' and ')
     this.writeBound(to, unit, last)
-    if (exclude !== undefined) to.sql += ` exclude ${exclude}`
+    if (exclude !== undefined) to.text(` exclude ${exclude}`)
   }
   private writeBound(to: Writer, unit: string, bound: FrameBound<number | Span>): void {
     if (typeof bound === 'string') {
-      to.sql += bound
+      to.text(bound)
       return
     }
     const isBefore = 'preceding' in bound
@@ -84,10 +85,10 @@ export class WindowNode extends ExpressionNode {
         )
       }
       to.value(spanText(size), TEXT, Position.comparison)
-      to.sql += '::interval'
-    } else if (unit !== 'range') to.sql += String(size)
+      to.text('::interval')
+    } else if (unit !== 'range') to.text(String(size))
     else this.writeDistance(to, size)
-    to.sql += isBefore ? ' preceding' : ' following'
+    to.text(isBefore ? ' preceding' : ' following')
   }
   /** A distance is of the type of what is ordered by. */
   private writeDistance(to: Writer, size: number): void {

@@ -44,13 +44,13 @@ export interface NamedSlot {
 export interface Preamble {
   /** Refuses a table that would be taken for something in the preamble. */
   checkTable(table: Node & { readonly name: string }): void
-  /** Puts itself in front of what was written. */
+  /** Writes itself in front of the statement. */
   finish(to: Writer, statement: Node): void
 }
 
 /** A node that writes itself. */
 export interface WrittenNode extends Node {
-  /** Adds the SQL of this node to `to.sql`, and its values to `to.params`. */
+  /** Adds the SQL of this node to `the text, and its values to `to.params`. */
   write(to: Writer): void
 }
 
@@ -60,7 +60,6 @@ export interface WrittenNode extends Node {
  */
 export interface Writer {
   readonly dialect: SqlWriter
-  sql: string
   params: unknown[]
   named: NamedSlot[] | undefined
   /** The sources whose columns may be written here. */
@@ -77,6 +76,13 @@ export interface Writer {
   inline: boolean
   /** Whether placeholders have no numbers, so that parameters must stand in the order of the text. */
   readonly positional: boolean
+
+  /** Adds SQL to the text. */
+  text(piece: string): void
+  /** Whether there is any text yet. */
+  readonly hasText: boolean
+  /** The text that a function writes, instead of adding it. */
+  aside(write: () => void): string
 
   /** Writes a node: as the dialect writes its kind, or as it writes itself. */
   visit(node: Node): void

@@ -24,7 +24,7 @@ export class TableNode extends SourceNode {
   }
   write(to: Writer): void {
     if (to.preamble !== undefined) to.preamble.checkTable(this)
-    to.sql += this.quotedPath
+    to.text(this.quotedPath)
   }
 }
 
@@ -49,18 +49,18 @@ export class ColumnDefinitionNode implements Node {
   }
   write(to: Writer): void {
     checkName(to, this.name)
-    to.sql += `${quoteIdentifier(this.name)} ${to.codec(this.type).ddl(this.type)}`
-    if (this.identity !== undefined) to.sql += ` generated ${this.identity} as identity`
-    if (this.notNull) to.sql += ' not null'
+    to.text(`${quoteIdentifier(this.name)} ${to.codec(this.type).ddl(this.type)}`)
+    if (this.identity !== undefined) to.text(` generated ${this.identity} as identity`)
+    if (this.notNull) to.text(' not null')
     if (this.defaultValue === undefined) return
-    to.sql += ' default '
+    to.text(' default ')
     to.operand(this.defaultValue, Precedence.primary)
   }
 }
 
 function writeName(to: Writer, name: string): void {
   checkName(to, name)
-  to.sql += `constraint ${quoteIdentifier(name)} `
+  to.text(`constraint ${quoteIdentifier(name)} `)
 }
 
 function nameList(names: readonly string[]): string {
@@ -80,11 +80,11 @@ export class PrimaryKeyNode implements Node {
   }
   write(to: Writer): void {
     writeName(to, this.name)
-    to.sql += `primary key ${nameList(this.columns)}`
+    to.text(`primary key ${nameList(this.columns)}`)
   }
   writeInColumn(to: Writer): void {
     writeName(to, this.name)
-    to.sql += 'primary key'
+    to.text('primary key')
   }
 }
 
@@ -100,11 +100,11 @@ export class UniqueNode implements Node {
   }
   write(to: Writer): void {
     writeName(to, this.name)
-    to.sql += `unique ${nameList(this.columns)}`
+    to.text(`unique ${nameList(this.columns)}`)
   }
   writeInColumn(to: Writer): void {
     writeName(to, this.name)
-    to.sql += 'unique'
+    to.text('unique')
   }
 }
 
@@ -120,9 +120,9 @@ export class CheckNode implements Node {
   }
   write(to: Writer): void {
     writeName(to, this.name)
-    to.sql += 'check ('
+    to.text('check (')
     to.visit(this.predicate)
-    to.sql += ')'
+    to.text(')')
   }
   writeInColumn(to: Writer): void {
     this.write(to)
@@ -152,7 +152,7 @@ export class ForeignKeyNode implements Node {
   }
   write(to: Writer): void {
     writeName(to, this.name)
-    to.sql += `foreign key ${nameList(this.columns)} `
+    to.text(`foreign key ${nameList(this.columns)} `)
     this.writeTarget(to)
   }
   writeInColumn(to: Writer): void {
@@ -160,9 +160,9 @@ export class ForeignKeyNode implements Node {
     this.writeTarget(to)
   }
   private writeTarget(to: Writer): void {
-    to.sql += `references ${this.target.quotedPath} ${nameList(this.targetColumns)}`
-    if (this.onDelete !== undefined) to.sql += ` on delete ${this.onDelete}`
-    if (this.onUpdate !== undefined) to.sql += ` on update ${this.onUpdate}`
+    to.text(`references ${this.target.quotedPath} ${nameList(this.targetColumns)}`)
+    if (this.onDelete !== undefined) to.text(` on delete ${this.onDelete}`)
+    if (this.onUpdate !== undefined) to.text(` on update ${this.onUpdate}`)
   }
 }
 

@@ -19,7 +19,8 @@ export class AssignmentNode implements Node {
   }
   write(to: Writer): void {
     const { column, value } = this
-    to.sql += column.assignedText
+    to.text(column.quotedName)
+    to.text(' = ')
     writeNewValue(to, value, column)
   }
 }
@@ -36,10 +37,10 @@ export class QueryAssignmentNode implements Node {
   }
   write(to: Writer): void {
     const { columns, text } = this.columns
-    to.sql += columns.length === 1 ? (columns[0] as ColumnNode).quotedName : text.slice(1)
-    to.sql += ' = ('
+    to.text(columns.length === 1 ? (columns[0] as ColumnNode).quotedName : text.slice(1))
+    to.text(' = (')
     to.nested(this.query)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -101,7 +102,7 @@ export function readAssignments(
 /** Writes `"a" = …, "b" = …`. */
 export function writeAssignments(to: Writer, assignments: readonly Assignment[]): void {
   for (let i = 0; i < assignments.length; i++) {
-    if (i > 0) to.sql += ', '
+    if (i > 0) to.text(', ')
     ;(assignments[i] as Assignment).write(to)
   }
 }

@@ -87,7 +87,7 @@ export class DistinctNode extends ClauseNode {
     }
   }
   write(to: Writer): void {
-    to.sql += 'distinct '
+    to.text('distinct ')
   }
 }
 
@@ -104,10 +104,10 @@ export class GroupByNode extends ClauseNode {
     const { groups } = this
     to.place = 'group by'
     for (let i = 0; i < groups.length; i++) {
-      to.sql += i === 0 ? ' group by ' : ', '
+      to.text(i === 0 ? ' group by ' : ', ')
       const group = groups[i] as ExpressionNode
       // By position, since a label may also be the name of a column of FROM.
-      if (group.kind === 'output') to.sql += String((group as OutputNode).position)
+      if (group.kind === 'output') to.text(String((group as OutputNode).position))
       else to.key(group)
     }
     to.place = 'select'
@@ -122,7 +122,7 @@ export class HavingNode extends ClauseNode {
   }
   write(to: Writer): void {
     to.place = 'having'
-    to.sql += ' having '
+    to.text(' having ')
     to.visit(this.condition)
     to.place = 'select'
   }
@@ -135,7 +135,7 @@ export class OrderByNode extends ClauseNode {
     super('orderBy', Rank.orderBy)
   }
   write(to: Writer): void {
-    to.sql += ' order by '
+    to.text(' order by ')
     to.orderings(this.items)
   }
 }
@@ -152,12 +152,12 @@ export class LimitNode extends ClauseNode {
   write(to: Writer): void {
     const { count, offset } = this
     if (count !== undefined) {
-      to.sql += ' limit '
+      to.text(' limit ')
       writeCount(to, count)
     }
     if (offset === undefined) return
-    if (count === undefined) to.sql += to.dialect.capabilities.unlimited
-    to.sql += ' offset '
+    if (count === undefined) to.text(to.dialect.capabilities.unlimited)
+    to.text(' offset ')
     writeCount(to, offset)
   }
 }

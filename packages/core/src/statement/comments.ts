@@ -18,7 +18,7 @@ export class CommentNode extends ClauseNode {
     super('comment', Rank.comment)
   }
   write(to: Writer): void {
-    to.sql += ` /* ${harmless(this.text)} */`
+    to.text(` /* ${harmless(this.text)} */`)
   }
 }
 
@@ -32,7 +32,7 @@ export class TagsNode extends ClauseNode {
     const pairs = Object.entries(this.tags)
       .map(([key, value]) => `${encoded(key)}='${encoded(value)}'`)
       .sort()
-    if (pairs.length > 0) to.sql += ` /*${pairs.join(',')}*/`
+    if (pairs.length > 0) to.text(` /*${pairs.join(',')}*/`)
   }
 }
 
@@ -54,7 +54,7 @@ export class HintNode extends ClauseNode {
     requireSelect('hint', query)
   }
   write(to: Writer): void {
-    to.sql += `/*+ ${harmless(this.text)} */ `
+    to.text(`/*+ ${harmless(this.text)} */ `)
   }
 }
 
@@ -69,7 +69,7 @@ export class PrefixNode extends ClauseNode {
   }
   write(to: Writer): void {
     to.visit(this.raw)
-    to.sql += ' '
+    to.text(' ')
   }
 }
 
@@ -80,7 +80,7 @@ export class SuffixNode extends ClauseNode {
     super('suffix', Rank.suffix)
   }
   write(to: Writer): void {
-    to.sql += ' '
+    to.text(' ')
     to.visit(this.raw)
   }
 }

@@ -35,10 +35,11 @@ export class SubqueryNode extends SourceNode {
   override writeAs(to: Writer, quotedName: string): void {
     const { scope } = to
     to.scope = scope?.outer ?? ROOT
-    to.sql += '('
+    to.text('(')
     to.visit(this.query)
     to.scope = scope
-    to.sql += `) as ${quotedName}`
+    to.text(') as ')
+    to.text(quotedName)
   }
 }
 
@@ -154,7 +155,7 @@ export class CompoundNode extends QueryNode {
     const outer = to.scope
     writeMember(to, this.left, true)
     to.scope = outer
-    to.sql += ` ${this.operator} `
+    to.text(` ${this.operator} `)
     writeMember(to, this.right, false)
     // What the whole is ordered by are columns of its rows, not of any source.
     to.scope = ROOT
@@ -167,9 +168,9 @@ export class CompoundNode extends QueryNode {
 export function writeMember(to: Writer, query: QueryNode, isLeft: boolean): void {
   const { setOperandParentheses } = to.dialect.capabilities
   const plain = !query.hasTail && (query.kind === 'select' || (isLeft && !setOperandParentheses))
-  if (!plain) to.sql += setOperandParentheses ? '(' : 'select * from ('
+  if (!plain) to.text(setOperandParentheses ? '(' : 'select * from (')
   to.visit(query)
-  if (!plain) to.sql += ')'
+  if (!plain) to.text(')')
 }
 
 function compound(operator: SetOperator, left: QueryNode, right: unknown): CompoundNode {

@@ -46,21 +46,21 @@ export class ConflictTargetNode implements Node {
           'Name the columns of the constraint: .onConflict(users.email).',
         )
       }
-      to.sql += ` on constraint ${quoteIdentifier(constraint)}`
+      to.text(` on constraint ${quoteIdentifier(constraint)}`)
     }
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as ExpressionNode
-      to.sql += i === 0 ? ' (' : ', '
-      if (key.kind === 'column') to.sql += (key as ColumnNode).quotedName
+      to.text(i === 0 ? ' (' : ', ')
+      if (key.kind === 'column') to.text((key as ColumnNode).quotedName)
       else {
-        to.sql += '('
+        to.text('(')
         writeOfIndex(to, key)
-        to.sql += ')'
+        to.text(')')
       }
     }
-    if (keys.length > 0) to.sql += ')'
+    if (keys.length > 0) to.text(')')
     if (condition === undefined) return
-    to.sql += ' where '
+    to.text(' where ')
     writeOfIndex(to, condition)
   }
 }
@@ -97,10 +97,10 @@ export class ConflictNode implements Node {
     return new ConflictNode(this.excluded, this.target, this.assignments, condition)
   }
   write(to: Writer, table: TableNode): void {
-    to.sql += ' on conflict'
+    to.text(' on conflict')
     this.target.write(to)
     if (this.assignments.length === 0) {
-      to.sql += ' do nothing'
+      to.text(' do nothing')
       return
     }
     if (sameName(table.name, 'excluded')) {
@@ -112,10 +112,10 @@ export class ConflictNode implements Node {
     }
     const { scope } = to
     to.scope = new Scope(undefined, table, this.excluded.beside)
-    to.sql += ' do update set '
+    to.text(' do update set ')
     writeAssignments(to, this.assignments)
     if (this.condition !== undefined) {
-      to.sql += ' where '
+      to.text(' where ')
       to.visit(this.condition)
     }
     to.scope = scope
@@ -131,7 +131,7 @@ export class ExcludedNode extends SourceNode {
     super('excluded', name)
   }
   write(to: Writer): void {
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
 }
 

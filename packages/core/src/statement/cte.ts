@@ -38,7 +38,7 @@ export class CteNode extends SourceNode {
   }
   write(to: Writer): void {
     this.prepare(to)
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
     const { query, materialized } = this
@@ -49,9 +49,12 @@ export class CteNode extends SourceNode {
       )
     }
     hoist(to, this, false, () => {
-      to.sql += `${this.quotedName} as ${materialized === undefined ? '' : materialized ? 'materialized ' : 'not materialized '}(`
+      to.text(this.quotedName)
+      to.text(
+        materialized === undefined ? ' as (' : materialized ? ' as materialized (' : ' as not materialized (',
+      )
       to.visit(query)
-      to.sql += ')'
+      to.text(')')
     })
   }
 }
@@ -63,7 +66,7 @@ export class CteSelfNode extends SourceNode {
     super('cteSelf', name)
   }
   write(to: Writer): void {
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
 }
 
@@ -91,16 +94,16 @@ export class RecursiveCteNode extends SourceNode {
   }
   write(to: Writer): void {
     this.prepare(to)
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
     hoist(to, this, true, () => {
       const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
-      to.sql += `${this.quotedName} (${columns}) as (`
+      to.text(`${this.quotedName} (${columns}) as (`)
       writeMember(to, this.base, true)
-      to.sql += this.distinct ? ' union ' : ' union all '
+      to.text(this.distinct ? ' union ' : ' union all ')
       writeMember(to, this.step, false)
-      to.sql += ')'
+      to.text(')')
       this.writeOrder(to)
     })
   }
@@ -114,10 +117,12 @@ export class RecursiveCteNode extends SourceNode {
     }
     const names = (by: readonly string[]) => by.map(quoteIdentifier).join(', ')
     if (search !== undefined) {
-      to.sql += ` search ${search.order} first by ${names(search.by)} set ${quoteIdentifier(search.as)}`
+      to.text(` search ${search.order} first by ${names(search.by)} set ${quoteIdentifier(search.as)}`)
     }
     if (cycle !== undefined) {
-      to.sql += ` cycle ${names(cycle.by)} set ${quoteIdentifier(cycle.as)} using ${quoteIdentifier(cycle.path)}`
+      to.text(
+        ` cycle ${names(cycle.by)} set ${quoteIdentifier(cycle.as)} using ${quoteIdentifier(cycle.path)}`,
+      )
     }
   }
 }

@@ -27,7 +27,7 @@ export class DefaultValueNode extends ExpressionNode {
         'Leave the column out of every row of the insert, insert the rows in several statements, or write the value.',
       )
     }
-    to.sql += 'default'
+    to.text('default')
   }
 }
 

@@ -55,12 +55,12 @@ export class DeleteNode extends StatementNode {
       scope.prepare(to)
     }
     to.scope = scope
-    to.sql += 'delete from '
+    to.text('delete from ')
     writeTarget(to, table)
     if (sources.length > 0 && !to.dialect.capabilities.deleteUsing) this.writeExists(to)
     else {
       for (let i = 0; i < sources.length; i++) {
-        to.sql += i === 0 ? ' using ' : ', '
+        to.text(i === 0 ? ' using ' : ', ')
         to.visit(sources[i] as SourceNode)
       }
       this.writeCondition(to)
@@ -71,7 +71,7 @@ export class DeleteNode extends StatementNode {
 
   private writeCondition(to: Writer): void {
     if (this.condition === undefined) return
-    to.sql += ' where '
+    to.text(' where ')
     to.visit(this.condition)
   }
 
@@ -79,10 +79,10 @@ export class DeleteNode extends StatementNode {
   private writeExists(to: Writer): void {
     const [first, ...others] = this.sources
     to.scope = new Scope(new Scope(undefined, this.table), first, besideTarget(others))
-    to.sql += ' where exists (select 1 from '
+    to.text(' where exists (select 1 from ')
     to.list(this.sources)
     this.writeCondition(to)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -99,7 +99,7 @@ const NONE: readonly never[] = []
 export function deleteFrom<Name extends string, C>(
   table: TargetSource<Name, C>,
 ): DeleteWithoutWhere<Name, Name, never> {
-  const node = requireTarget('deleteFrom', table).node as WriteTarget
+  const node = requireTarget('deleteFrom(…)', table).node as WriteTarget
   return new DeleteNode(node, NONE, undefined, false, undefined) as unknown as DeleteWithoutWhere<
     Name,
     Name,

@@ -33,12 +33,12 @@ export class DistinctOnNode extends ClauseNode {
     }
     // What it is ordered by must begin with the same expressions.
     to.sharing = true
-    to.sql += 'distinct on ('
+    to.text('distinct on (')
     for (let i = 0; i < this.expressions.length; i++) {
-      if (i > 0) to.sql += ', '
+      if (i > 0) to.text(', ')
       to.key(this.expressions[i] as ExpressionNode)
     }
-    to.sql += ') '
+    to.text(') ')
   }
 }
 

@@ -26,9 +26,9 @@ export class FetchNode extends ClauseNode {
         'Compute rank().over({ orderBy }) in a subquery, and keep the rows where it is low enough.',
       )
     }
-    to.sql += ' fetch first ('
+    to.text(' fetch first (')
     writeCount(to, this.count)
-    to.sql += ') rows with ties'
+    to.text(') rows with ties')
   }
 }
 

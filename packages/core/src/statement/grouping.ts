@@ -22,14 +22,14 @@ export class GroupingSetNode extends Base {
     return UNKNOWN
   }
   override write(to: Writer): void {
-    to.sql += '('
+    to.text('(')
     for (let i = 0; i < this.groups.length; i++) {
-      if (i > 0) to.sql += ', '
+      if (i > 0) to.text(', ')
       const group = this.groups[i] as ExpressionNode
-      if (group.kind === 'output') to.sql += String((group as OutputNode).position)
+      if (group.kind === 'output') to.text(String((group as OutputNode).position))
       else to.key(group)
     }
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -49,9 +49,9 @@ export class GroupingNode extends Base {
     if (!to.dialect.capabilities.groupingSets) {
       throw to.unsupported(this.form, 'Write one query for each grouping, and join them by unionAll.')
     }
-    to.sql += `${this.form} (`
+    to.text(`${this.form} (`)
     to.list(this.sets)
-    to.sql += ')'
+    to.text(')')
   }
 }
 

@@ -25,7 +25,7 @@ export class ValuesNode implements Node {
       throw new TypeError(`${values.length} values for ${rowCount} rows`)
     if (to.inline) {
       writeRows(to, values, columns, (value, column) => {
-        if (value === null) to.sql += 'null'
+        if (value === null) to.text('null')
         else to.value(value, column.type, Position.assignment, column)
       })
       return
@@ -55,7 +55,7 @@ export class ValuesNode implements Node {
         ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
         : error
     }
-    to.sql += placeholderRows(to, first, width, rowCount)
+    to.text(placeholderRows(to, first, width, rowCount))
   }
 }
 
@@ -136,12 +136,12 @@ function writeRows<T>(
   write: (value: T, column: ColumnNode) => void,
 ): void {
   const width = columns.length
-  to.sql += 'values '
+  to.text('values ')
   for (let i = 0; i < values.length; i++) {
-    to.sql += i % width === 0 ? (i === 0 ? '(' : '), (') : ', '
+    to.text(i % width === 0 ? (i === 0 ? '(' : '), (') : ', ')
     write(values[i] as T, columns[i % width] as ColumnNode)
   }
-  to.sql += ')'
+  to.text(')')
 }
 
 /** The columns that the first row names; the other rows must name the same. */

@@ -77,7 +77,9 @@ export class InsertNode extends StatementNode {
         `insert(${info.node.name}): .onConflict() without columns means every conflict, so none can follow it. Put it last.`,
       )
     }
-    const accept = (conflict: ConflictNode) => this.withConflicts([...this.conflicts, conflict])
+    const { conflicts } = this
+    const accept = (conflict: ConflictNode) =>
+      this.withConflicts(conflicts.length === 0 ? [conflict] : [...conflicts, conflict])
     return new ConflictStart(accept, info, readConflictTarget(info, target))
   }
   where(...predicates: unknown[]): InsertNode {
@@ -103,18 +105,18 @@ export class InsertNode extends StatementNode {
     if (rows?.kind === 'expressionRows' && !to.dialect.capabilities.defaultKeyword)
       ({ list, rows } = withoutDefaults(list, rows as ExpressionRowsNode))
     const { columns, text } = list
-    to.sql += mode === undefined ? 'insert into ' : verbOf(to, mode)
-    to.sql += table.quotedPath
-    to.sql += text
+    to.text(mode === undefined ? 'insert into ' : verbOf(to, mode))
+    to.text(table.quotedPath)
+    to.text(text)
     if (
       mode === 'overriding system value' &&
       rows !== undefined &&
       to.dialect.capabilities.overridingIdentity
     )
-      to.sql += ' overriding system value'
-    if (columns.length > 0) to.sql += ' '
+      to.text(' overriding system value')
+    if (columns.length > 0) to.text(' ')
     to.scope = ROOT
-    if (rows === undefined) to.sql += ' default values'
+    if (rows === undefined) to.text(' default values')
     else if (rows.kind === 'values') (rows as ValuesNode).write(to, list)
     else if (rows.kind === 'expressionRows') (rows as ExpressionRowsNode).write(to, columns)
     else to.visit(rows)
@@ -175,7 +177,7 @@ function verbOf(to: Writer, mode: InsertMode): string {
  * ```
  */
 export function insert<Name extends string, C>(table: TableSource<Name, C>): InsertInto<Name, C> {
-  return new InsertStart(requireTable('insert', table)) as unknown as InsertInto<Name, C>
+  return new InsertStart(requireTable('insert(…)', table)) as unknown as InsertInto<Name, C>
 }
 
 class InsertStart {

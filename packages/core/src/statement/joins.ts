@@ -23,11 +23,12 @@ export class JoinNode implements Node {
     return 'join'
   }
   write(to: Writer): void {
-    to.sql +=
-      this.type === 'inner' ? ' inner join ' : this.type === 'left' ? ' left join ' : ` ${this.type} join `
+    to.text(
+      this.type === 'inner' ? ' inner join ' : this.type === 'left' ? ' left join ' : ` ${this.type} join `,
+    )
     to.visit(this.source)
     if (this.on !== undefined) {
-      to.sql += ' on '
+      to.text(' on ')
       to.visit(this.on)
     }
   }

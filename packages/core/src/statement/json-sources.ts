@@ -28,21 +28,25 @@ export class JsonEachNode extends FunctionSourceNode {
     const { document, of } = this
     const isArray = of === 'array'
     if (to.dialect.capabilities.lateral) {
-      to.sql += isArray
-        ? 'lateral (select cast("n" - 1 as integer) as "key", "value" from jsonb_array_elements(cast('
-        : 'jsonb_each(cast('
+      to.text(
+        isArray
+          ? 'lateral (select cast("n" - 1 as integer) as "key", "value" from jsonb_array_elements(cast('
+          : 'jsonb_each(cast(',
+      )
       to.visit(document)
-      to.sql += ' as jsonb))'
-      to.sql += isArray
-        ? ` with ordinality as "e" ("value", "n")) as ${quotedName}`
-        : ` as ${quotedName} ("key", "value")`
+      to.text(' as jsonb))')
+      to.text(
+        isArray
+          ? ` with ordinality as "e" ("value", "n")) as ${quotedName}`
+          : ` as ${quotedName} ("key", "value")`,
+      )
       return
     }
     // Members come as SQL values, which do not tell true from 1; so they are made texts of JSON first.
     const build = isArray ? `json_group_array(${MEMBER})` : `json_group_object("key", ${MEMBER})`
-    to.sql += `json_each((select ${build} from json_each(`
+    to.text(`json_each((select ${build} from json_each(`)
     to.visit(document)
-    to.sql += `))) as ${quotedName}`
+    to.text(`))) as ${quotedName}`)
   }
 }
 
@@ -66,15 +70,15 @@ export class JsonRecordsetNode extends FunctionSourceNode {
     const { document, names, types } = this
     const ddl = (i: number) => to.codec(types[i] as SqlType).ddl(types[i] as SqlType)
     if (to.dialect.capabilities.lateral) {
-      to.sql += 'jsonb_to_recordset(cast('
+      to.text('jsonb_to_recordset(cast(')
       to.visit(document)
       const columns = names.map((name, i) => `${quoteIdentifier(name)} ${ddl(i)}`)
-      to.sql += ` as jsonb)) as ${quotedName} (${columns.join(', ')})`
+      to.text(` as jsonb)) as ${quotedName} (${columns.join(', ')})`)
       return
     }
     // A query in FROM sees nothing beside it.
     to.scope = to.scope?.outer
-    to.sql += '(select '
+    to.text('(select ')
     for (let i = 0; i < names.length; i++) {
       const { family, name } = types[i] as SqlType
       if (family === 'bytes' || family === 'timestamp' || family === 'timestamptz') {
@@ -85,13 +89,13 @@ export class JsonRecordsetNode extends FunctionSourceNode {
       }
       const path = `'$.${JSON.stringify(names[i]).replaceAll("'", "''")}'`
       const isJson = family === 'json'
-      to.sql += i === 0 ? '' : ', '
-      to.sql += isJson ? `"value" -> ${path}` : `cast("value" ->> ${path} as ${ddl(i)})`
-      to.sql += ` as ${quoteIdentifier(names[i] as string)}`
+      to.text(i === 0 ? '' : ', ')
+      to.text(isJson ? `"value" -> ${path}` : `cast("value" ->> ${path} as ${ddl(i)})`)
+      to.text(` as ${quoteIdentifier(names[i] as string)}`)
     }
-    to.sql += ' from json_each('
+    to.text(' from json_each(')
     to.visit(document)
-    to.sql += `)) as ${quotedName}`
+    to.text(`)) as ${quotedName}`)
   }
 }
 

@@ -41,10 +41,10 @@ export class LateralNode extends SourceNode {
     }
     const { scope } = to
     to.scope = scopeBefore(scope, quotedName)
-    to.sql += 'lateral ('
+    to.text('lateral (')
     to.visit(this.query)
     to.scope = scope
-    to.sql += `) as ${quotedName}`
+    to.text(`) as ${quotedName}`)
   }
 }
 

@@ -73,7 +73,7 @@ export class LockNode extends ClauseNode {
       )
     }
     if (to.scope?.computed !== undefined) throw this.refused(`query with ${to.scope.computed}`)
-    to.sql += ` for ${this.strength}`
+    to.text(` for ${this.strength}`)
     const scope = to.scope as Scope | undefined
     const sources = scope?.all() ?? []
     this.checkPresence(sources, absentSources(scope?.source, scope?.joins ?? []))
@@ -85,9 +85,9 @@ export class LockNode extends ClauseNode {
           `for ${this.strength} of '${this.of[i]}': it is not in FROM, which has ${sources.map(({ name }) => `'${name}'`).join(', ') || 'nothing'}.`,
         )
       }
-      to.sql += (i === 0 ? ' of ' : ', ') + source.quotedName
+      to.text((i === 0 ? ' of ' : ', ') + source.quotedName)
     }
-    if (this.wait !== undefined) to.sql += ` ${this.wait}`
+    if (this.wait !== undefined) to.text(` ${this.wait}`)
   }
 }
 

@@ -21,7 +21,7 @@ export class MergeActionNode extends ExpressionNode {
   override write(to: Writer): void {
     for (let scope = to.scope; scope !== undefined; scope = scope.outer) {
       if (scope instanceof MergeScope) {
-        to.sql += 'merge_action()'
+        to.text('merge_action()')
         return
       }
     }

@@ -42,22 +42,22 @@ export class MergeBranchNode implements Node {
   }
   write(to: Writer): void {
     const { match, condition, action, assignments } = this
-    to.sql += ` when ${match}`
+    to.text(` when ${match}`)
     if (condition !== undefined) {
-      to.sql += ' and '
+      to.text(' and ')
       to.visit(condition)
     }
-    to.sql += ` then ${action}`
+    to.text(` then ${action}`)
     if (action === 'update') {
-      to.sql += ' set '
+      to.text(' set ')
       writeAssignments(to, assignments)
     } else if (action === 'insert') {
-      to.sql += ` (${assignments.map(({ column }) => column.quotedName).join(', ')}) values (`
+      to.text(` (${assignments.map(({ column }) => column.quotedName).join(', ')}) values (`)
       assignments.forEach(({ column, value }, i) => {
-        if (i > 0) to.sql += ', '
+        if (i > 0) to.text(', ')
         writeNewValue(to, value, column)
       })
-      to.sql += ')'
+      to.text(')')
     }
   }
 }
@@ -137,11 +137,11 @@ export class MergeNode extends StatementNode {
     both.checkNames()
     both.prepare(to)
     to.scope = both
-    to.sql += 'merge into '
+    to.text('merge into ')
     writeTarget(to, table)
-    to.sql += ' using '
+    to.text(' using ')
     to.visit(source)
-    to.sql += ' on '
+    to.text(' on ')
     to.visit(this.condition)
     for (const branch of branches) {
       to.scope =
@@ -198,7 +198,7 @@ class MergeWhen {
  * ```
  */
 export function mergeInto<Name extends string, C>(table: TargetSource<Name, C>): MergeInto<Name, C> {
-  return new MergeStart(requireTarget('mergeInto', table).node as WriteTarget) as unknown as MergeInto<
+  return new MergeStart(requireTarget('mergeInto(…)', table).node as WriteTarget) as unknown as MergeInto<
     Name,
     C
   >

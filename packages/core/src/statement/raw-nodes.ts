@@ -62,8 +62,8 @@ export class RawSourceNode extends SourceNode {
   }
   /** As a query in FROM, it does not see the sources beside it. */
   override writeAs(to: Writer, quotedName: string): void {
-    to.sql += '('
+    to.text('(')
     writeInScope(to, this.raw, (to.scope?.outer ?? ROOT) as Scope)
-    to.sql += `) as ${quotedName}`
+    to.text(`) as ${quotedName}`)
   }
 }

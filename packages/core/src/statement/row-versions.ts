@@ -14,7 +14,7 @@ export class RowVersionNode extends SourceNode {
     super('rowVersion', name)
   }
   write(to: Writer): void {
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
 }
 

@@ -124,7 +124,7 @@ export class SelectNode extends QueryNode {
     if (outer === undefined) scope.prepare(to)
     to.scope = scope
     to.place = 'select'
-    to.sql += 'select '
+    to.text('select ')
     let at = 0
     for (; at < clauses.length && (clauses[at] as ClauseNode).isHead; at++)
       to.visit(clauses[at] as ClauseNode)
@@ -132,13 +132,13 @@ export class SelectNode extends QueryNode {
     this.selection.write(to)
     if (source !== undefined) {
       to.place = 'from'
-      to.sql += ' from '
+      to.text(' from ')
       to.visit(source)
       for (let i = 0; i < joins.length; i++) (joins[i] as JoinNode).write(to)
     }
     if (condition !== undefined) {
       to.place = 'where'
-      to.sql += ' where '
+      to.text(' where ')
       to.visit(condition)
     }
     to.place = 'select'

@@ -22,19 +22,20 @@ export class SeriesNode extends FunctionSourceNode {
   protected call(to: Writer, quotedName: string): void {
     const { start, stop, step } = this
     if (to.dialect.capabilities.lateral) {
-      to.sql += 'generate_series('
+      to.text('generate_series(')
       to.list([start, stop, step])
-      to.sql += `) as ${quotedName} ("value")`
+      to.text(`) as ${quotedName} ("value")`)
       return
     }
     // A recursive query within the argument sees the sources before it, which one in FROM would not.
-    to.sql += 'json_each((with recursive "r" ("n", "last", "step") as (select '
+    to.text('json_each((with recursive "r" ("n", "last", "step") as (select ')
     to.list([start, stop, step])
-    to.sql +=
+    to.text(
       ' union all select "n" + "step", "last", "step" from "r" where case when "step" > 0 ' +
-      'then "n" <= "last" - "step" else "step" < 0 and "n" >= "last" - "step" end) select json_group_array("n") ' +
-      'from "r" where case when "step" > 0 then "n" <= "last" else "step" < 0 and "n" >= "last" end)) as '
-    to.sql += quotedName
+        'then "n" <= "last" - "step" else "step" < 0 and "n" >= "last" - "step" end) select json_group_array("n") ' +
+        'from "r" where case when "step" > 0 then "n" <= "last" else "step" < 0 and "n" >= "last" end)) as ',
+    )
+    to.text(quotedName)
   }
 }
 

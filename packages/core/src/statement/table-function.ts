@@ -67,10 +67,10 @@ export class TableFunctionNode extends FunctionSourceNode {
         'For the elements of a JSON document use jsonElements(…) or jsonToRecordset(…).',
       )
     }
-    to.sql += `${this.callee}(`
+    to.text(`${this.callee}(`)
     to.list(this.args)
-    to.sql += ordinality ? ') with ordinality as ' : ') as '
-    to.sql += quotedName
+    to.text(ordinality ? ') with ordinality as ' : ') as ')
+    to.text(quotedName)
     // Elsewhere the columns have the names that the function gives them.
     if (!named) return
     const columns = names.map(
@@ -78,7 +78,7 @@ export class TableFunctionNode extends FunctionSourceNode {
         quoteIdentifier(name) +
         (defineColumns ? ` ${to.codec(types[i] as SqlType).ddl(types[i] as SqlType)}` : ''),
     )
-    to.sql += ` (${columns.join(', ')})`
+    to.text(` (${columns.join(', ')})`)
   }
 }
 

@@ -30,7 +30,7 @@ export class OnlyNode extends SourceNode {
   }
   /** Where no table inherits from another, every table is alone. */
   private only(to: Writer): void {
-    if (to.dialect.capabilities.inheritance) to.sql += 'only '
+    if (to.dialect.capabilities.inheritance) to.text('only ')
   }
 }
 
@@ -65,12 +65,12 @@ export class TableSampleNode extends SourceNode {
     if (!to.dialect.capabilities.tableSample) {
       throw to.unsupported('tablesample', 'Order by a random number with a limit, or filter by the key.')
     }
-    to.sql += ` tablesample ${this.method} (`
-    to.sql += `${Number(this.percent)})`
+    to.text(` tablesample ${this.method} (`)
+    to.text(`${Number(this.percent)})`)
     if (this.seed === undefined) return
-    to.sql += ' repeatable ('
+    to.text(' repeatable (')
     to.value(this.seed, INTEGER, Position.free)
-    to.sql += ')'
+    to.text(')')
   }
 }
 
@@ -91,7 +91,7 @@ function partOf<Name extends string, C>(node: SourceNode, columns: ColumnTree): 
  * ```
  */
 export function only<Name extends string, C>(table: TableSource<Name, C>): SourceOf<Name, C> {
-  const info = requireTable('only', table)
+  const info = requireTable('only(…)', table)
   return partOf(new OnlyNode(info.node as TableNode), info.columns)
 }
 
@@ -111,7 +111,7 @@ export function tableSample<Name extends string, C>(
   percent: number,
   options: { readonly seed?: number } = {},
 ): SourceOf<Name, C> {
-  const info = requireTable('tableSample', table)
+  const info = requireTable('tableSample(…)', table)
   if (!sampleMethods.includes(method) || !(percent >= 0 && percent <= 100)) {
     throw new BuildError(
       'invalid_argument',

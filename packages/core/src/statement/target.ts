@@ -66,11 +66,11 @@ export function memoryOf(table: SourceInfo): WriteMemory {
 
 /** A table as the target of a write; an alias, a subquery or a CTE is an error. */
 export function requireTable(place: string, table: unknown): SourceInfo {
-  const info = requireSource(`${place}(…)`, table)
+  const info = requireSource(place, table)
   if (info.node.kind === 'table') return info
   throw new BuildError(
     'not_a_table',
-    `${place}(…) takes a table; '${info.node.name}' is ${info.node.kind === 'alias' ? 'an alias' : `a ${info.node.kind}`}.`,
+    `${place} takes a table; '${info.node.name}' is ${info.node.kind === 'alias' ? 'an alias' : `a ${info.node.kind}`}.`,
   )
 }
 
@@ -98,11 +98,11 @@ export type WriteTarget = TableNode | AliasNode
 
 /** A table or an alias of one as the target of a write; a subquery or a CTE is an error. */
 export function requireTarget(place: string, target: unknown): SourceInfo {
-  const info = requireSource(`${place}(…)`, target)
+  const info = requireSource(place, target)
   if (isTarget(info.node)) return info
   throw new BuildError(
     'not_a_table',
-    `${place}(…) takes a table or an alias of one; '${info.node.name}' is ${
+    `${place} takes a table or an alias of one; '${info.node.name}' is ${
       info.node.kind === 'alias' ? 'an alias of something else' : `a ${info.node.kind}`
     }.`,
   )
@@ -114,7 +114,7 @@ function isTarget(node: SourceNode): boolean {
 
 /** Writes the target of a write, behind `update` or the like. */
 export function writeTarget(to: Writer, target: WriteTarget): void {
-  if (target.kind === 'table') to.sql += (target as TableNode).quotedPath
+  if (target.kind === 'table') to.text((target as TableNode).quotedPath)
   else if (isTarget(target)) target.write(to)
   else throw new TypeError(`'${target.name}' is no alias of a table`)
 }
@@ -140,7 +140,7 @@ export function whereMissing(verb: 'update' | 'delete', table: string): BuildErr
 
 /** Writes `returning …` of a statement whose target and other sources are in scope. */
 export function writeReturning(to: Writer, selection: SelectionNode): void {
-  to.sql += ' returning '
+  to.text(' returning ')
   selection.write(to)
 }
 

@@ -25,9 +25,9 @@ export class TruncateNode extends StatementNode {
     const { tables } = this
     const paths = tables.map((table) => table.quotedPath).join(', ')
     if (to.dialect.capabilities.truncate) {
-      to.sql += `truncate ${paths}`
-      if (this.restartIdentity) to.sql += ' restart identity'
-      if (this.cascade) to.sql += ' cascade'
+      to.text(`truncate ${paths}`)
+      if (this.restartIdentity) to.text(' restart identity')
+      if (this.cascade) to.text(' cascade')
       return
     }
     if (tables.length > 1) {
@@ -42,7 +42,7 @@ export class TruncateNode extends StatementNode {
         `Empty the tables that refer to ${paths} before, in the same transaction.`,
       )
     }
-    to.sql += `delete from ${paths}`
+    to.text(`delete from ${paths}`)
   }
 }
 
@@ -74,7 +74,7 @@ export function truncate(
 ): Statement<never, never> {
   const list: readonly unknown[] = Array.isArray(tables) ? tables : [tables]
   if (list.length === 0) throw new BuildError('no_tables', 'truncate([]) names no table.')
-  const nodes = list.map((table) => requireTable('truncate', table).node as TableNode)
+  const nodes = list.map((table) => requireTable('truncate(…)', table).node as TableNode)
   return new TruncateNode(
     nodes,
     options.restartIdentity === true,

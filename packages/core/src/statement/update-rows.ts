@@ -25,7 +25,7 @@ export class UpdateRowsNode extends SourceNode {
   }
   write(to: Writer): void {
     this.prepare(to)
-    to.sql += this.quotedName
+    to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
     hoist(to, this, false, () => this.writeRows(to))
@@ -36,19 +36,19 @@ export class UpdateRowsNode extends SourceNode {
     const width = columns.length
     if (values.length !== width * rowCount)
       throw new TypeError(`${values.length} values for ${rowCount} rows`)
-    to.sql += `${this.quotedName}${text} as (values `
+    to.text(`${this.quotedName}${text} as (values `)
     for (let i = 0; i < values.length; i++) {
-      to.sql += i % width === 0 ? (i === 0 ? '(' : '), (') : ', '
+      to.text(i % width === 0 ? (i === 0 ? '(' : '), (') : ', ')
       // The first row says the types of all.
       writeValue(to, values[i], columns[i % width] as ColumnNode, i < width)
     }
-    to.sql += '))'
+    to.text('))')
   }
 }
 
 function writeValue(to: Writer, value: unknown, column: ColumnNode, isFirst: boolean): void {
   const { type } = column
   if (value !== null) to.value(value, type, isFirst ? Position.free : Position.operand, column)
-  else if (!isFirst) to.sql += 'null'
+  else if (!isFirst) to.text('null')
   else to.visit(new CastNode(new ConstantNode(null, type) as ExpressionNode, type))
 }

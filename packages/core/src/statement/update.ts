@@ -81,16 +81,16 @@ export class UpdateNode extends StatementNode {
       scope.prepare(to)
     }
     to.scope = scope
-    to.sql += 'update '
+    to.text('update ')
     writeTarget(to, table)
-    to.sql += ' set '
+    to.text(' set ')
     writeAssignments(to, this.assignments)
     for (let i = 0; i < sources.length; i++) {
-      to.sql += i === 0 ? ' from ' : ', '
+      to.text(i === 0 ? ' from ' : ', ')
       to.visit(sources[i] as SourceNode)
     }
     if (condition !== undefined) {
-      to.sql += ' where '
+      to.text(' where ')
       to.visit(condition)
     }
     if (selection !== undefined) writeReturningOf(to, selection, table)
@@ -111,7 +111,7 @@ const NONE: readonly never[] = []
  * ```
  */
 export function update<Name extends string, C>(table: TargetSource<Name, C>): UpdateTable<Name, C> {
-  return new UpdateStart(requireTarget('update', table)) as unknown as UpdateTable<Name, C>
+  return new UpdateStart(requireTarget('update(…)', table)) as unknown as UpdateTable<Name, C>
 }
 
 class UpdateStart {

@@ -76,26 +76,26 @@ export class ValuesSourceNode extends SourceNode {
     const named = to.dialect.capabilities.lateral
     to.scope = scope?.outer ?? ROOT
     if (values.length === 0) {
-      to.sql += '(select '
+      to.text('(select ')
       for (let i = 0; i < names.length; i++) {
-        to.sql += i === 0 ? '' : ', '
+        to.text(i === 0 ? '' : ', ')
         this.value(to, new ConstantNode(null, types[i] as SqlType), true)
-        to.sql += ` as ${quoteIdentifier(names[i] as string)}`
+        to.text(` as ${quoteIdentifier(names[i] as string)}`)
       }
-      to.sql += ` where false) as ${quotedName}`
+      to.text(` where false) as ${quotedName}`)
     } else {
       // Where an alias cannot name columns, they are called column1, column2, …
       if (!named) {
         const columns = names.map((name, i) => `"column${i + 1}" as ${quoteIdentifier(name)}`)
-        to.sql += `(select ${columns.join(', ')} from `
+        to.text(`(select ${columns.join(', ')} from `)
       }
-      to.sql += '(values '
+      to.text('(values ')
       for (let i = 0; i < values.length; i++) {
-        to.sql += i % names.length > 0 ? ', ' : i > 0 ? '), (' : '('
+        to.text(i % names.length > 0 ? ', ' : i > 0 ? '), (' : '(')
         this.value(to, values[i] as ExpressionNode, i < names.length)
       }
-      to.sql += '))'
-      to.sql += named ? ` as ${quotedName} (${names.map(quoteIdentifier).join(', ')})` : `) as ${quotedName}`
+      to.text('))')
+      to.text(named ? ` as ${quotedName} (${names.map(quoteIdentifier).join(', ')})` : `) as ${quotedName}`)
     }
     to.scope = scope
   }

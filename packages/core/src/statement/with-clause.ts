@@ -33,7 +33,12 @@ class WithClause implements Preamble {
         if (node.kind === 'table') this.checkTable(node as SourceNode)
       })
     }
-    to.sql = `${this.isRecursive ? 'with recursive ' : 'with '}${texts.join(', ')} ${to.sql}`
+    to.text(this.isRecursive ? 'with recursive ' : 'with ')
+    for (let i = 0; i < texts.length; i++) {
+      if (i > 0) to.text(', ')
+      to.text(texts[i] as string)
+    }
+    to.text(' ')
     if (params.length === 0) return
     to.params = [...params, ...to.params]
     const shifted = to.named?.map((slot) => ({ ...slot, index: slot.index + params.length }))
@@ -53,18 +58,16 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
       `Two different CTEs of this statement are both named '${node.name}'. Rename one.`,
     )
   }
-  const { sql, scope, params, named } = to
-  if (sql !== '' || nodes.length > 0) clause.isLate = true
+  const { scope, params, named } = to
+  if (to.hasText || nodes.length > 0) clause.isLate = true
   nodes.push(node)
   if (isRecursive) clause.isRecursive = true
-  to.sql = ''
   to.scope = ROOT
   if (to.positional) {
     to.params = []
     to.named = undefined
   }
-  write()
-  clause.texts.push(to.sql)
+  clause.texts.push(to.aside(write))
   if (to.positional) {
     for (const slot of to.named ?? [])
       clause.named.push({ ...slot, index: slot.index + clause.params.length })
@@ -72,6 +75,5 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
     to.params = params
     to.named = named
   }
-  to.sql = sql
   to.scope = scope
 }

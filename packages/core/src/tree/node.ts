@@ -30,9 +30,9 @@ export interface Node {
  *     super('least')
  *   }
  *   override write(to: Writer): void {
- *     to.sql += 'least('
+ *     to.text('least(')
  *     to.list(this.args)
- *     to.sql += ')'
+ *     to.text(')')
  *   }
  * }
  * ```

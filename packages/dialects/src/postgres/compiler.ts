@@ -20,10 +20,14 @@ export class PostgresCompiler extends Compiler {
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
   protected placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
-    this.sql += this.placeholderAt(
-      this.sharing && type.name !== 'unknown' ? this.shared(encoded, type, name) : this.params.push(encoded),
+    this.text(
+      this.placeholderAt(
+        this.sharing && type.name !== 'unknown'
+          ? this.shared(encoded, type, name)
+          : this.params.push(encoded),
+      ),
     )
-    if (position === Position.free && type.name !== 'unknown') this.sql += `::${this.codec(type).ddl(type)}`
+    if (position === Position.free && type.name !== 'unknown') this.text(`::${this.codec(type).ddl(type)}`)
   }
 
   /** The numbers of the parameters that others may share. */
@@ -66,9 +70,9 @@ export class PostgresCompiler extends Compiler {
   }
 
   private asBigint(node: WrittenNode): void {
-    this.sql += 'cast('
+    this.text('cast(')
     node.write(this)
-    this.sql += ' as bigint)'
+    this.text(' as bigint)')
   }
 }
 

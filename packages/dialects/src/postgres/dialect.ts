@@ -5,7 +5,7 @@ import { postgresTypes } from './types.js'
 /** PostgreSQL 12 and later, as a dialect: what `postgres(…)` and `pglite(…)` use. */
 export const postgresDialect: Dialect = createDialect({
   name: 'PostgreSQL',
-  compiler: PostgresCompiler,
+  compiler: (dialect, inline) => new PostgresCompiler(dialect, inline),
   types: postgresTypes,
   // The protocol counts the parameters of a statement in 16 bits; postgres.js takes two fewer than fit.
   maxParameters: 65533,

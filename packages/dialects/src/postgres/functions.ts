@@ -9,11 +9,11 @@ export const postgresFunctions = new Map<string, (node: FunctionNode, to: Compil
 function writeRound(node: FunctionNode, to: Compiler): boolean {
   if (node.type.family !== 'real') return false
   const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
-  to.sql += 'cast(round(cast('
+  to.text('cast(round(cast(')
   to.visit(number)
-  to.sql += ' as numeric), '
+  to.text(' as numeric), ')
   to.visit(digits)
-  to.sql += `) as ${to.codec(node.type).ddl(node.type)})`
+  to.text(`) as ${to.codec(node.type).ddl(node.type)})`)
   return true
 }
 

@@ -59,7 +59,7 @@ export class SqliteCompiler extends Compiler {
   protected placeholder(encoded: unknown, type: SqlType, position: number): void {
     const whole = position <= Position.operand && (type.family === 'integer' || type.family === 'boolean')
     this.params.push(whole && typeof encoded === 'number' ? BigInt(encoded) : encoded)
-    this.sql += '?'
+    this.text('?')
   }
 
   override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
@@ -91,10 +91,10 @@ export class SqliteCompiler extends Compiler {
     const pattern = node.ignoreCase ? node.pattern : likeToGlob(node.pattern)
     checkPattern(pattern)
     this.operand(place, Precedence.comparison + 1)
-    this.sql += node.negated ? ' not ' : ' '
-    this.sql += node.ignoreCase ? 'like ' : 'glob '
+    this.text(node.negated ? ' not ' : ' ')
+    this.text(node.ignoreCase ? 'like ' : 'glob ')
     this.value(pattern, TEXT, Position.comparison, place)
-    if (node.ignoreCase) this.sql += " escape '\\'"
+    if (node.ignoreCase) this.text(" escape '\\'")
   }
 
   /** SQLite reads `a and b and …` as a tree one side deep, of at most 1,000 levels; halves keep it shallow. */
@@ -106,12 +106,12 @@ export class SqliteCompiler extends Compiler {
     const half = node.operands.length >> 1
     const { operator } = node
     const part = (operands: readonly ExpressionNode[]) => {
-      this.sql += '('
+      this.text('(')
       this.logical({ operator, operands } as unknown as LogicalNode)
-      this.sql += ')'
+      this.text(')')
     }
     part(node.operands.slice(0, half))
-    this.sql += ` ${operator} `
+    this.text(` ${operator} `)
     part(node.operands.slice(half))
   }
 
@@ -123,16 +123,16 @@ export class SqliteCompiler extends Compiler {
     }
     for (let i = 0; i < texts.length; i++) {
       if (i > 0) this.operand(node.operand, Precedence.primary)
-      this.sql += texts[i] as string
+      this.text(texts[i] as string)
     }
   }
 
   /** A numeric column may hold whole numbers, whose division would drop the fraction. */
   override binary(node: BinaryNode): void {
     if (node.operator === 'div' && node.type.family === 'numeric') {
-      this.sql += 'cast('
+      this.text('cast(')
       this.visit(node.left)
-      this.sql += ' as real) / '
+      this.text(' as real) / ')
       this.operand(node.right, Precedence.sign)
       return
     }
@@ -220,20 +220,20 @@ export class SqliteCompiler extends Compiler {
   /** NULL is the smallest value in SQLite and the greatest in PostgreSQL; here it is the greatest everywhere. */
   override ordering(node: OrderingNode): void {
     this.orderKey(node.expression)
-    if (node.direction === 'desc') this.sql += ' desc'
-    if (node.nulls !== undefined) this.sql += ` nulls ${node.nulls}`
+    if (node.direction === 'desc') this.text(' desc')
+    if (node.nulls !== undefined) this.text(` nulls ${node.nulls}`)
     else if (this.mayBeNull(node.expression))
-      this.sql += node.direction === 'desc' ? ' nulls first' : ' nulls last'
+      this.text(node.direction === 'desc' ? ' nulls first' : ' nulls last')
   }
 
   override orderings(nodes: readonly (ExpressionNode | OrderingNode)[]): void {
     for (let i = 0; i < nodes.length; i++) {
-      if (i > 0) this.sql += ', '
+      if (i > 0) this.text(', ')
       const node = nodes[i] as ExpressionNode | OrderingNode
       if (node.kind === 'ordering') this.ordering(node as OrderingNode)
       else {
         this.orderKey(node as ExpressionNode)
-        if (this.mayBeNull(node as ExpressionNode)) this.sql += ' nulls last'
+        if (this.mayBeNull(node as ExpressionNode)) this.text(' nulls last')
       }
     }
   }
@@ -243,7 +243,7 @@ export class SqliteCompiler extends Compiler {
     const { expression, label, position } = node as OutputNode
     if (node.kind !== 'output' || expression.kind !== 'column' || (expression as ColumnNode).name !== label) {
       super.orderKey(node)
-    } else if (this.scope?.source === undefined) this.sql += String(position)
+    } else if (this.scope?.source === undefined) this.text(String(position))
     else this.column(expression as ColumnNode)
   }
 
@@ -283,9 +283,9 @@ export class SqliteCompiler extends Compiler {
     const separated: WrittenNode = {
       kind: 'separated',
       write: () => {
-        this.sql += 'select * from ('
+        this.text('select * from (')
         this.visit(rows)
-        this.sql += ') where true'
+        this.text(') where true')
       },
     }
     const { table, columns, conflicts, mode, selection } = node
@@ -358,24 +358,24 @@ export class SqliteCompiler extends Compiler {
   }
 
   columnDefinition({ name, type, identity, notNull, defaultValue }: ColumnDefinitionNode): void {
-    this.sql += `${quoteIdentifier(name)} ${this.codec(type).ddl(type)}`
+    this.text(`${quoteIdentifier(name)} ${this.codec(type).ddl(type)}`)
     if (identity !== undefined) {
       const key = this.identityKeyNode
       if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
-      this.sql += ' '
+      this.text(' ')
       key.writeInColumn(this)
     }
-    if (notNull) this.sql += ' not null'
+    if (notNull) this.text(' not null')
     if (defaultValue === undefined) return
-    this.sql += ' default '
+    this.text(' default ')
     // A default that is not a literal is put in parentheses.
     if (defaultValue.kind === 'parameter') {
       this.value((defaultValue as ParameterNode).value, defaultValue.type, Position.assignment)
       return
     }
-    this.sql += '('
+    this.text('(')
     this.visit(defaultValue)
-    this.sql += ')'
+    this.text(')')
   }
 
   /** https://www.sqlite.org/lang_altertable.html#alter_table_add_column */

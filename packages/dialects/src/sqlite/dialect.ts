@@ -5,7 +5,7 @@ import { sqliteTypes } from './types.js'
 /** SQLite 3.39 and later, as a dialect: what `sqlite(…)` uses. */
 export const sqliteDialect: Dialect = createDialect({
   name: 'SQLite',
-  compiler: SqliteCompiler,
+  compiler: (dialect, inline) => new SqliteCompiler(dialect, inline),
   types: sqliteTypes,
   // https://sqlite.org/limits.html#max_variable_number
   maxParameters: 32766,

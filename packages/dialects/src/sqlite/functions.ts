@@ -19,10 +19,10 @@ function as(template: string): FunctionWriter {
   const [first = '', ...others] = template.split('{')
   const parts = others.map((part) => [Number(part[0]), part.slice(2)] as const)
   return (node, to) => {
-    to.sql += first
+    to.text(first)
     for (const [argument, text] of parts) {
       to.operand(node.args[argument] as ExpressionNode, Precedence.primary)
-      to.sql += text
+      to.text(text)
     }
   }
 }
@@ -133,73 +133,74 @@ export const sqliteAggregates: ReadonlyMap<string, string | readonly [construct:
 
 function round(node: FunctionNode, to: Compiler): void {
   const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
-  to.sql += 'round('
+  to.text('round(')
   if (node.type.family === 'numeric') {
     to.operand(number, Precedence.multiplicative)
-    to.sql += NUDGE
+    to.text(NUDGE)
   } else to.visit(number)
-  to.sql += ', '
+  to.text(', ')
   to.visit(digits)
-  to.sql += ')'
+  to.text(')')
 }
 
 function splitPart(node: FunctionNode, to: Compiler): void {
   const [text, separator, field] = node.args as [ExpressionNode, ExpressionNode, ExpressionNode]
-  to.sql += 'coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select '
+  to.text('coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select ')
   to.operand(text, Precedence.primary)
-  to.sql += ' || '
+  to.text(' || ')
   to.visit(separator)
-  to.sql += ', '
+  to.text(', ')
   to.visit(separator)
-  to.sql += ', '
+  to.text(', ')
   to.visit(field)
-  to.sql +=
+  to.text(
     ', null union all select substr("rest", instr("rest", "sep") + length("sep")), "sep", "n" - 1, ' +
-    'substr("rest", 1, instr("rest", "sep") - 1) from "p" where "n" > 0 and "rest" <> \'\') ' +
-    'select "part" from "p" where "n" = 0), substr('
+      'substr("rest", 1, instr("rest", "sep") - 1) from "p" where "n" > 0 and "rest" <> \'\') ' +
+      'select "part" from "p" where "n" = 0), substr(',
+  )
   to.visit(text)
-  to.sql += ', 1, 0))'
+  to.text(', 1, 0))')
 }
 
 /** PostgreSQL's `concat` leaves NULL out; `||` does not. */
 function concat({ args }: FunctionNode, to: Compiler): void {
   for (const [i, arg] of args.entries()) {
-    to.sql += i === 0 ? '(coalesce(' : ' || coalesce('
+    to.text(i === 0 ? '(coalesce(' : ' || coalesce(')
     to.visit(arg)
-    to.sql += ", '')"
+    to.text(", '')")
   }
-  to.sql += ')'
+  to.text(')')
 }
 
 /** A separator before each text that is not NULL, of which the first is cut off. */
 function concatWithSeparator({ args }: FunctionNode, to: Compiler): void {
   const [separator, ...texts] = args as [ExpressionNode, ...ExpressionNode[]]
   for (const [i, text] of texts.entries()) {
-    to.sql += i === 0 ? 'substr(coalesce(' : ' || coalesce('
+    to.text(i === 0 ? 'substr(coalesce(' : ' || coalesce(')
     to.visit(separator)
-    to.sql += ' || '
+    to.text(' || ')
     to.operand(text, Precedence.primary)
-    to.sql += ", '')"
+    to.text(", '')")
   }
-  to.sql += ', length('
+  to.text(', length(')
   to.visit(separator)
-  to.sql += ') + 1)'
+  to.text(') + 1)')
 }
 
 /** SQLite's `max(a, b)` is NULL if one of them is; each gives way to the others, so that it is so only if all are. */
 function extreme(name: string): FunctionWriter {
   return ({ args }, to) => {
-    to.sql += `${name}(`
+    to.text(`${name}(`)
     for (const [i, arg] of args.entries()) {
-      if (i > 0) to.sql += ', '
+      if (i > 0) to.text(', ')
       if (arg.kind === 'parameter') to.visit(arg)
       else {
-        to.sql += 'coalesce('
+        to.text('coalesce(')
         to.list([...args.slice(i), ...args.slice(0, i)])
-        to.sql += ')'
+        to.text(')')
       }
     }
-    to.sql += ')'
+    to.text(')')
   }
 }
 

@@ -33,47 +33,49 @@ export function writeJson({ document, path, form, type }: JsonNode, to: Compiler
   const way = textLiteral(to, pathText(path))
   const extract = (operator: string) => {
     to.operand(document, Precedence.primary)
-    to.sql += ` ${operator} ${way}`
+    to.text(` ${operator} ${way}`)
   }
   if (form === 'json') extract('->')
   else if (form === 'text') {
-    to.sql += 'case json_type('
+    to.text('case json_type(')
     to.visit(document)
-    to.sql += `, ${way}) when 'text' then `
+    to.text(`, ${way}) when 'text' then `)
     extract('->>')
-    to.sql += " when 'null' then null else "
+    to.text(" when 'null' then null else ")
     extract('->')
-    to.sql += ' end'
+    to.text(' end')
   } else if (type.family === 'real') {
-    to.sql += 'cast('
+    to.text('cast(')
     extract('->>')
-    to.sql += ' as real)'
+    to.text(' as real)')
   } else {
-    to.sql += '('
+    to.text('(')
     extract('->>')
-    to.sql += ')'
+    to.text(')')
   }
 }
 
 /** NULL has no keys and is not told to have none. */
 export function writeJsonKeys({ document, keys, quantifier }: JsonKeysNode, to: Compiler): void {
-  to.sql += 'case when '
+  to.text('case when ')
   to.operand(document, Precedence.comparison + 1)
-  to.sql += ' is not null then '
-  if (keys.length === 0) to.sql += String(quantifier === 'all')
+  to.text(' is not null then ')
+  if (keys.length === 0) to.text(String(quantifier === 'all'))
   for (const [i, key] of keys.entries()) {
-    if (i > 0) to.sql += quantifier === 'all' ? ' and ' : ' or '
-    to.sql += 'exists (select 1 from json_each('
+    if (i > 0) to.text(quantifier === 'all' ? ' and ' : ' or ')
+    to.text('exists (select 1 from json_each(')
     to.visit(document)
-    to.sql += `) where case when typeof("key") = 'text' then "key" when "type" = 'text' then "value" end = ${textLiteral(to, key)})`
+    to.text(
+      `) where case when typeof("key") = 'text' then "key" when "type" = 'text' then "value" end = ${textLiteral(to, key)})`,
+    )
   }
-  to.sql += ' end'
+  to.text(' end')
 }
 
 export function writeJsonRemove({ document, path }: JsonRemoveNode, to: Compiler): void {
-  to.sql += 'json_remove('
+  to.text('json_remove(')
   to.visit(document)
-  to.sql += `, ${textLiteral(to, pathText(path))})`
+  to.text(`, ${textLiteral(to, pathText(path))})`)
 }
 
 /** SQLite makes what is missing on the way to the place, and nothing beyond the end of an array. */
@@ -82,36 +84,36 @@ export function writeJsonSet({ document, path, value }: JsonSetNode, to: Compile
   const last = path.at(-1) as string | number
   const way = textLiteral(to, pathText(parent))
   if (parent.length > 0) {
-    to.sql += 'case when json_type('
+    to.text('case when json_type(')
     to.visit(document)
-    to.sql += `, ${way}) is null then `
+    to.text(`, ${way}) is null then `)
     to.visit(document)
-    to.sql += ' else '
+    to.text(' else ')
   }
-  to.sql += 'json_set('
+  to.text('json_set(')
   to.visit(document)
-  to.sql += ', '
-  if (typeof last === 'string') to.sql += textLiteral(to, pathText(path))
+  to.text(', ')
+  if (typeof last === 'string') to.text(textLiteral(to, pathText(path)))
   else {
-    to.sql += 'case when json_array_length('
+    to.text('case when json_array_length(')
     to.visit(document)
-    to.sql += `, ${way}) > ${last} then ${textLiteral(to, pathText(path))} `
-    to.sql += `else ${textLiteral(to, `${pathText(parent)}[#]`)} end`
+    to.text(`, ${way}) > ${last} then ${textLiteral(to, pathText(path))} `)
+    to.text(`else ${textLiteral(to, `${pathText(parent)}[#]`)} end`)
   }
-  to.sql += ', '
+  to.text(', ')
   writePart(value, to)
-  to.sql += ')'
-  if (parent.length > 0) to.sql += ' end'
+  to.text(')')
+  if (parent.length > 0) to.text(' end')
 }
 
 export function writeJsonBuild({ keys, values }: JsonBuildNode, to: Compiler): void {
-  to.sql += keys === undefined ? 'json_array(' : 'json_object('
+  to.text(keys === undefined ? 'json_array(' : 'json_object(')
   for (const [i, value] of values.entries()) {
-    if (i > 0) to.sql += ', '
-    if (keys !== undefined) to.sql += `${textLiteral(to, keys[i] as string)}, `
+    if (i > 0) to.text(', ')
+    if (keys !== undefined) to.text(`${textLiteral(to, keys[i] as string)}, `)
     writePart(value, to)
   }
-  to.sql += ')'
+  to.text(')')
 }
 
 /** A value as a part of a document: a text would be a JSON text, and 1 a number. */
@@ -121,7 +123,7 @@ function writePart(value: ExpressionNode, to: Compiler): void {
     to.visit(value)
     return
   }
-  to.sql += 'json('
+  to.text('json(')
   to.visit(family === 'json' ? value : new CastNode(value, { name: 'text', family: 'text' }))
-  to.sql += ')'
+  to.text(')')
 }

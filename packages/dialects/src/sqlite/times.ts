@@ -28,7 +28,7 @@ function around(template: string, node: ExpressionNode, to: Compiler): void {
   const texts = template.split('{0}')
   for (let i = 0; i < texts.length; i++) {
     if (i > 0) to.visit(node)
-    to.sql += texts[i] as string
+    to.text(texts[i] as string)
   }
 }
 
@@ -87,41 +87,41 @@ export function writeDateTrunc({ unit, operand, type }: DateTruncNode, to: Compi
  */
 export function writeAddInterval({ operand, span, type }: AddIntervalNode, to: Compiler): void {
   const modifier = (text: string) => {
-    to.sql += ', '
+    to.text(', ')
     to.value(text, TEXT, Position.comparison)
   }
   const moves = span.days !== 0 || span.milliseconds !== 0
-  if (moves || span.months === 0) to.sql += `strftime('%Y-%m-%d${timeFormat(type)}', `
+  if (moves || span.months === 0) to.text(`strftime('%Y-%m-%d${timeFormat(type)}', `)
   if (span.months === 0) to.visit(operand)
   else {
-    to.sql += type.family === 'date' ? 'min(date(' : '(min(date('
+    to.text(type.family === 'date' ? 'min(date(' : '(min(date(')
     to.visit(operand)
     modifier(`${span.months} months`)
-    to.sql += '), date('
+    to.text('), date(')
     to.visit(operand)
-    to.sql += ", 'start of month'"
+    to.text(", 'start of month'")
     modifier(`${span.months + 1} months`)
-    to.sql += ", '-1 days'))"
+    to.text(", '-1 days'))")
     if (type.family !== 'date') {
-      to.sql += ` || strftime('${timeFormat(type)}', `
+      to.text(` || strftime('${timeFormat(type)}', `)
       to.visit(operand)
-      to.sql += '))'
+      to.text('))')
     }
   }
   if (span.days !== 0) modifier(`${span.days} days`)
   if (span.milliseconds !== 0) modifier(`${secondsText(span.milliseconds)} seconds`)
-  if (moves || span.months === 0) to.sql += ')'
+  if (moves || span.months === 0) to.text(')')
 }
 
 /** How long it is from one time to another. */
 export function writeTimeDifference({ from, to: end, type }: TimeDifferenceNode, to: Compiler): void {
   if (type.family === 'integer') {
-    to.sql += 'cast('
+    to.text('cast(')
     around('julianday({0}) - ', end, to)
     around('julianday({0}) as integer)', from, to)
     return
   }
-  to.sql += '(('
+  to.text('((')
   around(`${milliseconds} - `, end, to)
   around(`${milliseconds}) / 1000.0)`, from, to)
 }
@@ -143,9 +143,9 @@ export function writeToChar({ operand, template }: ToCharNode, to: Compiler): vo
   const format = parts.map(({ pattern, text }) =>
     pattern === undefined ? text?.replaceAll('%', '%%') : patterns[pattern],
   )
-  to.sql += 'strftime('
+  to.text('strftime(')
   to.value(format.join(''), TEXT, Position.comparison)
-  to.sql += ', '
+  to.text(', ')
   to.visit(operand)
-  to.sql += ')'
+  to.text(')')
 }
