@@ -27,7 +27,10 @@ export class PostgresCompiler extends Compiler {
           : this.params.push(encoded),
       ),
     )
-    if (position === Position.free && type.name !== 'unknown') this.text(`::${this.codec(type).ddl(type)}`)
+    if (position === Position.free && type.name !== 'unknown') {
+      this.text('::')
+      this.text(this.codec(type).ddl(type))
+    }
   }
 
   /** The numbers of the parameters that others may share. */
