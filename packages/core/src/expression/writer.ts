@@ -56,7 +56,8 @@ export interface WrittenNode extends Node {
 
 /**
  * What a node is written to: one text that grows, one list of parameters, and the means to write what stands inside.
- * Every node is written by {@link visit}, so that a dialect's own way to write its kind is found.
+ * Statements, sources and expressions are written by {@link visit}, so that a dialect's own way to write a kind is found;
+ * the parts of a statement, such as its joins and clauses, by the statement itself.
  */
 export interface Writer {
   readonly dialect: SqlWriter

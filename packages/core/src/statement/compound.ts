@@ -159,7 +159,7 @@ export class CompoundNode extends QueryNode {
     writeMember(to, this.right, false)
     // What the whole is ordered by are columns of its rows, not of any source.
     to.scope = ROOT
-    for (const clause of this.clauses) to.visit(clause)
+    for (const clause of this.clauses) clause.write(to)
     to.scope = outer
   }
 }

@@ -55,7 +55,8 @@ export class ValuesNode implements Node {
         ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
         : error
     }
-    to.text(placeholderRows(to, first, width, rowCount))
+    if (rowCount === 1) writeRow(to, first, width)
+    else to.text(placeholderRows(to, first, width, rowCount))
   }
 }
 
@@ -88,34 +89,29 @@ export class ExpressionRowsNode implements Node {
   }
 }
 
-/** The texts of placeholders for a row of so many values, and for some batches of rows. */
-interface RowTexts {
-  readonly singles: string[]
-  readonly batches: Map<string, string>
-}
-const rowTexts = new Map<string, RowTexts>()
+/** The texts of the last batches by their placeholders and size: batches of one size come one after the other. */
+const batches = new Map<string, string>()
 
-/** `values (…), (…)` for parameters from a position on. Batches of one size come one after the other: their text is kept. */
+/** `values (…), (…)` for parameters from a position on. */
 function placeholderRows(to: Writer, first: number, width: number, rows: number): string {
   if (first > 0 && !to.positional) return rowsText(to, first, width, rows)
-  const style = to.placeholderAt(1)
-  let texts = rowTexts.get(style)
-  if (texts === undefined) {
-    texts = { singles: [], batches: new Map() }
-    rowTexts.set(style, texts)
-  }
-  const { singles, batches } = texts
-  if (rows === 1) {
-    singles[width] ??= rowsText(to, 0, width, 1)
-    return singles[width]
-  }
-  const size = `${width} ${rows}`
+  const size = `${to.placeholderAt(1)} ${width} ${rows}`
   const known = batches.get(size)
   if (known !== undefined) return known
   const text = rowsText(to, 0, width, rows)
-  if (batches.size >= 8) batches.clear()
+  if (batches.size >= 16) batches.clear()
   batches.set(size, text)
   return text
+}
+
+/** The placeholders of one row, each a piece of text. */
+function writeRow(to: Writer, first: number, width: number): void {
+  to.text('values (')
+  for (let c = 0; c < width; c++) {
+    if (c > 0) to.text(', ')
+    to.text(to.placeholderAt(first + c + 1))
+  }
+  to.text(')')
 }
 
 function rowsText(to: Writer, first: number, width: number, rows: number): string {
@@ -157,7 +153,6 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
     throw new BuildError('invalid_row', `insert(${name}).values(…) takes objects, not ${excerpt(first)}.`)
   }
   const memory = memoryOf(table)
-  if (memory.inserted !== undefined && hasKeys(first, memory.inserted.keys)) return memory.inserted
   const keys = Object.keys(first)
   if (keys.length === 0) {
     throw new BuildError(
@@ -170,59 +165,53 @@ export function columnsOf(table: SourceInfo, first: unknown): RowColumns {
   return memory.inserted
 }
 
-/** Whether an object has these keys and no others, in this order. */
-function hasKeys(row: object, keys: readonly string[]): boolean {
-  const plain = isPlain(row)
-  let at = 0
-  for (const key in row) if ((plain || isOwn.call(row, key)) && key !== keys[at++]) return false
-  return at === keys.length
-}
-
-export function gather(
+/** The rows of an insert as nodes. Mostly they have the keys of the rows before, so they are tried first. */
+export function readRows(
   table: SourceInfo,
-  keys: readonly string[],
-  columns: readonly ColumnNode[],
   rows: readonly unknown[],
-): ValuesNode | ExpressionRowsNode {
-  const width = keys.length
-  const values = new Array<unknown>(rows.length * width)
-  let at = 0
-  let hasExpressions = false
-  for (let r = 0; r < rows.length; r++) {
-    const row = rows[r] as Record<string, unknown>
-    if (typeof row !== 'object' || row === null) {
-      throw new BuildError(
-        'invalid_row',
-        `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`,
-      )
-    }
-    // Mostly the keys come in the order of the first row: what a loop over them reads needs no look-up.
-    const plain = isPlain(row)
-    let read = 0
-    for (const key in row) {
-      if (!plain && !isOwn.call(row, key)) continue
-      if (key !== keys[read]) {
-        read = -1
-        break
-      }
-      values[at + read++] = row[key]
-    }
-    if (read !== width) readByKey(table, keys, rows, r, values, at)
-    for (let c = at; c < at + width; c++) {
-      const value = values[c]
-      if (value === undefined) throw missingValue(table, keys, rows, r, keys[c - at] as string)
-      if (typeof value === 'object' && value !== null && isExpression(value)) hasExpressions = true
-    }
-    at += width
+): { readonly list: ColumnListNode; readonly rows: ValuesNode | ExpressionRowsNode } {
+  const [first] = rows
+  let columns = memoryOf(table).inserted ?? columnsOf(table, first)
+  let values = new Array<unknown>(rows.length * columns.keys.length)
+  let next = 0
+  if (readInOrder(first, columns.keys, values, 0)) next = 1
+  else {
+    columns = columnsOf(table, first)
+    values = new Array<unknown>(rows.length * columns.keys.length)
   }
-  if (!hasExpressions) return new ValuesNode(values, rows.length)
-  return new ExpressionRowsNode(
-    values.map((value, i) => toExpression('values', value, (columns[i % width] as ColumnNode).type)),
-    rows.length,
-  )
+  const { keys, list } = columns
+  const width = keys.length
+  for (let r = next; r < rows.length; r++) {
+    if (!readInOrder(rows[r], keys, values, r * width)) readByKey(table, keys, rows, r, values, r * width)
+  }
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value === 'object' && value !== null && isExpression(value)) {
+      const expressions = values.map((value, i) =>
+        toExpression('values', value, (list.columns[i % width] as ColumnNode).type),
+      )
+      return { list, rows: new ExpressionRowsNode(expressions, rows.length) }
+    }
+  }
+  return { list, rows: new ValuesNode(values, rows.length) }
 }
 
-/** Reads a row whose keys come in another order than those of the first. */
+/** Reads a row whose keys are these and come in this order, which needs no look-up; false if they are not, or do not. */
+function readInOrder(row: unknown, keys: readonly string[], values: unknown[], at: number): boolean {
+  if (typeof row !== 'object' || row === null) return false
+  const plain = isPlain(row)
+  let read = 0
+  for (const key in row) {
+    if (!plain && !isOwn.call(row, key)) continue
+    if (key !== keys[read]) return false
+    const value = (row as Record<string, unknown>)[key]
+    if (value === undefined) return false
+    values[at + read++] = value
+  }
+  return read === keys.length
+}
+
+/** Reads a row whose keys come in another order than those of the first; an error if they are others. */
 function readByKey(
   table: SourceInfo,
   keys: readonly string[],
@@ -232,6 +221,12 @@ function readByKey(
   at: number,
 ): void {
   const row = rows[r] as Record<string, unknown>
+  if (typeof row !== 'object' || row === null) {
+    throw new BuildError(
+      'invalid_row',
+      `Row ${r + 1} of insert(${table.node.name}) is ${excerpt(row)}, not an object.`,
+    )
+  }
   for (let c = 0; c < keys.length; c++) {
     const key = keys[c] as string
     const value = row[key]

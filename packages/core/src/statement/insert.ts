@@ -7,7 +7,7 @@ import type { TableSource } from '../schema/table.js'
 import type { Fields } from '../tree/node.js'
 import { isQuery, type QueryNode } from './compound.js'
 import { type ConflictNode, ConflictStart, readConflictTarget } from './conflict.js'
-import { columnsOf, type ExpressionRowsNode, gather, type ValuesNode } from './insert-rows.js'
+import { type ExpressionRowsNode, readRows, type ValuesNode } from './insert-rows.js'
 import { readVersions } from './row-versions.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
@@ -185,8 +185,8 @@ class InsertStart {
 
   values(given: unknown): InsertNode {
     const rows = Array.isArray(given) ? given : [given]
-    const { list, keys } = columnsOf(this.table, rows[0])
-    return this.into(list, gather(this.table, keys, list.columns, rows))
+    const read = readRows(this.table, rows)
+    return this.into(read.list, read.rows)
   }
   fromSelect(query: unknown): InsertNode {
     if (!isQuery(query)) {

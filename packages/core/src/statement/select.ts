@@ -126,8 +126,10 @@ export class SelectNode extends QueryNode {
     to.place = 'select'
     to.text('select ')
     let at = 0
-    for (; at < clauses.length && (clauses[at] as ClauseNode).isHead; at++)
-      to.visit(clauses[at] as ClauseNode)
+    while (at < clauses.length && (clauses[at] as ClauseNode).isHead) {
+      const head = clauses[at++] as ClauseNode
+      head.write(to)
+    }
     if (at < clauses.length && (clauses[at] as ClauseNode).isComputed) to.sharing = true
     this.selection.write(to)
     if (source !== undefined) {
@@ -142,7 +144,10 @@ export class SelectNode extends QueryNode {
       to.visit(condition)
     }
     to.place = 'select'
-    for (; at < clauses.length; at++) to.visit(clauses[at] as ClauseNode)
+    while (at < clauses.length) {
+      const tail = clauses[at++] as ClauseNode
+      tail.write(to)
+    }
     to.scope = outer
     to.place = place
     to.sharing = sharing
