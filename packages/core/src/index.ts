@@ -31,7 +31,24 @@ export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'
-export * from './expression/arrays.js'
+export * from './expression/array-aggregates.js'
+export * from './expression/array-parts.js'
+export {
+  ArrayElementNode,
+  ArrayNode,
+  arrayAppend,
+  arrayConcat,
+  arrayContainedBy,
+  arrayContains,
+  arrayLength,
+  arrayOf,
+  arrayOverlaps,
+  arrayPosition,
+  arrayPrepend,
+  arrayRemove,
+  arrayToString,
+  elementAt,
+} from './expression/arrays.js'
 export * from './expression/bits.js'
 export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
 export { type CaseOf, type CaseOfBuilder, CaseOfNode, caseOf } from './expression/case-of.js'
@@ -249,6 +266,7 @@ export {
 export { OnlyNode, only, TableSampleNode, tableSample } from './statement/table-parts.js'
 export { ColumnListNode, type WriteTarget } from './statement/target.js'
 export { TruncateNode, type TruncateOptions, truncate } from './statement/truncate.js'
+export { UnnestNode, unnest } from './statement/unnest.js'
 export { UpdateNode, update } from './statement/update.js'
 export { type KeyedRow, updateMany } from './statement/update-many.js'
 export { UpdateRowsNode } from './statement/update-rows.js'

@@ -1,6 +1,8 @@
 import * as ddl from './ddl/table.js'
 import { BuildError } from './errors.js'
 import { AggregateNode } from './expression/aggregate-node.js'
+import { ArrayQueryNode } from './expression/array-aggregates.js'
+import { ArraySliceNode } from './expression/array-parts.js'
 import { ArrayElementNode, ArrayNode } from './expression/arrays.js'
 import { BitNotNode, BitXorNode } from './expression/bits.js'
 import { CaseOfNode } from './expression/case-of.js'
@@ -53,6 +55,7 @@ import { TableFunctionNode } from './statement/table-function.js'
 import * as parts from './statement/table-parts.js'
 import { ColumnListNode } from './statement/target.js'
 import { TruncateNode } from './statement/truncate.js'
+import { UnnestNode } from './statement/unnest.js'
 import { UpdateNode } from './statement/update.js'
 import { UpdateRowsNode } from './statement/update-rows.js'
 import { ValuesSourceNode } from './statement/values-source.js'
@@ -111,6 +114,8 @@ export const nodeClasses: NodeClasses = {
   jsonSet: json.JsonSetNode,
   jsonBuild: json.JsonBuildNode,
   arrayElement: ArrayElementNode,
+  arraySlice: ArraySliceNode,
+  arrayQuery: ArrayQueryNode,
   exists: functions.ExistsNode,
   scalarQuery: functions.ScalarQueryNode,
   raw: functions.RawNode,
@@ -145,6 +150,7 @@ export const nodeClasses: NodeClasses = {
   subquery: SubqueryNode,
   valuesSource: ValuesSourceNode,
   tableFunction: TableFunctionNode,
+  unnest: UnnestNode,
   series: SeriesNode,
   jsonEach: jsonSources.JsonEachNode,
   jsonRecordset: jsonSources.JsonRecordsetNode,
@@ -237,6 +243,8 @@ const accepted: AcceptedFields = {
   jsonSet: { path: isJsonPlace },
   jsonBuild: { keys: (keys) => keys === undefined || isTextList(keys) },
   arrayElement: typed,
+  arraySlice: typed,
+  arrayQuery: typed,
   scalarQuery: typed,
   raw: { type: isSqlType, texts: isTextList },
   identifier: { path: isTextList },
@@ -252,6 +260,7 @@ const accepted: AcceptedFields = {
   },
   valuesSource: { names: isTextList, types: isTypeList },
   tableFunction: { callee: functions.isFunctionName, names: isTextList, types: isTypeList },
+  unnest: { names: isTextList, types: isTypeList, ordinality: isTextOrNone },
   jsonEach: { of: ['object', 'array'] },
   jsonRecordset: { names: isTextList, types: isTypeList },
   only: ofTable,

@@ -90,7 +90,7 @@ export function arrayOf<
   return new ArrayNode(nodes, arrayType(element.sqlType)) as unknown as never
 }
 
-function requireArray(place: string, value: unknown): ExpressionNode {
+export function requireArray(place: string, value: unknown): ExpressionNode {
   const node = toExpression(place, value)
   if (node.type.family === 'array' || node.type.family === 'unknown') return node
   throw new BuildError('no_operator', `${place}(${describe(node)}, …) takes an array, not ${node.type.name}.`)
@@ -106,7 +106,7 @@ function call(name: string, type: SqlType, ...args: ExpressionNode[]): never {
   return new FeatureCallNode(name, args, type, 'arrays') as unknown as never
 }
 
-function elementType(array: ExpressionNode): SqlType {
+export function elementType(array: ExpressionNode): SqlType {
   return array.type.element ?? array.type
 }
 

@@ -1,5 +1,6 @@
 import type { CaseDefinition } from '../case.js'
 import { aggregates } from './aggregates.js'
+import { arrays } from './arrays.js'
 import { clauses } from './clauses.js'
 import { conflicts } from './conflicts.js'
 import { ctes } from './ctes.js'
@@ -41,6 +42,7 @@ export const topics: readonly Topic[] = [
   { topic: 'joins', cases: joins },
   { topic: 'aggregates', cases: aggregates },
   { topic: 'windows', cases: windows },
+  { topic: 'arrays', cases: arrays },
   { topic: 'subqueries', cases: subqueries },
   { topic: 'common table expressions', cases: ctes },
   { topic: 'set operations', cases: setOperations },

@@ -1,0 +1,115 @@
+import { BuildError, excerpt } from '../errors.js'
+import type { Fields } from '../tree/node.js'
+import { arrayType, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
+import { elementType, requireArray } from './arrays.js'
+import type { NulledByOf, NullOf, SourcesOf } from './call.js'
+import type { Expression, Reads, Typed } from './expression.js'
+import { requireFeature } from './feature.js'
+import { FeatureCallNode } from './feature-call.js'
+import { ExpressionNode, toExpression } from './node.js'
+import type { Writer } from './writer.js'
+
+/** `a[1:2]`. */
+export class ArraySliceNode extends ExpressionNode {
+  static readonly fields: Fields<ArraySliceNode> = {
+    array: 'child',
+    first: 'child',
+    last: 'optional',
+    type: 'data',
+  }
+  constructor(
+    readonly array: ExpressionNode,
+    readonly first: ExpressionNode,
+    readonly last: ExpressionNode | undefined,
+    readonly type: SqlType,
+  ) {
+    super('arraySlice')
+  }
+  override write(to: Writer): void {
+    requireFeature(to, 'arrays')
+    const { array, first, last } = this
+    if (array.kind === 'column') to.visit(array)
+    else {
+      to.text('(')
+      to.visit(array)
+      to.text(')')
+    }
+    to.text('[')
+    to.visit(first)
+    to.text(':')
+    if (last !== undefined) to.visit(last)
+    to.text(']')
+  }
+}
+
+type ElementOf<V> = NonNullable<V> extends readonly (infer E)[] ? E : never
+type Place = number | Expression<number | null, Reads, string, 'integer'>
+
+/**
+ * The part of an array from one place to another, both included and counted from 1, or to the end; empty where it lies
+ * outside. Of an array of arrays it is these.
+ *
+ * Throws a `BuildError` for a place that is no whole number from 1 on. SQLite refuses it.
+ * @example
+ * ```ts
+ * const notes = table('notes', { id: integer().primaryKey(), tags: array(text().notNull()).notNull() })
+ * select({ two: arraySlice(notes.tags, 1, 2), rest: arraySlice(notes.tags, 3) }).from(notes).toSQL(postgresDialect).sql
+ * // 'select "notes"."tags"[$1::integer:$2::integer] as "two", "notes"."tags"[$3::integer:] as "rest" from "notes"'
+ * ```
+ */
+export function arraySlice<
+  V,
+  S extends Reads,
+  N extends string,
+  A extends Place,
+  B extends Place | undefined = undefined,
+>(
+  array: Expression<V, S, N, 'array'>,
+  first: A,
+  last?: B,
+): Typed<'array', V | NullOf<A | B>, S | SourcesOf<A | B>, N | NulledByOf<A | B>> {
+  const node = requireArray('arraySlice', array)
+  const [from, to] = [first, last].map((place) => {
+    if (place === undefined) return undefined
+    if (typeof place === 'number' && (!Number.isInteger(place) || place < 1)) {
+      throw new BuildError('invalid_argument', `arraySlice(…) counts from 1, not ${excerpt(place)}.`)
+    }
+    return toExpression('arraySlice', place, INTEGER)
+  })
+  if (from === undefined) {
+    throw new BuildError('undefined_value', 'arraySlice(…) begins at a place: write 1 for the first element.')
+  }
+  return new ArraySliceNode(node, from, to, node.type) as unknown as never
+}
+
+/** An array with another value in the place of each element that equals one: `array_replace("t"."tags", $1::text, $2::text)`. */
+export function arrayReplace<V, S extends Reads, N extends string>(
+  array: Expression<V, S, N, 'array'>,
+  element: ElementOf<NoInfer<V>>,
+  replacement: ElementOf<NoInfer<V>>,
+): Typed<'array', V, S, N> {
+  const node = requireArray('arrayReplace', array)
+  const [from, to] = [element, replacement].map((value) =>
+    toExpression('arrayReplace', value, elementType(node)),
+  ) as [ExpressionNode, ExpressionNode]
+  return new FeatureCallNode('array_replace', [node, from, to], node.type, 'arrays') as unknown as never
+}
+
+/**
+ * A text cut at every separator; of an empty text an empty array. `arrayToString` joins it again.
+ * @example
+ * ```ts
+ * select({ words: stringToArray(posts.title, ' ') }).from(posts).toSQL(postgresDialect).sql
+ * // 'select string_to_array("posts"."title", $1::text) as "words" from "posts"'
+ * ```
+ */
+export function stringToArray<V, S extends Reads, N extends string>(
+  value: Expression<V, S, N, 'text'>,
+  separator: string,
+): Typed<'array', string[] | (V & null), S, N> {
+  const args = [
+    toExpression('stringToArray', value, TEXT),
+    toExpression('stringToArray', separator, TEXT),
+  ] as const
+  return new FeatureCallNode('string_to_array', args, arrayType(TEXT), 'arrays') as unknown as never
+}
