@@ -1,10 +1,12 @@
 import {
+  count,
   cte,
   defaultValue,
   deleteFrom,
   insert,
   integer,
   lower,
+  max,
   mergeAction,
   mergeInto,
   numeric,
@@ -25,6 +27,7 @@ const wrong = (value: unknown) => value as never
 const n = notes.as('n')
 const note = insert(notes).values({ id: 1, body: 'a' })
 const named = cte('named', select({ id: users.id, name: users.name }).from(users).where(users.score.gt(1)))
+const twins = cte('twins', select({ id: notes.id, body: notes.body }).from(notes))
 const rows = updateMany(
   notes,
   [
@@ -213,7 +216,79 @@ const cases: readonly Case[] = [
       'update "notes" as "n" set "body" = $1 returning (select "notes"."id" as "value" from "notes" where "notes"."id" = "n"."id") as "twin"',
       'y',
     ],
-    /SQLite has no returning of a query that reads 'notes', of a statement that calls it 'n'/,
+    /SQLite has no returning of a query that reads the table which the update writes \('notes'\)/,
+  ],
+  [
+    'an update by a query of its own table',
+    update(notes)
+      .set({ body: select(max(n.body)).from(n).where(n.id.lt(notes.id)).scalar() })
+      .where(notes.id.gt(1)),
+    [
+      'update "notes" set "body" = (select max("n"."body") as "value" from "notes" as "n" where "n"."id" < "notes"."id") where "notes"."id" > $1',
+      1,
+    ],
+    [
+      'update "notes" set "body" = (select max("n"."body") as "value" from "notes" as "n" where "n"."id" < "notes"."id") from (select 1) where "notes"."id" > ?',
+      1,
+    ],
+  ],
+  [
+    'an update by a CTE of its own table, under another name',
+    update(n)
+      .setFromSelect(select({ body: twins.body }).from(twins).where(twins.id.eq(n.id)))
+      .everyRow()
+      .returning({ id: n.id }),
+    [
+      'with "twins" as (select "notes"."id", "notes"."body" from "notes") update "notes" as "n" set "body" = (select "twins"."body" from "twins" where "twins"."id" = "n"."id") returning "n"."id"',
+    ],
+    [
+      'with "twins" as (select "notes"."id", "notes"."body" from "notes") update "notes" as "n" set "body" = (select "twins"."body" from "twins" where "twins"."id" = "n"."id") from (select 1) returning "notes"."id"',
+    ],
+  ],
+  [
+    'an insert, returning a query of its table',
+    note.returning({ rows: select(count()).from(n).scalar() }),
+    [
+      'insert into "notes" ("id", "body") values ($1, $2) returning (select count(*) as "value" from "notes" as "n") as "rows"',
+      1,
+      'a',
+    ],
+    /SQLite has no returning of a query that reads the table which the insert writes \('notes'\)/,
+  ],
+  [
+    'a delete, returning a query of its table',
+    deleteFrom(notes)
+      .everyRow()
+      .returning({ rows: select(count()).from(n).scalar() }),
+    ['delete from "notes" returning (select count(*) as "value" from "notes" as "n") as "rows"'],
+    /SQLite has no returning of a query that reads the table which the delete writes \('notes'\)/,
+  ],
+  [
+    'an upsert by a query of its table',
+    note.onConflict(notes.id).doUpdate({ body: select(max(n.body)).from(n).scalar() }),
+    [
+      'insert into "notes" ("id", "body") values ($1, $2) on conflict ("id") do update set "body" = (select max("n"."body") as "value" from "notes" as "n")',
+      1,
+      'a',
+    ],
+    [
+      'insert into "notes" ("id", "body") values (?, ?) on conflict ("id") do update set "body" = (select max("n"."body") as "value" from "notes" as "n")',
+      1,
+      'a',
+    ],
+  ],
+  [
+    'an upsert of several rows by a query of its table',
+    insert(notes)
+      .values([{ id: 1 }, { id: 2 }])
+      .onConflict(notes.id)
+      .doUpdate({ body: select(max(n.body)).from(n).scalar() }),
+    [
+      'insert into "notes" ("id") values ($1), ($2) on conflict ("id") do update set "body" = (select max("n"."body") as "value" from "notes" as "n")',
+      1,
+      2,
+    ],
+    /SQLite has no do update of several rows by a query that reads the table itself \('notes'\)/,
   ],
   [
     'several columns from a query',

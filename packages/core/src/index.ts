@@ -101,7 +101,7 @@ export {
   type RowOfSource,
   type Source,
   type SourceInfo,
-  type SourceNode,
+  SourceNode,
   type SourceOf,
   sourceInfo,
 } from './expression/source.js'

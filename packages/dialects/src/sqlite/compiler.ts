@@ -38,7 +38,7 @@ import {
   TEXT,
   type TimeDifferenceNode,
   type ToCharNode,
-  type UpdateNode,
+  UpdateNode,
   type WindowNode,
   type WrittenNode,
   walk,
@@ -48,6 +48,7 @@ import { castTexts } from './casts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { checkPattern, likeToGlob } from './pattern.js'
+import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
@@ -270,6 +271,8 @@ export class SqliteCompiler extends Compiler {
 
   /** Without a WHERE, SQLite would read `on conflict` as a join condition. */
   insert(node: InsertNode): void {
+    refuseToReturnItself(node, this)
+    refuseToUpdateByItself(node, this)
     const { rows } = node
     const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
     const hasWhere =
@@ -294,11 +297,15 @@ export class SqliteCompiler extends Compiler {
 
   update(node: UpdateNode): void {
     if (node.sources.length > 0) this.refuseForeignOutputs(node)
-    node.write(this)
+    refuseToReturnItself(node, this)
+    const { table, assignments, sources, condition, isEveryRow, selection } = node
+    if (sources.length > 0 || !assignments.some((assignment) => reads(assignment, table))) node.write(this)
+    else new UpdateNode(table, assignments, [new OneRowNode()], condition, isEveryRow, selection).write(this)
   }
 
   delete(node: DeleteNode): void {
     if (node.sources.length > 0) this.refuseForeignOutputs(node)
+    refuseToReturnItself(node, this)
     node.write(this)
   }
 

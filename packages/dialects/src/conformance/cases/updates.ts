@@ -9,6 +9,7 @@ import {
   literal,
   max,
   select,
+  sum,
   update,
   updateMany,
 } from '@espalier/core'
@@ -97,6 +98,34 @@ export const updates: readonly CaseDefinition[] = [
     3,
     select(people.nick).from(people).orderBy(people.id),
     ['A', 'Ann', 'Ann', 'Bob'],
+    { needs: ['update from'] },
+  ),
+  write(
+    'by a query of the table itself, as it was before',
+    (() => {
+      const earlier = posts.as('earlier')
+      const most = select(max(earlier.likes)).from(earlier).where(earlier.id.lte(posts.id))
+      return update(posts)
+        .set({ likes: coalesce(most.scalar(), 0).add(10) })
+        .everyRow()
+    })(),
+    4,
+    likes,
+    [15, 15, 15, 15],
+    { needs: ['update from'] },
+  ),
+  write(
+    'several columns by a query of the table itself, under another name',
+    (() => {
+      const p = posts.as('p')
+      const others = select({ likes: coalesce(sum(posts.likes), 0) })
+        .from(posts)
+        .where(posts.id.ne(p.id))
+      return update(p).setFromSelect(others).where(p.id.gt(1n))
+    })(),
+    3,
+    likes,
+    [5, 10, 13, 8],
     { needs: ['update from'] },
   ),
   query(
