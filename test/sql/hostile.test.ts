@@ -209,6 +209,10 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
     expect(written()).toEqual(first)
     expect(first).toEqual([[1], [1]])
     expect((await errorOf(() => insert(pairs).values([both, heir]))).code).toBe('uneven_rows')
+    // As many keys as the first has, of which one is another: neither is that lost nor the inherited one taken.
+    const other = Object.assign(Object.create({ b: 3 }), { a: 1, c: 4 })
+    expect((await errorOf(() => insert(pairs).values([both, other]))).message).toMatch(/lacks b .*has also c/)
+    expect((await errorOf(async () => db.load(pairs, [both, other]))).message).toMatch(/no value for b/)
     await db.load(pairs, [heir])
     expect(await db.all(select(pairs).from(pairs))).toEqual([{ a: 1, b: null }])
   })

@@ -20,7 +20,7 @@ import {
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
-import { notes, orgs, posts, users } from '../support/sample-schema.js'
+import { every, notes, orgs, posts, users } from '../support/sample-schema.js'
 import { errorOf } from '../support/sql.js'
 
 const wrong = (value: unknown) => value as never
@@ -351,6 +351,20 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    'many rows by a key that is named twice',
+    updateMany(notes, [{ id: 1, body: 'a' }], { key: ['id', 'id'] }),
+    [
+      'with "rows" ("id", "body") as (values ($1::integer, $2::text)) update "notes" set "body" = "rows"."body" from "rows" where "notes"."id" = "rows"."id"',
+      1,
+      'a',
+    ],
+    [
+      'with "rows" ("id", "body") as (values (?, ?)) update "notes" set "body" = "rows"."body" from "rows" where "notes"."id" = "rows"."id"',
+      1n,
+      'a',
+    ],
+  ],
+  [
     'many rows, limited and returned',
     rows.where(notes.id.gt(5)).returning({ id: notes.id }),
     [
@@ -580,6 +594,24 @@ const misuses: readonly Misuse[] = [
       ),
     'duplicate_key',
     /Rows 1 and 2.*id: 1/,
+  ],
+  [
+    'many rows by a document',
+    () => updateMany(every, [{ jsonb: { a: 1 }, text: 'a' }], { key: 'jsonb' }),
+    'invalid_key',
+    /no row by jsonb/,
+  ],
+  [
+    'many rows by a value of no type',
+    () => compiled(updateMany(notes, [{ id: wrong(Object.create(null)), body: 'a' }], { key: 'id' })),
+    'invalid_value',
+    /notes\.id.*whole number/,
+  ],
+  [
+    'many rows of nothing but a key that is named twice',
+    () => updateMany(notes, [{ id: 1 }], { key: ['id', 'id'] }),
+    'empty_set',
+    /nothing but their key/,
   ],
   [
     'many rows of uneven keys',

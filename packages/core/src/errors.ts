@@ -157,7 +157,7 @@ export function excerpt(value: unknown, length = 60): string {
   try {
     text = value instanceof Date ? String(value) : (JSON.stringify(value) ?? String(value))
   } catch {
-    text = String(value)
+    text = Object.prototype.toString.call(value)
   }
   return text.length > length ? `${text.slice(0, length)}… (${text.length} characters)` : text
 }

@@ -251,12 +251,14 @@ class RowReader {
     const values = row as Readonly<Record<string, unknown>>
     const { keys } = this.shape as RowColumns
     let own = 0
-    for (const key in values) if (isOwn.call(values, key)) own++
-    if (own === keys.length) return values
+    let inOrder = true
+    for (const key in values) if (isOwn.call(values, key) && key !== keys[own++]) inOrder = false
+    const has = (key: string) => isOwn.call(values, key)
+    if (own === keys.length && (inOrder || keys.every(has))) return values
     throw this.refuse(
       values,
       keys,
-      keys.find((key) => values[key] === undefined),
+      keys.find((key) => !has(key)),
     )
   }
 

@@ -229,7 +229,8 @@ function readByKey(
   }
   for (let c = 0; c < keys.length; c++) {
     const key = keys[c] as string
-    const value = row[key]
+    // What every object inherits, such as `constructor`, is no value of the row.
+    const value = isOwn.call(row, key) ? row[key] : undefined
     if (value === undefined) throw missingValue(table, keys, rows, r, key)
     values[at + c] = value
   }
@@ -244,7 +245,7 @@ function missingValue(
   key: string,
 ): BuildError {
   const row = rows[at] as Record<string, unknown>
-  if (at > 0 && !(key in row)) return uneven(table, keys, row, at)
+  if (at > 0 && !isOwn.call(row, key)) return uneven(table, keys, row, at)
   return new BuildError(
     'undefined_value',
     `${table.node.name}.${key} is undefined in row ${at + 1}: undefined is never a value. Write null for NULL, or ` +

@@ -71,8 +71,16 @@ export function updateMany<
 }
 
 function readKey(info: SourceInfo, key: unknown): readonly string[] {
-  const keys: readonly unknown[] = Array.isArray(key) ? key : [key]
-  if (keys.length > 0 && keys.every((one) => typeof one === 'string')) return keys as readonly string[]
+  const keys: readonly unknown[] = Array.isArray(key) ? [...new Set(key)] : [key]
+  if (keys.length > 0 && keys.every((one) => typeof one === 'string')) {
+    const json = keys.find((one) => columnForKey(PLACE, info, one as string).type.family === 'json')
+    if (json === undefined) return keys as readonly string[]
+    throw new BuildError(
+      'invalid_key',
+      `updateMany(${info.node.name}, …) finds no row by ${json}: the databases do not compare documents in the same way. ` +
+        'Name a column of another type, such as the primary key.',
+    )
+  }
   throw new BuildError(
     'invalid_key',
     `updateMany(${info.node.name}, …) needs the columns by which it finds rows: { key: 'id' }, not ${excerpt(key)}.`,
@@ -183,7 +191,9 @@ function refuseDoubles(info: SourceInfo, rows: readonly unknown[], keys: readonl
 function identityOf(value: unknown, type: SqlType): string {
   if (value instanceof Date) return String(value.getTime())
   if (value instanceof Uint8Array) return toHex(value)
-  const text = String(value)
+  if (Array.isArray(value)) return JSON.stringify(value.map((item) => identityOf(item, type.element ?? type)))
+  // A value that is none of the column's is refused when the statement is written.
+  const text = typeof value === 'object' ? excerpt(value) : String(value)
   if (type.family === 'uuid') return text.toLowerCase()
   if (type.family !== 'numeric') return text
   const [, sign, whole, fraction = ''] = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text) ?? [undefined, '', text]
