@@ -60,7 +60,7 @@ export class OneRowNode extends SourceNode {
     super('oneRow', 'one row')
   }
   write(to: Compiler): void {
-    to.sql += '(select 1)'
+    to.text('(select 1)')
   }
 }
 
