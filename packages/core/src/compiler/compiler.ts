@@ -8,6 +8,7 @@ import {
   type ExpressionNode,
   type LogicalNode,
   type NamedParameterNode,
+  type NegativeNode,
   type OrderingNode,
   type ParameterNode,
 } from '../expression/node.js'
@@ -188,7 +189,7 @@ export abstract class Compiler implements Writer {
     try {
       encoded = codec.encode(value, type)
       if (this.inline) {
-        this.text(codec.literal(value, type))
+        this.literal(codec.literal(value, type), type, position)
         return
       }
     } catch (error) {
@@ -197,6 +198,11 @@ export abstract class Compiler implements Writer {
         : new ValueError(error.code, `${describe(near)}: ${error.message}`)
     }
     this.placeholder(encoded, type, position)
+  }
+
+  /** Adds a value of a script to the text. */
+  protected literal(text: string, _type: SqlType, _position: number): void {
+    this.text(text)
   }
 
   codec(type: SqlType): Codec {
@@ -312,7 +318,7 @@ export abstract class Compiler implements Writer {
   }
 
   key(node: ExpressionNode): void {
-    this.visit(node.kind === 'parameter' || node.kind === 'constant' ? new CastNode(node, node.type) : node)
+    this.visit(isConstant(node) ? new CastNode(node, node.type) : node)
   }
 
   ordering(node: OrderingNode): void {
@@ -356,6 +362,12 @@ function compilingError(error: unknown, node: Node): unknown {
       `(${error.message}). Was it read from JSON, or rewritten?`,
     { cause: error },
   )
+}
+
+/** Whether an expression is a value, perhaps with a sign: as a literal, both would be the number of a column. */
+function isConstant(node: ExpressionNode): boolean {
+  if (node.kind === 'negative') return isConstant((node as NegativeNode).operand)
+  return node.kind === 'parameter' || node.kind === 'constant'
 }
 
 /** Whether what stands beside a value says its type. */

@@ -45,6 +45,12 @@ export class PostgresCompiler extends Compiler {
     return number
   }
 
+  /** A quoted text alone is of no type yet, and not every function takes it for one. */
+  protected override literal(text: string, type: SqlType, position: number): void {
+    this.text(text)
+    if (position === Position.free && type.family === 'text') this.text(`::${this.codec(type).ddl(type)}`)
+  }
+
   placeholderAt(number: number): string {
     return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
   }
