@@ -34,6 +34,18 @@ class ParenthesisedSqlite extends SqliteCompiler {
 
 /** Both dialects, with every expression in parentheses, whatever is known of precedence. */
 export const parenthesised: ReadonlyMap<Dialect, Dialect> = new Map([
-  [postgresDialect, createDialect({ ...postgresDialect, compiler: ParenthesisedPostgres })],
-  [sqliteDialect, createDialect({ ...sqliteDialect, compiler: ParenthesisedSqlite })],
+  [
+    postgresDialect,
+    createDialect({
+      ...postgresDialect,
+      compiler: (dialect, inline) => new ParenthesisedPostgres(dialect, inline),
+    }),
+  ],
+  [
+    sqliteDialect,
+    createDialect({
+      ...sqliteDialect,
+      compiler: (dialect, inline) => new ParenthesisedSqlite(dialect, inline),
+    }),
+  ],
 ])

@@ -65,7 +65,8 @@ export async function outcome(work: () => Promise<readonly unknown[]>, isOrdered
   try {
     rows = await work()
   } catch (error) {
-    return `${(error as Error).name}: ${String((error as Error).message).split('\n')[0]}`
+    const { name, message } = error as Error
+    return name === 'UniqueViolation' ? name : `${name}: ${message}`
   }
   const texts = rows.map(show)
   return `${(isOrdered ? texts : texts.sort()).join('\n')}\n${rows.length} rows`

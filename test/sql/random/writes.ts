@@ -11,7 +11,7 @@ import {
   updateMany,
 } from '@espalier/core'
 import { columnOf, columnsAtHand, type Known, type Scope } from './expressions.js'
-import { Queries } from './queries.js'
+import { Queries, type RowModel } from './queries.js'
 import { type first, type Row, type SourceModel, type second, someRows, someValue, TABLES } from './tables.js'
 
 /** A random statement that writes, and the table that it writes to. */
@@ -19,7 +19,7 @@ export interface WriteModel {
   readonly node: InsertNode | UpdateNode | DeleteNode
   readonly target: SourceModel
   /** Whether it gives rows, and what their types say of NULL. */
-  readonly returns: Readonly<Record<string, Known>> | undefined
+  readonly returns: RowModel | undefined
 }
 
 type Written = { returning(selection: unknown): InsertNode }
@@ -48,7 +48,11 @@ export class Writes extends Queries {
       big: this.expression('integer', scope, 1),
     }
     const selection = Object.fromEntries(Object.entries(returns).map(([key, { node }]) => [key, node]))
-    return { node: (made as Written).returning(selection), target, returns }
+    return {
+      node: (made as Written).returning(selection),
+      target,
+      returns: { fields: returns, absent: false },
+    }
   }
 
   private rowsFor(target: SourceModel): Row[] {

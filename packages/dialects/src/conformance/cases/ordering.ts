@@ -1,6 +1,9 @@
-import { select } from '@espalier/core'
+import { integer, literal, select } from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
+
+// Written as a literal, a number there is the place of a column, and `-2` is none.
+const minusTwo = literal(2, integer()).neg()
 
 const scores = select(people.score).from(people)
 
@@ -81,5 +84,10 @@ export const ordering: readonly CaseDefinition[] = [
       { id: 3n, person: { id: 2n } },
       { id: 1n, person: { id: 1n } },
     ],
+  ),
+  query(
+    'by a number with a sign, which is no place of a column',
+    select(people.id).from(people).orderBy(minusTwo, people.id),
+    [1n, 2n, 3n, 4n],
   ),
 ]

@@ -7,6 +7,7 @@ import {
   lag,
   lastValue,
   lead,
+  literal,
   max,
   nthValue,
   ntile,
@@ -15,6 +16,7 @@ import {
   rowNumber,
   select,
   sum,
+  text,
   window,
 } from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
@@ -221,6 +223,18 @@ export const windows: readonly CaseDefinition[] = [
       { id: 2n, n: 2 },
       { id: 3n, n: 2 },
       { id: 4n, n: 3 },
+    ],
+    { needs },
+  ),
+  query(
+    'a text for a function of any type',
+    select({ id: posts.id, first: firstValue(literal('a', text())).over({ orderBy: posts.id }) })
+      .from(posts)
+      .where(posts.id.lt(3n))
+      .orderBy(posts.id),
+    [
+      { id: 1n, first: 'a' },
+      { id: 2n, first: 'a' },
     ],
     { needs },
   ),
