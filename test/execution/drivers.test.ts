@@ -627,6 +627,8 @@ describe('the driver for SQLite', () => {
       return prepare.call(database, sql)
     }) as typeof prepare
     const driver = sqliteDriver(database, { statementCacheSize: 4 })
+    // The version was asked for.
+    prepared = 0
     const run = (n: number) => send(driver, `select ${n}`)
     for (let i = 0; i < 10; i++) run(0)
     expect(prepared).toBe(1)

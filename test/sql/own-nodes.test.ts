@@ -36,6 +36,7 @@ describe('a node of one’s own writes itself, whatever its kind is called', () 
     'scope',
     'toString',
     '__proto__',
+    'constructor',
   ])('%s', (kind) => {
     const x = new OwnNode(kind) as unknown as Typed<'text', string, never, never>
     const statement = select({ x, n: literal(1, integer()) })

@@ -1,6 +1,7 @@
 /** Clauses that are values, and sources that are no tables. */
 import {
   bigint,
+  coalesce,
   collate,
   count,
   cte,
@@ -13,6 +14,7 @@ import {
   integer,
   jsonEach,
   lateral,
+  nullable,
   param,
   type RowOf,
   rollup,
@@ -38,6 +40,14 @@ const totals = select({ org: users.orgId, email: users.email, n: count() })
   .from(users)
   .groupBy(rollup(users.orgId, [users.email]))
 exactly<RowOf<typeof totals>, { org: number | null; email: string | null; n: number }>(true)
+// An expression that never is null by itself would be so in the totals, and has to say it.
+const named = nullable(coalesce(users.fullName, '?'))
+const byName = select({ name: named, n: count() }).from(users).groupBy(rollup(named))
+exactly<RowOf<typeof byName>, { name: string | null; n: number }>(true)
+// @ts-expect-error It is never null, and the totals have NULL for it.
+rollup(coalesce(users.fullName, '?'))
+// @ts-expect-error The same within a set.
+groupingSets([users.orgId, coalesce(users.fullName, '?')], [])
 const sets = select({ org: users.orgId, n: count() })
   .from(users)
   .groupBy((row) => groupingSets([row.org], []))

@@ -129,6 +129,7 @@ export {
   tuple,
 } from './expression/tuples.js'
 export { type CaseBuilder, caseWhen, cast, coalesce, literal, nullable, param } from './expression/values.js'
+export { requireStable } from './expression/volatile.js'
 export { type WindowedNode, WindowNode, type WindowParts } from './expression/window-node.js'
 export * from './expression/windows.js'
 export {

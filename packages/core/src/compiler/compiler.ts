@@ -149,9 +149,10 @@ export abstract class Compiler implements Writer {
     }
     const own = (this as unknown as Readonly<Record<string, unknown>>)[node.kind]
     // A method of the name of the kind, unless that is only one of those by which nodes write themselves.
-    if (typeof own === 'function' && own !== BASE[node.kind]) own.call(this, node)
+    if (typeof own === 'function' && own !== BASE[node.kind] && node.kind !== 'constructor')
+      own.call(this, node)
     else if ((node as Partial<WrittenNode>).write !== undefined) (node as WrittenNode).write(this)
-    else if (typeof own === 'function') own.call(this, node)
+    else if (typeof own === 'function' && node.kind !== 'constructor') own.call(this, node)
     else {
       throw new UnsupportedError(
         'unsupported',

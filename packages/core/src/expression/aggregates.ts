@@ -38,7 +38,7 @@ export interface GroupMethods<out F extends Family, out V, out S extends Reads, 
     ...predicates: P
   ): GroupAggregate<F, V, S | P[number]['~sources'], N>
   /**
-   * The order in which the values are taken, where that makes a difference. On SQLite it needs version 3.44.
+   * The order in which the values are taken, where that makes a difference.
    * @example
    * ```ts
    * stringAgg(users.email, ', ').orderBy(users.email.desc())

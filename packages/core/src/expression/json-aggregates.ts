@@ -46,7 +46,7 @@ type JsonAggregate<V, S extends Reads, M extends keyof GroupMethods<'json', V, S
 
 /**
  * The values of the rows as an array, without those that are NULL; empty over no rows. Bigints, numerics, times and
- * bytes are not the same in JSON: cast them to text. On SQLite an order needs version 3.44.
+ * bytes are not the same in JSON: cast them to text.
  * @example
  * ```ts
  * select({ titles: jsonArrayAgg(posts.title) }).from(posts)

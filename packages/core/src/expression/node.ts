@@ -174,12 +174,19 @@ export function isExpression(value: unknown): value is ExpressionNode {
 /** A value that becomes a parameter of the statement, with the type that decides how it is sent. */
 export class ParameterNode extends ExpressionNode {
   static readonly fields: Fields<ParameterNode> = { value: 'data', type: 'data' }
+  readonly value: unknown
   constructor(
-    readonly value: unknown,
+    value: unknown,
     readonly type: SqlType,
   ) {
     super('parameter')
+    this.value = typeof value === 'object' ? ownCopy(value) : value
   }
+}
+
+/** A value that nobody else can change, as far as it is one of those that can be changed in place. */
+function ownCopy(value: object | null): unknown {
+  return value instanceof Date ? new Date(value) : value instanceof Uint8Array ? new Uint8Array(value) : value
 }
 
 /** A parameter whose value is given by name when the prepared statement runs. */

@@ -19,6 +19,7 @@ import {
 } from './node.js'
 import { operatorOf, Precedence } from './operators.js'
 import type { Statement } from './statement.js'
+import { requireStable } from './volatile.js'
 import { Position, type Writer } from './writer.js'
 
 /** What `eqAny` and its like compare with: values, an array of the database, or a query of one column. */
@@ -244,6 +245,7 @@ export class QuantifiedNode extends PredicateNode {
     if (isQuery) this.checkColumns()
     if (!to.dialect.capabilities.quantifiers) {
       const other = this.rewritten()
+      if (other?.kind === 'logical') requireStable(to, operand, 'a comparison with several values')
       if (other === undefined) requireFeature(to, 'quantifiers')
       else to.visit(other)
       return

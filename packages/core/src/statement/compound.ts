@@ -228,6 +228,18 @@ export function isQuery(value: unknown): value is QueryNode {
 /** The columns of a query as those of a source: one for each output, by its label. */
 export function derivedColumns(node: SourceNode, selection: SelectionNode): ColumnTree {
   const { outputs, labels, shape } = selection
+  // SQLite would take the first of two for both.
+  const known = new Map<string, string>()
+  for (const label of labels) {
+    const other = known.get(label.toLowerCase())
+    if (other !== undefined) {
+      throw new BuildError(
+        'duplicate_column',
+        `'${node.name}' would have the columns '${other}' and '${label}', which some databases take for one. Rename one.`,
+      )
+    }
+    known.set(label.toLowerCase(), label)
+  }
   const columns = mapShape(
     selection,
     (i) => new ColumnNode(node, labels[i] as string, (outputs[i] as ExpressionNode).type, false),

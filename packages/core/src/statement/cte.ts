@@ -1,7 +1,10 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Reads } from '../expression/expression.js'
+import { CastNode } from '../expression/function-node.js'
 import { quoteIdentifier } from '../expression/identifier.js'
+import type { ExpressionNode } from '../expression/node.js'
 import {
+  type AliasNode,
   type Column,
   ColumnNode,
   type ColumnTree,
@@ -11,13 +14,17 @@ import {
   SourceNode,
   type SourceOf,
 } from '../expression/source.js'
+import type { WindowedNode, WindowNode } from '../expression/window-node.js'
 import type { Writer } from '../expression/writer.js'
-import type { Fields } from '../tree/node.js'
-import { BOOLEAN, UNKNOWN } from '../types/sql-type.js'
+import type { Fields, Node } from '../tree/node.js'
+import { walk } from '../tree/walk.js'
+import { BOOLEAN, type SqlType, typeText, UNKNOWN, withoutLimits } from '../types/sql-type.js'
 import { type Clause, ClauseNode, Rank } from './clauses.js'
 import { derivedColumns, isQuery, type QueryNode, writeMember } from './compound.js'
+import { absentSources } from './joins.js'
 import type { Compatible, DerivedColumns, Selecting } from './query.js'
-import type { SelectionNode } from './selection.js'
+import { SelectNode } from './select.js'
+import { SelectionNode } from './selection.js'
 import type { Row } from './shape.js'
 import type { StatementNode } from './statement-node.js'
 import { hoist } from './with-clause.js'
@@ -97,6 +104,7 @@ export class RecursiveCteNode extends SourceNode {
     to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
+    if (!to.dialect.capabilities.groupsInRecursion) this.checkStep(to)
     hoist(to, this, true, () => {
       const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
       to.text(`${this.quotedName} (${columns}) as (`)
@@ -106,6 +114,16 @@ export class RecursiveCteNode extends SourceNode {
       to.text(')')
       this.writeOrder(to)
     })
+  }
+  /** SQLite computes the step for one row at a time. */
+  private checkStep(to: Writer): void {
+    const { clauses, selection } = this.step
+    const isGrouped = clauses.some(({ kind }) => kind === 'groupBy')
+    if (!isGrouped && !ownParts(selection).some(({ kind }) => kind === 'window')) return
+    throw to.unsupported(
+      `${isGrouped ? 'group by' : 'window'} in the step of a recursive CTE`,
+      'Compute it where the CTE is used, or give { distinct: true } to leave out rows that came before.',
+    )
   }
   private writeOrder(to: Writer): void {
     const { search, cycle } = this
@@ -298,9 +316,11 @@ export function recursiveCte<
         `(${ours.join(', ')}) and (${theirs.join(', ')}).`,
     )
   }
+  checkSelf(name, self, next)
   const { distinct, search, cycle } = options
-  const node = new RecursiveCteNode(name, self, first, next, distinct === true, search, cycle)
-  const columns: Record<string, ColumnTree | ColumnNode> = { ...derivedColumns(node, first.selection) }
+  const start = widened(name, first, next)
+  const node = new RecursiveCteNode(name, self, start, next, distinct === true, search, cycle)
+  const columns: Record<string, ColumnTree | ColumnNode> = { ...derivedColumns(node, start.selection) }
   const added = [
     [search?.as, UNKNOWN],
     [cycle?.as, BOOLEAN],
@@ -321,6 +341,84 @@ export function recursiveCte<
     columns[key] = new ColumnNode(node, key, type, type === BOOLEAN)
   }
   return createSource({ node, columns }) as never
+}
+
+/** The base with its columns cast to what the step makes of them, which PostgreSQL does not do by itself. */
+function widened(name: string, base: QueryNode, { selection: { outputs: others } }: QueryNode): QueryNode {
+  const { outputs, labels, shape } = base.selection
+  const wide = outputs.map((output, i) => {
+    const type = widerType(output.type, (others[i] as ExpressionNode).type)
+    return type === output.type ? output : new CastNode(output, type)
+  })
+  if (wide.every((output, i) => output === outputs[i])) return base
+  if (base.kind !== 'select') {
+    const at = wide.findIndex((output, i) => output !== outputs[i])
+    throw new BuildError(
+      'mixed_types',
+      `Column '${labels[at]}' of the recursive CTE '${name}' is ${typeText((outputs[at] as ExpressionNode).type)} in the base and ` +
+        `${typeText((others[at] as ExpressionNode).type)} in the step: write cast(…) in the base.`,
+    )
+  }
+  const { source, joins, condition, clauses } = base as SelectNode
+  return new SelectNode(new SelectionNode(wide, labels, shape), source, joins, condition, clauses)
+}
+
+/** The type of a column that begins as one type and goes on as another of its family. */
+function widerType(base: SqlType, step: SqlType): SqlType {
+  if (base.family !== step.family || typeText(base) === typeText(step)) return base
+  const { name } = step
+  const isWider = name === 'count' || name === 'double' || (base.name === 'varchar' && name === 'text')
+  return isWider ? step : withoutLimits(base)
+}
+
+/** The nodes of a tree that belong to its own query, not to one within. */
+function ownParts(root: Node): Node[] {
+  const parts: Node[] = []
+  walk(root, (node) => {
+    if (node !== root && isQuery(node)) return false
+    parts.push(node)
+    return true
+  })
+  return parts
+}
+
+/** What the databases ask of the step: it reads the CTE once, in its own FROM, of rows that are there, without aggregates. */
+function checkSelf(name: string, self: CteSelfNode, step: QueryNode): void {
+  let count = 0
+  walk(step, (node) => {
+    if (node === self) count++
+  })
+  const problem = count === 0 ? undefined : count > 1 ? TWICE : problemOf(self, step)
+  if (problem === undefined) return
+  throw new BuildError(
+    'invalid_recursion',
+    `The step of the recursive CTE '${name}' ${problem[0]}, which no database takes. ${problem[1]}`,
+  )
+}
+
+type Problem = readonly [what: string, instead: string]
+const TWICE: Problem = ['reads the CTE more than once', 'Join it once, and select all that is needed of it.']
+
+function problemOf(self: CteSelfNode, query: QueryNode): Problem | undefined {
+  if (query.kind !== 'select') return ['is a set operation', 'Write one select, whose condition covers both.']
+  const step = query as SelectNode
+  const from = [step.source, ...step.joins.map((join) => join.source)]
+  const own = from.find((source) => source !== undefined && isSelf(source, self))
+  if (own === undefined)
+    return ['reads the CTE in a subquery', 'Join the CTE in the from of the step itself.']
+  if (absentSources(step.source, step.joins).has(own)) {
+    return ['may leave the CTE out by an outer join', 'Join the others to the CTE, or use an inner join.']
+  }
+  const parts = ownParts(step)
+  const windowed = parts.filter(({ kind }) => kind === 'window').map((window) => (window as WindowNode).call)
+  const aggregate = parts.find(
+    (part) => part.kind === 'aggregate' && !windowed.includes(part as WindowedNode),
+  )
+  return aggregate === undefined ? undefined : ['has an aggregate', 'Compute it where the CTE is used.']
+}
+
+function isSelf(source: SourceNode, self: CteSelfNode): boolean {
+  return source === self || (source.kind === 'alias' && isSelf((source as AliasNode).source, self))
 }
 
 function requireQuery(place: string, query: unknown): QueryNode {

@@ -61,6 +61,19 @@ export interface Grouping<out S extends Reads = Reads> extends Node {
   readonly '~grouping': true
 }
 
+/** Names the way out in the error message for an expression that is never null by itself, and would be so in totals. */
+interface NullableWhereNotGrouped {
+  readonly 'this is null in rows that are not grouped by it: write nullable(…) around it, there and where it is selected': never
+}
+/** An expression whose type may become null: that of a column does. */
+type Groupable<E> = E extends { readonly '~nulledBy': infer N; readonly '~value': infer V }
+  ? [N] extends [never]
+    ? null extends V
+      ? E
+      : NullableWhereNotGrouped
+    : E
+  : { readonly [K in keyof E]: Groupable<E[K]> }
+
 type Sets = readonly (AnyExpression | readonly AnyExpression[])[]
 type SetReads<G extends Sets> = G[number] extends infer T
   ? T extends readonly (infer E)[]
@@ -92,12 +105,12 @@ function groupingOf<S extends Reads>(form: GroupingNode['form'], place: string, 
  * // 'select "posts"."author_id" as "author", count(*) as "n", grouping("posts"."author_id") as "isTotal" from "posts" group by rollup (("posts"."author_id"))'
  * ```
  */
-export function rollup<const G extends Sets>(...groups: G): Grouping<SetReads<G>> {
+export function rollup<const G extends Sets>(...groups: G & Groupable<G>): Grouping<SetReads<G>> {
   return groupingOf('rollup', 'rollup', groups)
 }
 
 /** Groups by every combination of the expressions, for `groupBy`: `group by cube (("a"."x"), ("a"."y"))`. */
-export function cube<const G extends Sets>(...groups: G): Grouping<SetReads<G>> {
+export function cube<const G extends Sets>(...groups: G & Groupable<G>): Grouping<SetReads<G>> {
   return groupingOf('cube', 'cube', groups)
 }
 
@@ -105,7 +118,7 @@ export function cube<const G extends Sets>(...groups: G): Grouping<SetReads<G>> 
  * Groups by each of the sets, for `groupBy`; the empty set is all rows:
  * `group by grouping sets (("a"."x", "a"."y"), ("a"."x"), ())`.
  */
-export function groupingSets<const G extends Sets>(...sets: G): Grouping<SetReads<G>> {
+export function groupingSets<const G extends Sets>(...sets: G & Groupable<G>): Grouping<SetReads<G>> {
   return groupingOf('grouping sets', 'groupingSets', sets)
 }
 

@@ -28,6 +28,9 @@ export class OutputNode extends Base {
   override write(to: Writer): void {
     to.visit(this.expression)
   }
+  override get precedence(): number {
+    return this.expression.precedence
+  }
 }
 
 /** The row of a selection with an output in the place of every value: what `orderBy((row) => …)` is given. */

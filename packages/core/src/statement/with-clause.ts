@@ -1,5 +1,5 @@
 import { CompileError } from '../errors.js'
-import { ROOT, sameName } from '../expression/scope.js'
+import { Scope, sameName } from '../expression/scope.js'
 import type { SourceNode } from '../expression/source.js'
 import type { NamedSlot, Preamble, Writer } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
@@ -62,7 +62,11 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
   if (to.hasText || nodes.length > 0) clause.isLate = true
   nodes.push(node)
   if (isRecursive) clause.isRecursive = true
-  to.scope = ROOT
+  const closed = new Scope(undefined, undefined)
+  closed.hint =
+    `The CTE '${node.name}' is written in front of the statement and sees nothing of it. Write that condition where the CTE ` +
+    "is used, or use the query itself there: in a subquery, by query.as('…') or lateral('…', query)."
+  to.scope = closed
   if (to.positional) {
     to.params = []
     to.named = undefined

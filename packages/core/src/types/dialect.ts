@@ -62,6 +62,8 @@ export interface Capabilities {
   readonly inheritance: boolean
   /** Writes within a CTE. */
   readonly writesInCtes: boolean
+  /** Groups and windows in the step of a recursive CTE. */
+  readonly groupsInRecursion: boolean
   /** `search` and `cycle` of a recursive CTE. */
   readonly searchAndCycle: boolean
   /** The collation that orders texts by their bytes. */

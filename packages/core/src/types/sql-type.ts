@@ -107,11 +107,12 @@ export function isNumberFamily(family: Family): boolean {
 /** The type of arithmetic between two types: the wider of the two, as in both databases. */
 export function widerNumber(left: SqlType, right: SqlType): SqlType {
   if (left.family === 'unknown') return right
-  if (left === right) return left
+  if (left === right) return withoutLimits(left)
   const l = NUMBER_RANK[left.family] ?? 0
   const r = NUMBER_RANK[right.family] ?? 0
   if (l === 3 || r === 3) return DOUBLE
-  return WIDE[Math.max(l, r)] as SqlType
+  const isCount = l + r === 0 && (left.name === 'count' || right.name === 'count')
+  return isCount ? COUNT : (WIDE[Math.max(l, r)] as SqlType)
 }
 const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
 

@@ -35,6 +35,7 @@ export const postgresDialect: Dialect = createDialect({
     inheritance: true,
     writesInCtes: true,
     binaryCollation: 'C',
+    groupsInRecursion: true,
     searchAndCycle: true,
     defaultKeyword: true,
     insertOr: false,

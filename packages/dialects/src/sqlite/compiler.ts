@@ -32,6 +32,7 @@ import {
   type PrimaryKeyNode,
   type QueryNode,
   quoteIdentifier,
+  requireStable,
   type SelectNode,
   type SourceNode,
   type SqlType,
@@ -122,6 +123,7 @@ export class SqliteCompiler extends Compiler {
       node.write(this)
       return
     }
+    if (texts.length > 2) requireStable(this, node.operand, 'the cast')
     for (let i = 0; i < texts.length; i++) {
       if (i > 0) this.operand(node.operand, Precedence.primary)
       this.text(texts[i] as string)

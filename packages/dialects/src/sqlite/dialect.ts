@@ -2,7 +2,7 @@ import { createDialect, type Dialect } from '@espalier/core'
 import { SqliteCompiler } from './compiler.js'
 import { sqliteTypes } from './types.js'
 
-/** SQLite 3.39 and later, as a dialect: what `sqlite(…)` uses. */
+/** SQLite 3.44 and later, as a dialect: what `sqlite(…)` uses. */
 export const sqliteDialect: Dialect = createDialect({
   name: 'SQLite',
   compiler: (dialect, inline) => new SqliteCompiler(dialect, inline),
@@ -35,6 +35,7 @@ export const sqliteDialect: Dialect = createDialect({
     inheritance: false,
     writesInCtes: false,
     binaryCollation: 'binary',
+    groupsInRecursion: false,
     searchAndCycle: false,
     defaultKeyword: false,
     insertOr: true,

@@ -1,4 +1,11 @@
-import { ExecutionError, type Request, type Response, type SyncDriver } from '@espalier/core'
+import {
+  ExecutionError,
+  isEspalierError,
+  type Request,
+  type Response,
+  type SyncDriver,
+  UnsupportedError,
+} from '@espalier/core'
 import Database from 'better-sqlite3'
 import { mapSqliteError } from './errors.js'
 
@@ -25,7 +32,7 @@ export type SqliteDatabase = InstanceType<typeof Database>
  * SQLite over better-sqlite3: a path (`:memory:` for a database in memory) or a handle of your own. A handle of your
  * own is used as it is: its settings stay, unless an option asks for one, and {@link SyncDriver.close} leaves it open.
  *
- * Throws `ConnectionLost` if the database cannot be opened.
+ * Throws `ConnectionLost` if the database cannot be opened, and `UnsupportedError` if SQLite is older than 3.44.
  *
  * @example
  * ```ts
@@ -37,10 +44,11 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
   const own = typeof target === 'string'
   const database = own ? open(target, options) : target
   try {
+    checkVersion(database)
     configure(database, own, options)
   } catch (error) {
     if (own) database.close()
-    throw mapSqliteError(error, undefined)
+    throw isEspalierError(error) ? error : mapSqliteError(error, undefined)
   }
   const statements = statementCache(database, options.statementCacheSize ?? 256)
   // A point select of eight columns takes 1.43 µs; with a statement at hand `.raw().all(id)` takes 1.37 µs, `.raw().get(id)`
@@ -94,6 +102,17 @@ function open(path: string, options: SqliteOptions): SqliteDatabase {
   } catch (error) {
     throw mapSqliteError(error, undefined)
   }
+}
+
+/** An order within an aggregate is the youngest of what is written: https://www.sqlite.org/changes.html#version_3_44_0 */
+function checkVersion(database: SqliteDatabase): void {
+  const version = String(database.prepare('select sqlite_version()').pluck().get())
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 3 || (major === 3 && minor >= 44)) return
+  throw new UnsupportedError(
+    'unsupported_version',
+    `This is SQLite ${version}; 3.44 or later is needed. better-sqlite3 12 brings one: update it.`,
+  )
 }
 
 function configure(database: SqliteDatabase, own: boolean, options: SqliteOptions): void {

@@ -7,6 +7,7 @@ import {
   JSON_TYPE,
   ParameterNode,
   Precedence,
+  requireStable,
   TEXT,
 } from '@espalier/core'
 import { NUDGE } from './casts.js'
@@ -18,7 +19,10 @@ export type FunctionWriter = (node: FunctionNode, to: Compiler) => void
 function as(template: string): FunctionWriter {
   const [first = '', ...others] = template.split('{')
   const parts = others.map((part) => [Number(part[0]), part.slice(2)] as const)
+  const places = parts.map(([argument]) => argument)
+  const repeated = new Set(places.filter((argument, i) => places.indexOf(argument) < i))
   return (node, to) => {
+    for (const argument of repeated) requireStable(to, node.args[argument] as ExpressionNode, node.name)
     to.text(first)
     for (const [argument, text] of parts) {
       to.operand(node.args[argument] as ExpressionNode, Precedence.primary)
@@ -146,6 +150,7 @@ function round(node: FunctionNode, to: Compiler): void {
 
 function splitPart(node: FunctionNode, to: Compiler): void {
   const [text, separator, field] = node.args as [ExpressionNode, ExpressionNode, ExpressionNode]
+  requireStable(to, text, 'split_part')
   to.text('coalesce((with recursive "p" ("rest", "sep", "n", "part") as (select ')
   to.operand(text, Precedence.primary)
   to.text(' || ')
@@ -190,9 +195,11 @@ function concatWithSeparator({ args }: FunctionNode, to: Compiler): void {
 
 /** SQLite's `max(a, b)` is NULL if one of them is; each gives way to the others, so that it is so only if all are. */
 function extreme(name: string): FunctionWriter {
-  return ({ args }, to) => {
+  return (node, to) => {
+    const { args } = node
     to.text(`${name}(`)
     for (const [i, arg] of args.entries()) {
+      requireStable(to, arg, node.name)
       if (i > 0) to.text(', ')
       if (arg.kind === 'parameter') to.visit(arg)
       else {

@@ -9,6 +9,7 @@ import {
   type JsonSetNode,
   type JsonSteps,
   Precedence,
+  requireStable,
   textLiteral,
 } from '@espalier/core'
 
@@ -37,6 +38,7 @@ export function writeJson({ document, path, form, type }: JsonNode, to: Compiler
   }
   if (form === 'json') extract('->')
   else if (form === 'text') {
+    requireStable(to, document, 'the text')
     to.text('case json_type(')
     to.visit(document)
     to.text(`, ${way}) when 'text' then `)
@@ -57,6 +59,7 @@ export function writeJson({ document, path, form, type }: JsonNode, to: Compiler
 
 /** NULL has no keys and is not told to have none. */
 export function writeJsonKeys({ document, keys, quantifier }: JsonKeysNode, to: Compiler): void {
+  requireStable(to, document, 'a test for keys')
   to.text('case when ')
   to.operand(document, Precedence.comparison + 1)
   to.text(' is not null then ')
@@ -83,6 +86,7 @@ export function writeJsonSet({ document, path, value }: JsonSetNode, to: Compile
   const parent = path.slice(0, -1)
   const last = path.at(-1) as string | number
   const way = textLiteral(to, pathText(parent))
+  if (parent.length > 0 || typeof last === 'number') requireStable(to, document, 'json_set')
   if (parent.length > 0) {
     to.text('case when json_type(')
     to.visit(document)

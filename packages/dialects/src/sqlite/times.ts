@@ -5,6 +5,7 @@ import {
   type ExpressionNode,
   type ExtractNode,
   Position,
+  requireStable,
   type SqlType,
   secondsText,
   TEXT,
@@ -26,6 +27,7 @@ function timeFormat({ family }: SqlType): string {
 /** A time as SQL between texts: `{0}` stands for it. */
 function around(template: string, node: ExpressionNode, to: Compiler): void {
   const texts = template.split('{0}')
+  if (texts.length > 2) requireStable(to, node, 'a part or a difference')
   for (let i = 0; i < texts.length; i++) {
     if (i > 0) to.visit(node)
     to.text(texts[i] as string)
@@ -94,6 +96,7 @@ export function writeAddInterval({ operand, span, type }: AddIntervalNode, to: C
   if (moves || span.months === 0) to.text(`strftime('%Y-%m-%d${timeFormat(type)}', `)
   if (span.months === 0) to.visit(operand)
   else {
+    requireStable(to, operand, 'a sum with months')
     to.text(type.family === 'date' ? 'min(date(' : '(min(date(')
     to.visit(operand)
     modifier(`${span.months} months`)
