@@ -5,7 +5,6 @@ import {
   checkBytes,
   checkDate,
   checkDateTime,
-  checkInstant,
   checkInteger,
   checkJson,
   checkNumeric,
@@ -20,96 +19,42 @@ import {
   typeOfValue,
 } from '@espalier/core'
 import { elementOf, encodeArray } from './arrays.js'
+import { wireText } from './wire.js'
 
 /**
  * PostgreSQL's types. Values go out as PostgreSQL's text format, so that no driver's own opinion of a type matters.
  * `encode` checks a value; numbers, booleans and dates stay as they are until the driver sends them (`wireTexts`), which spares a statement of thousands of values as many texts.
  */
 export const postgresTypes: TypeMap = {
+  // A bare negative number would need parentheses: `5 - -3` is well, but `--3` begins a comment.
   integer: {
-    ddl: () => 'integer',
-    encode: checkInteger,
-    literal: (value) => (value === -2147483648 ? "'-2147483648'::integer" : signed(String(value))),
+    ...codec('integer', checkInteger),
+    literal: (value) => ((value as number) < 0 ? `'${value}'::integer` : String(value)),
   },
-  bigint: {
-    ddl: () => 'bigint',
-    encode: checkBigint,
-    literal: (value) => `${signed(String(value))}::bigint`,
-  },
-  count: {
-    ddl: () => 'bigint',
-    encode: checkSafeInteger,
-    literal: (value) => `${signed(String(value))}::bigint`,
-  },
-  numeric: {
-    ddl: numericDdl,
-    encode: checkNumeric,
-    literal: (value, type) => `${signed(checkNumeric(value, type))}::numeric`,
-  },
-  real: {
-    ddl: () => 'real',
-    encode: checkReal,
-    literal: (value) => `'${value}'::real`,
-  },
-  double: {
-    ddl: () => 'double precision',
-    encode: checkReal,
-    literal: (value) => `'${value}'::double precision`,
-  },
-  boolean: {
-    ddl: () => 'boolean',
-    encode: checkBoolean,
-    literal: String,
-  },
-  text: {
-    ddl: () => 'text',
-    encode: encodeText,
-    literal: (value) => quote(value as string),
-  },
+  bigint: codec('bigint', checkBigint),
+  count: codec('bigint', checkSafeInteger),
+  numeric: { ...codec('numeric', checkNumeric), ddl: numericDdl },
+  real: codec('real', checkReal),
+  double: codec('double precision', checkReal),
+  boolean: { ...codec('boolean', checkBoolean), literal: String },
+  text: { ...codec('text', encodeText), literal: (value) => quote(value as string) },
   varchar: {
     ddl: (type) => (type.length === undefined ? 'varchar' : `varchar(${type.length})`),
     encode: encodeText,
     literal: (value) => quote(value as string),
   },
-  date: {
-    ddl: () => 'date',
-    encode: checkDate,
-    literal: (value) => `'${value}'::date`,
-  },
-  timestamp: {
-    ddl: () => 'timestamp',
-    encode: encodeDateTime,
-    literal: (value, type) => `'${checkInstant(value, type).slice(0, -1)}'::timestamp`,
-  },
-  timestamptz: {
-    ddl: () => 'timestamptz',
-    encode: encodeDateTime,
-    literal: (value, type) => `'${checkInstant(value, type)}'::timestamptz`,
-  },
-  json: json('json'),
-  jsonb: json('jsonb'),
-  uuid: {
-    ddl: () => 'uuid',
-    encode: checkUuid,
-    literal: (value, type) => `'${checkUuid(value, type)}'::uuid`,
-  },
-  bytes: {
-    ddl: () => 'bytea',
-    encode: (value, type) => `\\x${toHex(checkBytes(value, type))}`,
-    literal: (value) => `${quote(`\\x${toHex(value as Uint8Array)}`)}::bytea`,
-  },
-  jsonpath: {
-    ddl: () => 'jsonpath',
-    encode: encodeText,
-    literal: (value) => `${quote(value as string)}::jsonpath`,
-  },
+  date: codec('date', checkDate),
+  timestamp: codec('timestamp', encodeDateTime),
+  timestamptz: codec('timestamptz', encodeDateTime),
+  json: codec('json', encodeJson),
+  jsonb: codec('jsonb', encodeJson),
+  uuid: codec('uuid', checkUuid),
+  bytes: codec('bytea', (value, type) => `\\x${toHex(checkBytes(value, type))}`),
+  jsonpath: codec('jsonpath', encodeText),
   array: {
     ddl: arrayDdl,
-    encode: (value, type) => encodeArray(value, type, (element) => postgresTypes[element.name]),
-    literal: (value, type) => {
-      const text = encodeArray(value, type, (element) => postgresTypes[element.name])
-      return `${quote(text)}::${arrayDdl(type)}`
-    },
+    encode: encodeElements,
+    literal: (value, type) => `${quote(encodeElements(value, type))}::${arrayDdl(type)}`,
   },
   unknown: {
     ddl: () => 'text',
@@ -118,27 +63,27 @@ export const postgresTypes: TypeMap = {
   },
 }
 
+/** A codec whose literals are the text of the value, cast. */
+function codec(name: string, encode: Codec['encode']): Codec {
+  return {
+    ddl: () => name,
+    encode,
+    literal: (value, type) => `${quote(wireText(encode(value, type)))}::${name}`,
+  }
+}
+
+function encodeElements(value: unknown, type: SqlType): string {
+  return encodeArray(value, type, (element) => postgresTypes[element.name])
+}
+
 function arrayDdl(type: SqlType): string {
   const element = elementOf(type)
   return `${(postgresTypes[element.name] as Codec).ddl(element)}[]`
 }
 
-function json(name: string): Codec {
-  return {
-    ddl: () => name,
-    encode: encodeJson,
-    literal: (value, type) => `${quote(checkJson(value, type))}::${name}`,
-  }
-}
-
 function numericDdl(type: SqlType): string {
   if (type.precision === undefined) return 'numeric'
   return type.scale === undefined ? `numeric(${type.precision})` : `numeric(${type.precision}, ${type.scale})`
-}
-
-/** A number that stands wherever an operand stands: `5 - (-3)`, since `--3` would begin a comment. */
-function signed(digits: string): string {
-  return digits.startsWith('-') ? `(${digits})` : digits
 }
 
 /**
