@@ -290,6 +290,18 @@ describe('a statement that went through JSON', () => {
   })
 })
 
+const frames: Readonly<Record<string, Statement<unknown>>> = {
+  'range of whole numbers': select(
+    count().over({ orderBy: users.id, range: { from: { preceding: 1 } } }),
+  ).from(users),
+  'range of great numbers': select(
+    count().over({ orderBy: every.bigint.desc(), range: { from: { preceding: 1 } } }),
+  ).from(every),
+  'PostgreSQL: range of times': select(
+    count().over({ orderBy: every.timestamptz, range: { from: { preceding: { days: 1 } } } }),
+  ).from(every),
+}
+
 /** The JSON of a select whose clauses have been tampered with. */
 function withClauses(change: (clauses: Json[]) => Json[]): unknown {
   const json = copied(toJSON(select(users).from(users).orderBy(users.id).limit(1))) as Record<string, Json>
@@ -308,6 +320,8 @@ const anAggregate = {
 }
 const aWindow = { kind: 'window', call: anAggregate, partitionBy: [], orderBy: [], type: yes.type }
 
+const toJSONOf = (statement: Statement<unknown>) => toJSON(statement) as Readonly<Record<string, Json>>
+
 describe('JSON that is no statement is refused by an error that says so', () => {
   it('of calls and windows, what is well-formed is taken', () => {
     const frame = { unit: 'rows', from: { preceding: 1 }, to: 'current row' }
@@ -325,6 +339,13 @@ describe('JSON that is no statement is refused by an error that says so', () => 
     ['no kind', {}],
     ['a kind that every object has', { kind: 'constructor' }],
     ['__proto__ as a kind', JSON.parse('{"kind": "__proto__"}')],
+    [
+      'every row by a text',
+      { ...toJSONOf(update(notes).set({ body: 'x' }).everyRow()), isEveryRow: 'false' },
+    ],
+    ['every row of a delete by a number', { ...toJSONOf(deleteFrom(notes).everyRow()), isEveryRow: 0 }],
+    ['cascade by a text', { ...toJSONOf(truncate(notes)), cascade: 'no' }],
+    ['truncate of nothing', { ...toJSONOf(truncate(notes)), tables: [] }],
     ['a reference to nothing', { $ref: 1 }],
     ['a reference to itself', { kind: 'not', $id: 1, operand: { $ref: 1 } }],
     ['a list of no nodes', { kind: 'logical', operator: 'and', operands: 'x' }],
@@ -358,6 +379,23 @@ describe('JSON that is no statement is refused by an error that says so', () => 
     expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'invalid_json' }))
   })
 
+  it.each([
+    ['fewer values than columns', insert(notes).values([{ id: 1, body: 'a' }]), 'values'],
+    [
+      'fewer expressions than columns',
+      insert(notes).values([{ id: 1, body: users.name as never }]),
+      'expressions',
+    ],
+  ])('%s', (_, statement, field) => {
+    const whole = copied(toJSON(statement)) as { rows: Record<string, Json[]> }
+    whole.rows[field]?.pop()
+    for (const dialect of dialects) {
+      expect(() => dialect.toSQL(fromJSON(whole as unknown as Json))).toThrow(
+        expect.objectContaining({ code: 'malformed_tree', message: expect.stringMatching(/1 .* for 1 row/) }),
+      )
+    }
+  })
+
   it('an operator that every object has', () => {
     const one = toJSON(literal(1, integer()) as never)
     const value = {
@@ -370,63 +408,99 @@ describe('JSON that is no statement is refused by an error that says so', () => 
     expect(() => fromJSON(value)).toThrow(expect.objectContaining({ code: 'unknown_operator' }))
   })
 
+  /** Text that stands in SQL only where nothing in it is SQL: in quotation marks or in a comment. */
+  const evil = `evil'"; drop -- */ $1 ? \\`
   const junk = fc.constantFrom<Json>(
     null,
     '',
     'x',
+    evil,
     '__proto__',
     'constructor',
     0,
     -1,
+    0.5,
     1e99,
     true,
+    'false',
     [],
     [null],
+    [evil],
     {},
+    { [evil]: evil },
     { kind: 'table' },
+    { kind: 'table', name: evil },
     { $ref: 1 },
     { $bigint: 'x' },
+    { $bigint: '-5' },
+    { $number: 'NaN' },
+    { $date: 1e99 },
+    { $bytes: evil },
+    { $record: [['name', evil]] },
     { kind: 'constant', value: null, type: { name: 'toString', family: 'x' } },
+    { name: evil, family: 'text' },
+    { name: 'varchar', family: 'text', length: evil },
+    { name: 'numeric', family: 'numeric', precision: evil },
     [[[]]],
   )
+  /** What is done to a place of a tree: junk is put there, it is taken away, or what stands in another place is. */
+  const damages = fc.array(
+    fc.record({
+      place: fc.nat(5000),
+      put: fc.oneof(
+        junk.map((value) => ({ value })),
+        fc.nat(5000).map((copyOf) => ({ copyOf })),
+        fc.constant(undefined),
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
 
-  /** Puts junk in some place of a JSON value, or takes the place away. */
-  function damage(value: Json, place: number, put: Json | undefined): void {
-    const places: { holder: Record<string, unknown>; key: string }[] = []
-    const collect = (item: unknown): void => {
-      if (typeof item !== 'object' || item === null) return
-      for (const key of Object.keys(item)) {
-        places.push({ holder: item as Record<string, unknown>, key })
-        collect((item as Record<string, unknown>)[key])
-      }
-    }
-    collect(value)
-    const { holder, key } = places[place % places.length] as (typeof places)[number]
-    if (put === undefined && Array.isArray(holder)) holder.splice(Number(key), 1)
-    else if (put === undefined) delete holder[key]
-    else holder[key] = copied(put)
+  type Place = { readonly holder: Record<string, unknown>; readonly key: string }
+  function placesOf(value: unknown): readonly Place[] {
+    if (typeof value !== 'object' || value === null) return []
+    const holder = value as Record<string, unknown>
+    return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesOf(holder[key])])
   }
 
-  it.each(Object.entries(statements))('a damaged %s', (_, statement) => {
+  function damage(
+    value: Json,
+    place: number,
+    put: { readonly value: Json } | { readonly copyOf: number } | undefined,
+  ): void {
+    const places = placesOf(value)
+    if (places.length === 0) return
+    const at = (number: number) => places[number % places.length] as Place
+    const { holder, key } = at(place)
+    if (put === undefined) {
+      if (Array.isArray(holder)) holder.splice(Number(key), 1)
+      else delete holder[key]
+    } else if ('value' in put) holder[key] = copied(put.value)
+    else holder[key] = copied(at(put.copyOf).holder[at(put.copyOf).key])
+  }
+
+  const quoted = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\/\*.*?\*\//gs
+
+  it.each(Object.entries({ ...statements, ...frames }))('a damaged %s', (_, statement) => {
     const whole = toJSON(statement)
+    // Raw SQL is written as it is, wherever it comes from.
+    const isRaw = /"kind":"(raw|fragment|rawStatement)"/.test(JSON.stringify(whole))
+    const nonsense = isRaw ? /undefined|\[object/ : /undefined|\[object|function |NaN|evil|drop --/
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(2000), fc.option(junk, { nil: undefined })), { minLength: 1, maxLength: 2 }),
-        (damages) => {
-          const value = copied(whole)
-          for (const [place, put] of damages) damage(value, place, put)
-          for (const dialect of dialects) {
-            try {
-              const read = fromJSON(value) as Statement<unknown>
-              const { sql: written } = dialect.toSQL(read)
-              expect(written).not.toMatch(/undefined|\[object|function /)
-            } catch (error) {
-              if (!isEspalierError(error)) throw error
-            }
+      fc.property(damages, fc.boolean(), (list, inline) => {
+        const value = copied(whole)
+        for (const { place, put } of list) damage(value, place, put)
+        for (const dialect of dialects) {
+          try {
+            const read = fromJSON(value) as Statement<unknown>
+            const { sql: written } = dialect.toSQL(read, { inline })
+            expect(written.replace(quoted, '')).not.toMatch(nonsense)
+          } catch (error) {
+            if (!isEspalierError(error)) throw error
           }
-        },
-      ),
-      { numRuns: 300, seed: Number(process.env.FUZZ_SEED ?? 2026) },
+        }
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 300), seed: Number(process.env.FUZZ_SEED ?? 2026) },
     )
   })
 })

@@ -311,10 +311,10 @@ const accepted: AcceptedFields = {
     mode: [undefined, 'or ignore', 'or replace', 'overriding system value'],
     conflicts: ['conflict'],
   },
-  update: { table: ['table', 'alias'], assignments: ofSet },
+  update: { ...ofTarget, assignments: ofSet, isEveryRow: isBoolean },
   updateRows: { columns: ['columnList'] },
-  delete: ofTarget,
-  truncate: { tables: ['table'] },
+  delete: { ...ofTarget, isEveryRow: isBoolean },
+  truncate: { tables: ['table'], restartIdentity: isBoolean, cascade: isBoolean },
   merge: { table: ['table', 'alias'], branches: ['mergeBranch'] },
   mergeBranch: {
     match: ['matched', 'not matched', 'not matched by source'],
@@ -333,6 +333,10 @@ const accepted: AcceptedFields = {
 
 function isTypeList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isSqlType)
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
 function isText(value: unknown): boolean {

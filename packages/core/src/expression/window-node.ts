@@ -94,7 +94,7 @@ export class WindowNode extends ExpressionNode {
   private writeDistance(to: Writer, size: number): void {
     const [ordered] = this.orderBy
     const { type } = (ordered as Partial<OrderingNode> | undefined)?.expression ?? (ordered as ExpressionNode)
-    if (type.family === 'bigint') to.value(BigInt(size), type, Position.free)
+    if (type.family === 'bigint' && Number.isInteger(size)) to.value(BigInt(size), type, Position.free)
     else if (type.family === 'numeric') to.value(String(size), withoutLimits(type), Position.free)
     else to.value(size, type.family === 'real' ? DOUBLE : type, Position.free)
   }

@@ -71,6 +71,9 @@ export class ExpressionRowsNode implements Node {
     return 'expressionRows'
   }
   write(to: Writer, columns: readonly ColumnNode[]): void {
+    const { length } = this.expressions
+    if (length !== columns.length * this.rowCount)
+      throw new TypeError(`${length} values for ${this.rowCount} rows`)
     writeRows(to, this.expressions, columns, (expression, column) => writeNewValue(to, expression, column))
   }
   /** The columns whose default is wanted in every row, for a database to which that can only be said by leaving them out. */

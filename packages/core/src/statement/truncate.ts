@@ -20,6 +20,7 @@ export class TruncateNode extends StatementNode {
     readonly cascade: boolean,
   ) {
     super('truncate')
+    if (tables.length === 0) throw new TypeError('no table')
   }
   write(to: Writer): void {
     const { tables } = this
