@@ -195,7 +195,6 @@ export const nodeClasses: NodeClasses = {
 
 const typed = { type: isSqlType }
 const ofTable = { table: ['table'] }
-const ofTarget = { table: ['table', 'alias'] }
 const ofSet = ['assignment', 'queryAssignment']
 const actions = [undefined, 'cascade', 'restrict', 'set null', 'set default', 'no action']
 
@@ -311,9 +310,9 @@ const accepted: AcceptedFields = {
     mode: [undefined, 'or ignore', 'or replace', 'overriding system value'],
     conflicts: ['conflict'],
   },
-  update: { ...ofTarget, assignments: ofSet, isEveryRow: isBoolean },
+  update: { table: ['table', 'alias'], assignments: ofSet, isEveryRow: isBoolean },
   updateRows: { columns: ['columnList'] },
-  delete: { ...ofTarget, isEveryRow: isBoolean },
+  delete: { table: ['table', 'alias'], isEveryRow: isBoolean },
   truncate: { tables: ['table'], restartIdentity: isBoolean, cascade: isBoolean },
   merge: { table: ['table', 'alias'], branches: ['mergeBranch'] },
   mergeBranch: {
