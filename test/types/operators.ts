@@ -7,8 +7,11 @@ import {
   bitAnd,
   boolean,
   caseOf,
+  defineAggregate,
   defineFunction,
   defineOperator,
+  defineWindowFunction,
+  double,
   elementAt,
   eqAny,
   integer,
@@ -78,6 +81,27 @@ exactly<ValueOf<typeof maybe>, string | null>(true)
 soundex(users.id)
 // @ts-expect-error And one only.
 soundex('a', 'b')
+const bitOr = defineAggregate('bit_or', [integer()], integer())
+exactly<ValueOf<ReturnType<typeof allBits>>, number | null>(true)
+const allBits = () => bitOr(users.orgId).filter(users.fullName.isNotNull())
+const total = defineAggregate('total', [integer()], double().notNull())
+const running = total(users.orgId).over({ orderBy: users.id })
+exactly<ValueOf<typeof running>, number>(true)
+// @ts-expect-error It takes a number.
+bitOr(users.email)
+// @ts-expect-error And one only.
+bitOr()
+// @ts-expect-error Its result is a number.
+total(users.orgId).like('1%')
+// @ts-expect-error The source of what it is computed from is still needed.
+db.all(select(bitOr(users.orgId)).from(posts))
+const nth = defineWindowFunction('nth_value', [text(), integer()], text())
+exactly<ValueOf<ReturnType<typeof second>>, string | null>(true)
+const second = () => nth(users.email, 2).over({ orderBy: users.id })
+// @ts-expect-error It has no value without a window.
+select(nth(users.email, 2)).from(users)
+// @ts-expect-error Nor a filter.
+nth(users.email, 2).filter(users.id.gt(1n))
 const similar = defineOperator('%', [text(), text()], boolean().notNull())
 exactly<ValueOf<ReturnType<typeof likeAnn>>, boolean>(true)
 const likeAnn = () => similar(users.email, 'ann')

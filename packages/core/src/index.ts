@@ -53,7 +53,19 @@ export * from './expression/bits.js'
 export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
 export { type CaseOf, type CaseOfBuilder, CaseOfNode, caseOf } from './expression/case-of.js'
 export { CollateNode, collate } from './expression/collate.js'
-export * from './expression/custom.js'
+export {
+  CoercedNode,
+  type DefinedFunction,
+  type DefinedOperator,
+  defineFunction,
+  defineOperator,
+  type OperandOf,
+  type Operands,
+  type OperandsOf,
+  type ResultOf,
+  typeCoerce,
+} from './expression/custom.js'
+export * from './expression/custom-aggregates.js'
 export type {
   BooleanExpression,
   ComparableExpression,

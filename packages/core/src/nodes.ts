@@ -8,6 +8,7 @@ import { BitNotNode, BitXorNode } from './expression/bits.js'
 import { CaseOfNode } from './expression/case-of.js'
 import { CollateNode } from './expression/collate.js'
 import { CoercedNode } from './expression/custom.js'
+import { CallAggregateNode } from './expression/custom-aggregates.js'
 import { isFeature } from './expression/feature.js'
 import { FeatureCallNode } from './expression/feature-call.js'
 import { isFrame } from './expression/frame.js'
@@ -85,6 +86,7 @@ export const nodeClasses: NodeClasses = {
   function: functions.FunctionNode,
   call: functions.CallNode,
   aggregate: AggregateNode,
+  callAggregate: CallAggregateNode,
   jsonAggregate: JsonAggregateNode,
   window: WindowNode,
   currentDate: times.CurrentDateNode,
@@ -210,10 +212,11 @@ const accepted: AcceptedFields = {
   function: { type: isSqlType, name: functions.isFunctionName },
   call: { type: isSqlType, name: functions.isFunctionName },
   aggregate: { type: isSqlType, name: functions.isFunctionName },
+  callAggregate: { type: isSqlType, name: functions.isFunctionName },
   jsonAggregate: { call: ['aggregate'] },
   window: {
     type: isSqlType,
-    call: ['function', 'aggregate'],
+    call: ['function', 'call', 'aggregate', 'callAggregate'],
     frame: (frame) => frame === undefined || isFrame(frame),
   },
   extract: { field: (field) => times.isOneOf(field, times.dateFields, times.clockFields) },

@@ -38,8 +38,9 @@ export class AggregateNode extends ExpressionNode {
     /** Whether the order stands behind the call, as what it computes from: `mode() within group (order by x)`. */
     readonly withinGroup: boolean,
     readonly type: SqlType,
+    kind = 'aggregate',
   ) {
-    super('aggregate')
+    super(kind)
   }
 
   /** The same with other parts. */

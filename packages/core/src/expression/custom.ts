@@ -41,30 +41,39 @@ export type DefinedOperator<L, R, V, F extends Family> = <A extends OperandOf<L>
  * instr(users.email, '@') // strpos("users"."email", $1::text)
  * ```
  */
-export function defineFunction<
-  const A extends readonly TypeDefinition<unknown, Family>[],
-  V,
-  F extends Family,
->(name: string, operands: A, result: TypeDefinition<V, F>): DefinedFunction<A, V, F> {
-  if (!isFunctionName(name)) {
-    throw new BuildError(
-      'invalid_name',
-      `defineFunction(${excerpt(name)}, …): this is no name of a function.`,
-    )
-  }
-  const define = (...given: unknown[]) => {
-    if (given.length !== operands.length) {
-      throw new BuildError(
-        'invalid_argument',
-        `${name}(…) was declared with ${operands.length} arguments; it was given ${given.length}.`,
-      )
-    }
-    const args = given.map((value, i) =>
-      toExpression(name, value, (operands[i] as TypeDefinition<unknown, Family>).sqlType),
-    )
-    return new CallNode(name, args, result.sqlType)
-  }
+export function defineFunction<const A extends Operands, V, F extends Family>(
+  name: string,
+  operands: A,
+  result: TypeDefinition<V, F>,
+): DefinedFunction<A, V, F> {
+  requireName('defineFunction', name)
+  const define = (...given: unknown[]) =>
+    new CallNode(name, operandsOf(name, operands, given), result.sqlType)
   return define as unknown as DefinedFunction<A, V, F>
+}
+
+/** The types of declared arguments. */
+export type Operands = readonly TypeDefinition<unknown, Family>[]
+
+/** Refuses what can be no name of a function. */
+export function requireName(place: string, name: unknown): void {
+  if (isFunctionName(name)) return
+  throw new BuildError('invalid_name', `${place}(${excerpt(name)}, …): this is no name of a function.`)
+}
+
+/** What a declared function was given, as expressions of the declared types. */
+export function operandsOf(
+  name: string,
+  operands: Operands,
+  given: readonly unknown[],
+): readonly ExpressionNode[] {
+  if (given.length !== operands.length) {
+    throw new BuildError(
+      'invalid_argument',
+      `${name}(…) was declared with ${operands.length} arguments; it was given ${given.length}.`,
+    )
+  }
+  return given.map((value, i) => toExpression(name, value, operands[i]?.sqlType))
 }
 
 /**

@@ -40,7 +40,7 @@ export class WindowNode extends ExpressionNode {
     const { place } = to
     if (place !== 'select' && place !== 'raw') throw misplacedWindow(this.call.name, place)
     if (to.scope !== undefined) to.scope.computed ??= 'a window'
-    to.place = this.call.kind === 'aggregate' ? 'call' : 'window'
+    to.place = isAggregate(this.call) ? 'call' : 'window'
     to.visit(this.call)
     to.place = 'window'
     to.text(' over (')
@@ -98,6 +98,11 @@ export class WindowNode extends ExpressionNode {
     else if (type.family === 'numeric') to.value(String(size), withoutLimits(type), Position.free)
     else to.value(size, type.family === 'real' ? DOUBLE : type, Position.free)
   }
+}
+
+/** Whether it could also be computed over a group. */
+function isAggregate(call: WindowedNode): boolean {
+  return 'isDistinct' in call
 }
 
 /** A function over the window that a caller describes. */
