@@ -57,12 +57,14 @@ const written: readonly (readonly [Statement<unknown>, string, string | RegExp])
   [
     ids.add(distinctOn(users.orgId)).orderBy(users.orgId),
     'select distinct on ("users"."org_id") "users"."id" from "users" order by "users"."org_id"',
-    /SQLite has no distinct on.*rowNumber/,
+    'select "r"."c1" as "id" from (select "q"."c1", "q"."c2", row_number() over (partition by "q"."c2" order by "q"."c2" nulls last) as "n" ' +
+      'from (select "users"."id" as "c1", "users"."org_id" as "c2" from "users") as "q") as "r" where "r"."n" = ? order by "r"."c2" nulls last',
   ],
   [
     ids.orderBy(users.id).offset(1).add(fetchWithTies(2)),
     'select "users"."id" from "users" order by "users"."id" offset $1 fetch first ($2) rows with ties',
-    /SQLite has no fetch with ties.*rank/,
+    'select "r"."c1" as "id" from (select "q"."c1", rank() over (order by "q"."c1" nulls last) as "n" ' +
+      'from (select "users"."id" as "c1" from "users") as "q") as "r" where "r"."n" <= ? + ? and ? > ? order by "r"."c1" nulls last limit -1 offset ?',
   ],
   [
     ids.add(forUpdate({ of: users, wait: 'skip locked' })),

@@ -65,6 +65,8 @@ export abstract class ClauseNode implements Node {
   }
   /** Refuses clauses of the same query that this one cannot stand beside. */
   among(_clauses: readonly ClauseNode[], _query: Node): void {}
+  /** A query of the same rows without this clause, for a dialect that has not got it. */
+  instead?(query: Node): Node
   abstract write(to: Writer): void
 }
 

@@ -5,6 +5,8 @@ import type { Writer } from '../expression/writer.js'
 import { sameTree } from '../tree/equality.js'
 import type { Fields } from '../tree/node.js'
 import { type Clause, ClauseNode, findClause, type OrderByNode, Rank, requireExpressions } from './clauses.js'
+import type { QueryNode } from './compound.js'
+import { compared, numbered, rows } from './numbered.js'
 
 /** `distinct on (…)`. */
 export class DistinctOnNode extends ClauseNode {
@@ -23,6 +25,15 @@ export class DistinctOnNode extends ClauseNode {
       `distinctOn(${this.expressions.map(describe).join(', ')}) must be what orderBy begins with, not ${describe(other)}: ` +
         'the first row of each group is kept.',
     )
+  }
+  /** The first row of each group is that of number 1. */
+  override instead(query: QueryNode): QueryNode {
+    return numbered(query, {
+      by: 'row_number',
+      within: this.expressions,
+      instead: this,
+      keep: (number) => compared(number, 'eq', rows(1)),
+    })
   }
   write(to: Writer): void {
     if (!to.dialect.capabilities.distinctOn) {
@@ -51,7 +62,7 @@ function ordered(item: ExpressionNode | OrderingNode): ExpressionNode {
 
 /**
  * Of the rows that are equal in these expressions only the first one, by an order that begins with them; for
- * `.add(…)`. SQLite refuses it: number the rows by `rowNumber().over(…)` in a subquery instead.
+ * `.add(…)`. On SQLite the rows are numbered by `row_number()` in a subquery, and those that are 1 are kept.
  * @example
  * ```ts
  * const latest = select({ author: posts.authorId, title: posts.title }).from(posts)

@@ -4,9 +4,11 @@ import {
   AggregateNode,
   type BinaryNode,
   type CastNode,
+  type ClauseNode,
   type ColumnDefinitionNode,
   type ColumnNode,
   Compiler,
+  type CompoundNode,
   CreateTableNode,
   type DateTruncNode,
   type DeleteNode,
@@ -269,6 +271,25 @@ export class SqliteCompiler extends Compiler {
       if (scope.joins.some((join) => join.type === 'left' && join.source === source)) return true
     }
     return false
+  }
+
+  /** Clauses that SQLite has not got are written as queries of the same rows. */
+  select(node: SelectNode): void {
+    const { clauses } = node
+    for (let i = 0; i < clauses.length; i++) {
+      const clause = clauses[i] as ClauseNode
+      if (clause.instead !== undefined) {
+        this.visit(clause.instead(node))
+        return
+      }
+    }
+    node.write(this)
+  }
+
+  compound(node: CompoundNode): void {
+    const clause = node.clauses.find((clause) => clause.instead !== undefined)
+    if (clause?.instead === undefined) node.write(this)
+    else this.visit(clause.instead(node))
   }
 
   /** Without a WHERE, SQLite would read `on conflict` as a join condition. */

@@ -2,6 +2,7 @@ import {
   collate,
   comment,
   count,
+  cte,
   cube,
   distinctOn,
   fetchWithTies,
@@ -14,13 +15,17 @@ import {
   hint,
   integer,
   literal,
+  max,
+  nullable,
   prefix,
   rollup,
+  rowNumber,
   select,
   sql,
   suffix,
   sum,
   tags,
+  text,
 } from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
@@ -38,7 +43,6 @@ export const clauses: readonly CaseDefinition[] = [
       { id: 2n, likes: 3 },
       { id: 4n, likes: 5 },
     ],
-    { asks: 'distinctOn' },
   ),
   query(
     'a limit with ties',
@@ -47,13 +51,183 @@ export const clauses: readonly CaseDefinition[] = [
       .add(fetchWithTies(1))
       .pipe((q) => select({ n: count() }).from(q.as('best'))),
     [{ n: 2 }],
-    { asks: 'withTies' },
   ),
   query(
     'a limit with ties behind an offset',
     byLikes.orderBy(posts.likes.desc()).offset(2).add(fetchWithTies(1)),
     [{ id: 2n, likes: 3 }],
-    { asks: 'withTies' },
+  ),
+  query(
+    'distinct on two expressions, with a limit and an offset',
+    select({ org: people.orgId, active: people.active, name: people.name })
+      .from(people)
+      .add(distinctOn(people.active, people.orgId))
+      .orderBy(people.orgId.desc(), people.active, people.id.desc())
+      .limit(2)
+      .offset(1),
+    [
+      { org: 2, active: true, name: 'Cyd' },
+      { org: 1, active: false, name: 'Bob' },
+    ],
+  ),
+  query(
+    'distinct on of what is not selected, with NULL first',
+    select(people.name)
+      .from(people)
+      .add(distinctOn(people.orgId))
+      .orderBy(people.orgId.asc().nullsFirst(), people.score.desc().nullsLast()),
+    ['dan', 'Ann', 'Cyd'],
+  ),
+  query(
+    'distinct on over joins, where a row may be absent',
+    select({ org: orgs, name: people.name, likes: posts.likes })
+      .from(people)
+      .leftJoin(orgs)
+      .leftJoin(posts, posts.authorId.eq(people.id))
+      .where(people.id.ne(3n))
+      .add(distinctOn(people.id))
+      .orderBy(people.id, posts.likes),
+    [
+      { org: { id: 1, name: 'Acme' }, name: 'Ann', likes: 3 },
+      { org: { id: 1, name: 'Acme' }, name: 'Bob', likes: 0 },
+      { org: null, name: 'dan', likes: null },
+    ],
+  ),
+  query(
+    'distinct on over groups, by their number',
+    select({ likes: posts.likes, author: posts.authorId, n: count() })
+      .from(posts)
+      .groupBy(posts.likes, posts.authorId)
+      .having(posts.likes.gte(0))
+      .add(distinctOn(posts.likes))
+      .orderBy((row) => [row.likes.desc(), row.n.desc(), row.author]),
+    [
+      { likes: 5, author: 1n, n: 1 },
+      { likes: 3, author: 1n, n: 1 },
+      { likes: 0, author: 2n, n: 1 },
+    ],
+  ),
+  query(
+    'distinct on over windows and computed values',
+    select({ half: posts.likes.div(2), place: rowNumber().over({ orderBy: posts.id }) })
+      .from(posts)
+      .add(distinctOn(posts.likes.div(2)))
+      .orderBy((row) => [row.half, row.place.desc()]),
+    [
+      { half: 0, place: 3 },
+      { half: 1, place: 2 },
+      { half: 2, place: 4 },
+    ],
+  ),
+  query(
+    'distinct on without an order, in a query that others use',
+    (() => {
+      const one = select({ author: posts.authorId }).from(posts).add(distinctOn(posts.authorId)).as('one')
+      return select({ n: count(), last: max(one.author) }).from(one)
+    })(),
+    [{ n: 3, last: 3n }],
+  ),
+  query(
+    'distinct on within a correlated query',
+    select({
+      name: people.name,
+      best: select(posts.title)
+        .from(posts)
+        .where(posts.authorId.eq(people.id))
+        .add(distinctOn(posts.authorId))
+        .orderBy(posts.authorId, posts.likes.desc())
+        .scalar(),
+    })
+      .from(people)
+      .where(people.id.in([1n, 4n]))
+      .orderBy(people.id),
+    [
+      { name: 'Ann', best: 'Alpha' },
+      { name: 'dan', best: null },
+    ],
+  ),
+  query(
+    'distinct on in one side of a set operation, over a CTE with values',
+    (() => {
+      const some = cte(
+        'some',
+        select({ id: posts.id, likes: posts.likes }).from(posts).where(posts.likes.gt(1)),
+      )
+      return select({ id: some.id, why: literal('first', text()) })
+        .from(some)
+        .where(some.id.gt(0n))
+        .add(distinctOn(some.likes))
+        .orderBy(some.likes, some.id)
+        .unionAll(
+          select({ id: posts.id, why: literal('zero', text()) })
+            .from(posts)
+            .where(posts.likes.eq(0)),
+        )
+        .orderBy((row) => row.id)
+    })(),
+    [
+      { id: 1n, why: 'first' },
+      { id: 2n, why: 'first' },
+      { id: 3n, why: 'zero' },
+    ],
+  ),
+  query(
+    'a limit with ties counts what the offset skips',
+    byLikes
+      .orderBy(posts.likes.desc())
+      .offset(1)
+      .add(fetchWithTies(1))
+      .pipe((q) => select({ n: count() }).from(q.as('best'))),
+    [{ n: 1 }],
+  ),
+  query('a limit with ties of no rows', byLikes.orderBy(posts.likes).offset(2).add(fetchWithTies(0)), []),
+  query(
+    'a limit with ties over groups, NULL being the greatest',
+    select({ org: people.orgId, n: count() })
+      .from(people)
+      .groupBy(people.orgId)
+      .orderBy((row) => row.n)
+      .add(fetchWithTies(1))
+      .pipe((q) => {
+        const few = q.as('few')
+        return select(few).from(few).orderBy(few.org)
+      }),
+    [
+      { org: 2, n: 1 },
+      { org: null, n: 1 },
+    ],
+  ),
+  query(
+    'a limit with ties over different rows',
+    select({ likes: posts.likes, active: people.active })
+      .from(posts)
+      .join(people)
+      .distinct()
+      .orderBy(posts.likes.desc())
+      .add(fetchWithTies(1)),
+    [{ likes: 5, active: true }],
+  ),
+  query(
+    'a limit with ties over a set operation',
+    select({ n: people.score })
+      .from(people)
+      .where(people.score.isNotNull())
+      .unionAll(select({ n: nullable(posts.likes) }).from(posts))
+      .orderBy((row) => row.n.desc())
+      .add(fetchWithTies(3)),
+    [{ n: 10 }, { n: 7 }, { n: 5 }, { n: 5 }],
+  ),
+  query(
+    'distinct on and a limit with ties together',
+    select({ author: posts.authorId, likes: posts.likes })
+      .from(posts)
+      .add(distinctOn(posts.authorId))
+      .orderBy(posts.authorId, posts.likes.desc())
+      .add(fetchWithTies(2)),
+    [
+      { author: 1n, likes: 5 },
+      { author: 2n, likes: 0 },
+    ],
   ),
   query(
     'rollup',
