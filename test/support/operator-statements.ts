@@ -1,12 +1,15 @@
 import {
   arrayConcat,
+  arrayFrom,
   arrayLength,
   arrayOf,
+  arraySlice,
   betweenSymmetric,
   bitAnd,
   bitNot,
   bitXor,
   caseOf,
+  defineAggregate,
   elementAt,
   eqAny,
   integer,
@@ -23,9 +26,17 @@ import {
   text,
   tuple,
   typeCoerce,
+  unnest,
 } from '@espalier/core'
 import { orgs, users } from './sample-schema.js'
 
+const pairs = unnest(
+  'pairs',
+  { id: integer(), name: text() },
+  { id: [1, null], name: ['a', 'b'] },
+  { ordinality: 'n' },
+)
+const total = defineAggregate('total', [integer()], integer())
 const tags = arrayOf(text(), users.name, 'x', null)
 
 /** A statement of every operator that has a kind of node of its own. */
@@ -63,5 +74,9 @@ export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = 
     list: arrayConcat(tags, ['y']),
     length: arrayLength(tags),
     second: elementAt(tags, 2, text()),
+    part: arraySlice(tags, 2),
+    rows: arrayFrom(select(orgs.id).from(orgs)),
   }).from(users),
+  'rows of arrays': select(pairs).from(pairs),
+  'own aggregates': select(total(users.id)).from(users),
 }
