@@ -2,13 +2,10 @@ import { postgresDialect } from '@espalier/dialects/postgres'
 import { type CompileCase, type Compiled, compileContender } from './cases.js'
 import { statements } from './espalier-statements.js'
 
-/** One statement object, asked for its SQL again and again; everybody who asks gets parameters of his own. */
+/** One statement object, asked for its SQL again and again; `toSQL` copies the parameters for each. */
 const query = (name: CompileCase) => {
   const statement = statements[name](1)
-  return (): Compiled => {
-    const { sql, params } = statement.toSQL(postgresDialect)
-    return { sql, params: params.slice() }
-  }
+  return (): Compiled => statement.toSQL(postgresDialect)
 }
 
 export const open = () =>
