@@ -46,9 +46,9 @@ export interface FrameParts {
 
 /** The frame of a window; an error if there are two, or one that no database takes. */
 export function frameOf(window: FrameParts, orderings: number): FrameClause | undefined {
+  if (window.rows === undefined && window.range === undefined && window.groups === undefined) return undefined
   const given = (['rows', 'range', 'groups'] as const).filter((unit) => window[unit] !== undefined)
-  const [unit] = given
-  if (unit === undefined) return undefined
+  const unit = given[0] as (typeof given)[number]
   if (given.length > 1) throw invalid(`A window has one frame; this one has ${given.join(' and ')}.`)
   const { from, to = 'current row', exclude } = window[unit] as Frame<number | Interval>
   const frame = { unit, from: distance(from), to: distance(to), exclude }

@@ -24,10 +24,9 @@ const RENAME = "Give one another name: const other = source.as('other')."
 
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
-  // Not given to every scope, since few are asked.
-  declare computed?: 'an aggregate' | 'a window' | undefined
+  computed: 'an aggregate' | 'a window' | undefined = undefined
   /** What to do about a source that is not here, where the scope is closed. */
-  declare hint?: string
+  hint: (() => string) | undefined = undefined
   constructor(
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,
@@ -122,11 +121,11 @@ function twice(name: string): CompileError {
 
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
   const names = scope?.names() ?? []
-  let hint: string | undefined
+  let hint: (() => string) | undefined
   for (let around = scope; around !== undefined; around = around.outer) hint = around.hint
   const twin = names.includes(source.name)
     ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
-    : (hint ??
+    : (hint?.() ??
       `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`)
   return new CompileError(
     'missing_source',

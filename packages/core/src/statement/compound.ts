@@ -1,7 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
 import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
-import { ROOT } from '../expression/scope.js'
+import { ROOT, sameName } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields } from '../tree/node.js'
@@ -229,16 +229,14 @@ export function isQuery(value: unknown): value is QueryNode {
 export function derivedColumns(node: SourceNode, selection: SelectionNode): ColumnTree {
   const { outputs, labels, shape } = selection
   // SQLite would take the first of two for both.
-  const known = new Map<string, string>()
-  for (const label of labels) {
-    const other = known.get(label.toLowerCase())
-    if (other !== undefined) {
+  for (let i = 1; i < labels.length; i++) {
+    for (let j = 0; j < i; j++) {
+      if (!sameName(labels[i] as string, labels[j] as string)) continue
       throw new BuildError(
         'duplicate_column',
-        `'${node.name}' would have the columns '${other}' and '${label}', which some databases take for one. Rename one.`,
+        `'${node.name}' would have the columns '${labels[j]}' and '${labels[i]}', which some databases take for one. Rename one.`,
       )
     }
-    known.set(label.toLowerCase(), label)
   }
   const columns = mapShape(
     selection,

@@ -63,7 +63,7 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
   nodes.push(node)
   if (isRecursive) clause.isRecursive = true
   const closed = new Scope(undefined, undefined)
-  closed.hint =
+  closed.hint = () =>
     `The CTE '${node.name}' is written in front of the statement and sees nothing of it. Write that condition where the CTE ` +
     "is used, or use the query itself there: in a subquery, by query.as('…') or lateral('…', query)."
   to.scope = closed
