@@ -1,8 +1,10 @@
 import {
+  comment,
   count,
   cte,
   defaultValue,
   deleteFrom,
+  fetchWithTies,
   insert,
   integer,
   lower,
@@ -13,6 +15,7 @@ import {
   type Statement,
   select,
   table,
+  tags,
   truncate,
   update,
   updateMany,
@@ -438,6 +441,54 @@ const cases: readonly Case[] = [
     /SQLite has no truncate with cascade/,
   ],
   [
+    'an insert with a comment and tags',
+    note
+      .returning({ id: notes.id })
+      .add(tags({ route: '/a b', by: "x'y" }))
+      .add(comment('one'))
+      .add(comment('two */ drop')),
+    [
+      'insert into "notes" ("id", "body") values ($1, $2) returning "notes"."id" /* two * / drop */ /*by=\'x%27y\',route=\'%2Fa%20b\'*/',
+      1,
+      'a',
+    ],
+    [
+      'insert into "notes" ("id", "body") values (?, ?) returning "notes"."id" /* two * / drop */ /*by=\'x%27y\',route=\'%2Fa%20b\'*/',
+      1,
+      'a',
+    ],
+  ],
+  [
+    'an update by a CTE with a comment',
+    update(notes).set({ body: named.name }).from(named).where(named.id.eq(notes.id)).add(comment('x')),
+    [
+      'with "named" as (select "users"."id", "users"."name" from "users" where "users"."score" > $1) update "notes" set "body" = "named"."name" from "named" where "named"."id" = "notes"."id" /* x */',
+      1,
+    ],
+    [
+      'with "named" as (select "users"."id", "users"."name" from "users" where "users"."score" > ?) update "notes" set "body" = "named"."name" from "named" where "named"."id" = "notes"."id" /* x */',
+      1,
+    ],
+  ],
+  [
+    'a delete with a comment',
+    deleteFrom(notes).everyRow().add(comment('x')),
+    ['delete from "notes" /* x */'],
+    ['delete from "notes" /* x */'],
+  ],
+  [
+    'truncate with a comment',
+    truncate(notes).add(comment('x')),
+    ['truncate "notes" /* x */'],
+    ['delete from "notes" /* x */'],
+  ],
+  [
+    'a merge with a comment',
+    merge.whenMatched().doDelete().add(comment('x')),
+    ['merge into "notes" using "users" on "users"."id" = "notes"."id" when matched then delete /* x */'],
+    /SQLite has no merge/,
+  ],
+  [
     'a merge of every branch',
     merge
       .whenMatched(users.active, notes.id.gt(1))
@@ -532,6 +583,19 @@ const misuses: readonly Misuse[] = [
     /on conflict.*or replace/,
   ],
   ['ignored and replaced', () => note.orIgnore().orReplace(), 'two_conflicts', /or ignore.*or replace/],
+  [
+    'a limit of a write',
+    () => note.add(wrong(fetchWithTies(1))),
+    'invalid_clause',
+    /add\(…\) of a write takes comment\(…\) or tags\(…\), not fetch/,
+  ],
+  ['nothing added to a write', () => note.add(wrong(undefined)), 'invalid_clause', /not undefined/],
+  [
+    'a comment on an update that does not say which rows',
+    () => compiled((update(notes).set({ body: 'x' }) as unknown as typeof note).add(comment('x'))),
+    'no_where',
+    /everyRow/,
+  ],
   [
     'a default within an expression',
     () => compiled(select({ a: wrong(defaultValue()) })),

@@ -1,8 +1,10 @@
 /** Inserts, updates, deletes: which keys, which values, and what may run. */
 import {
   coalesce,
+  comment,
   defaultValue,
   deleteFrom,
+  fetchWithTies,
   insert,
   lower,
   max,
@@ -13,6 +15,7 @@ import {
   type RowOf,
   select,
   sql,
+  tags,
   text,
   truncate,
   update,
@@ -93,7 +96,25 @@ export const more = [
   db.run(updateMany(users, [{ orgId: 1, email: 'x', fullName: null }], { key: ['orgId', 'email'] })),
   db.run(truncate([users, posts], { cascade: true })),
   db.run(truncate(users)),
+  db.run(truncate(users).add(comment('x'))),
+  db.all(
+    update(users)
+      .set({ fullName: 'x' })
+      .everyRow()
+      .returning(users)
+      .add(tags({ a: 'b' }))
+      .add(comment('x')),
+  ),
 ]
+
+const commented = update(users)
+  .set({ fullName: 'x' })
+  .everyRow()
+  .returning({ id: users.id })
+  .add(comment('x'))
+exactly<RowOf<typeof commented>, { id: bigint }>(true)
+// @ts-expect-error a limit is none of a write's clauses
+deleteFrom(users).everyRow().add(fetchWithTies(1))
 
 const versions = update(users)
   .set({ fullName: 'x' })

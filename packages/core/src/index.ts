@@ -188,6 +188,7 @@ export type {
 export {
   type Clause,
   ClauseNode,
+  type ClauseTaker,
   DistinctNode,
   GroupByNode,
   HavingNode,
@@ -284,6 +285,7 @@ export { UpdateNode, update } from './statement/update.js'
 export { type KeyedRow, updateMany } from './statement/update-many.js'
 export { UpdateRowsNode } from './statement/update-rows.js'
 export { type ColumnTypes, type TypedColumns, ValuesSourceNode, values } from './statement/values-source.js'
+export { CommentedNode, type Write, WriteNode } from './statement/write.js'
 export type {
   ConflictUpdate,
   Insert,

@@ -60,6 +60,7 @@ import { UnnestNode } from './statement/unnest.js'
 import { UpdateNode } from './statement/update.js'
 import { UpdateRowsNode } from './statement/update-rows.js'
 import { ValuesSourceNode } from './statement/values-source.js'
+import { CommentedNode } from './statement/write.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
 import { walk } from './tree/walk.js'
@@ -180,6 +181,7 @@ export const nodeClasses: NodeClasses = {
   updateRows: UpdateRowsNode,
   delete: DeleteNode,
   truncate: TruncateNode,
+  commented: CommentedNode,
   merge: MergeNode,
   mergeBranch: MergeBranchNode,
   mergeAction: MergeActionNode,
@@ -318,6 +320,7 @@ const accepted: AcceptedFields = {
   delete: { table: ['table', 'alias'], isEveryRow: isBoolean },
   truncate: { tables: ['table'], restartIdentity: isBoolean, cascade: isBoolean },
   merge: { table: ['table', 'alias'], branches: ['mergeBranch'] },
+  commented: { statement: ['insert', 'update', 'delete', 'merge', 'truncate'], clauses: ['comment', 'tags'] },
   mergeBranch: {
     match: ['matched', 'not matched', 'not matched by source'],
     action: ['update', 'insert', 'delete', 'do nothing'],

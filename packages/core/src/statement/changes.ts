@@ -4,6 +4,7 @@ import type { Statement } from '../expression/statement.js'
 import type { Table } from '../schema/table.js'
 import type { Selecting } from './query.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
+import type { Write } from './write.js'
 import type {
   Fitting,
   Known,
@@ -76,7 +77,7 @@ export interface Update<
   in out From extends string,
   in out C,
   out Used extends Reads,
-> extends Statement<never, Exclude<Used, From>> {
+> extends Write<never, Exclude<Used, From>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
   /** Rows of what was changed, after the change. */
@@ -122,7 +123,7 @@ export interface DeleteWithoutWhere<
 
 /** A delete that can run. */
 export interface Delete<in out Name extends string, in out From extends string, out Used extends Reads>
-  extends Statement<never, Exclude<Used, From>> {
+  extends Write<never, Exclude<Used, From>> {
   /** Only rows for which these predicates hold too. */
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, From, Used | Needed<W>>
   /** Rows of what was deleted. On SQLite they have columns of the table alone, not of those of `using`. */

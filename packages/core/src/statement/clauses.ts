@@ -35,9 +35,11 @@ export const Rank = {
   with: 110,
 } as const
 
-/** A clause as a value, which `.add(…)` gives to a query; `In` says to which queries. */
-export interface Clause<out S extends Reads = Reads, out In extends 'select' | 'query' = 'select' | 'query'>
-  extends Node {
+/** What takes a clause: a select alone, any query, or any query and write. */
+export type ClauseTaker = 'select' | 'query' | 'statement'
+
+/** A clause as a value, which `.add(…)` gives to a statement; `In` says to which ones. */
+export interface Clause<out S extends Reads = Reads, out In extends ClauseTaker = ClauseTaker> extends Node {
   readonly '~sources': S
   readonly '~in': In
 }

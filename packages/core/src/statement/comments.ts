@@ -11,7 +11,7 @@ function harmless(text: string): string {
   return text.replace(/[\0-\x1f\x7f\p{Surrogate}]/gu, ' ').replace(/\*(?=\/)|\/(?=\*)/g, '$& ')
 }
 
-/** A comment behind a query. */
+/** A comment behind a statement. */
 export class CommentNode extends ClauseNode {
   static readonly fields: Fields<CommentNode> = { text: 'data' }
   constructor(readonly text: string) {
@@ -22,7 +22,7 @@ export class CommentNode extends ClauseNode {
   }
 }
 
-/** Tags behind a query, in the form of sqlcommenter. */
+/** Tags behind a statement, in the form of sqlcommenter. */
 export class TagsNode extends ClauseNode {
   static readonly fields: Fields<TagsNode> = { tags: 'data' }
   constructor(readonly tags: Readonly<Record<string, string>>) {
@@ -101,29 +101,31 @@ function requireRaw(place: string, raw: unknown): ExpressionNode {
 }
 
 /**
- * A comment that goes with a query to the database and its logs; for `.add(…)`. The text cannot end the comment,
+ * A comment that goes with a query or a write to the database and its logs; for `.add(…)`. The text cannot end the comment,
  * whatever it is. A statement of another comment is prepared anew, so keep it to what is the same each time.
  * @example
  * ```ts
  * const { sql: text } = select(users.id).from(users).add(comment('nightly report')).toSQL(db.dialect)
  * text.includes('from "users" /* nightly report ') // true
+ * const write = deleteFrom(posts).where(posts.id.eq(1n)).add(comment('cleanup')).toSQL(postgresDialect)
+ * write.sql.startsWith('delete from "posts" where "posts"."id" = $1 /* cleanup ') // true
  * ```
  */
-export function comment(text: string): Clause<never, 'query'> {
-  return new CommentNode(requireText('comment', text)) as unknown as Clause<never, 'query'>
+export function comment(text: string): Clause<never, 'statement'> {
+  return new CommentNode(requireText('comment', text)) as unknown as Clause<never, 'statement'>
 }
 
 /**
- * Tags that tell where a query comes from, in the form that sqlcommenter and its readers know; for `.add(…)`.
+ * Tags that tell where a query or a write comes from, in the form that sqlcommenter and its readers know; for `.add(…)`.
  * @example
  * ```ts
  * const tagged = select(users.id).from(users).add(tags({ route: '/users', action: 'list' }))
  * tagged.toSQL(db.dialect).sql.includes(`from "users" /*action='list',route='%2Fusers'`) // true
  * ```
  */
-export function tags(values: Readonly<Record<string, string>>): Clause<never, 'query'> {
+export function tags(values: Readonly<Record<string, string>>): Clause<never, 'statement'> {
   for (const [key, value] of Object.entries(values)) requireText(`tags: ${key}`, value)
-  return new TagsNode({ ...values }) as unknown as Clause<never, 'query'>
+  return new TagsNode({ ...values }) as unknown as Clause<never, 'statement'>
 }
 
 /**

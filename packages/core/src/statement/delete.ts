@@ -8,11 +8,11 @@ import type { DeleteWithoutWhere } from './changes.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
-import { StatementNode } from './statement-node.js'
 import { requireTarget, type WriteTarget, whereMissing, writeReturningOf, writeTarget } from './target.js'
+import { WriteNode } from './write.js'
 
 /** `everyRow` says that a delete without condition is meant. */
-export class DeleteNode extends StatementNode {
+export class DeleteNode extends WriteNode {
   static readonly fields: Fields<DeleteNode> = {
     table: 'child',
     sources: 'children',

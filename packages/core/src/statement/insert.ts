@@ -11,8 +11,8 @@ import { type ExpressionRowsNode, readRows, type ValuesNode } from './insert-row
 import { readVersions } from './row-versions.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
-import { StatementNode } from './statement-node.js'
 import { ColumnListNode, columnForKey, requireInfo, requireTable, writeReturning } from './target.js'
+import { WriteNode } from './write.js'
 import type { InsertInto } from './writes.js'
 
 const NONE: readonly never[] = []
@@ -24,7 +24,7 @@ const ABSENT: ReadonlySet<string> = /* @__PURE__ */ new Set(['old'])
 export type InsertMode = 'or ignore' | 'or replace' | 'overriding system value' | undefined
 
 /** `rows` is undefined for `default values`. */
-export class InsertNode extends StatementNode {
+export class InsertNode extends WriteNode {
   static readonly fields: Fields<InsertNode> = {
     table: 'child',
     columns: 'child',

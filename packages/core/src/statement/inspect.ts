@@ -71,7 +71,7 @@ export function inspect(statement: Statement<unknown>): Inspection {
     stack.push(...childrenOf(node).reverse())
   }
   return {
-    kind: statement.kind,
+    kind: statement.kind === 'commented' ? (childrenOf(statement)[0] as Node).kind : statement.kind,
     tables: [...tables],
     sources: [...sources],
     columns: [...columns.values()],

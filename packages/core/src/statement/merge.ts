@@ -13,8 +13,8 @@ import type { MergeInto } from './merges.js'
 import { readVersions } from './row-versions.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
-import { StatementNode } from './statement-node.js'
 import { requireInfo, requireTarget, type WriteTarget, writeReturning, writeTarget } from './target.js'
+import { WriteNode } from './write.js'
 
 const NONE: readonly never[] = []
 
@@ -63,7 +63,7 @@ export class MergeBranchNode implements Node {
 }
 
 /** Rows of a source, and what each does to a table. */
-export class MergeNode extends StatementNode {
+export class MergeNode extends WriteNode {
   static readonly fields: Fields<MergeNode> = {
     table: 'child',
     source: 'child',

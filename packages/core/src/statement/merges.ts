@@ -4,6 +4,7 @@ import type { Statement } from '../expression/statement.js'
 import type { Table } from '../schema/table.js'
 import type { MergedRows } from './merge-action.js'
 import type { Selection, SourcesOf } from './shape.js'
+import type { Write } from './write.js'
 import type { InsertRow, Known, Needed, NoFunction, Returning, UpdateRow, ValuesNeed } from './writes.js'
 
 /** `mergeInto(table)`, before it is said what with. */
@@ -90,7 +91,7 @@ export interface Merge<
   in out Other extends string,
   in out C,
   out Needs extends Reads,
-> extends Statement<never, Needs>,
+> extends Write<never, Needs>,
     MergeBranches<Name, Other, C, Needs> {
   /**
    * Rows of what was inserted, updated or deleted; those of the source are null where the source has no row. What was done,

@@ -187,7 +187,7 @@ export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P,
   offset(count: number): this
   offset<S extends Parameters>(count: RowCount<S>): CompoundSelect<P, Needs | S>
   /** Adds a rarer clause, such as {@link comment}; one of its kind that is there is replaced. */
-  add<S extends Reads>(clause: Clause<S, 'query'>): CompoundSelect<P, Needs | S>
+  add<S extends Reads>(clause: Clause<S, 'query' | 'statement'>): CompoundSelect<P, Needs | S>
   /** Leaves clauses out again. */
   clear(...clauses: readonly ('orderBy' | 'limit' | 'fetch' | 'suffix' | 'comment' | 'tags')[]): this
 }

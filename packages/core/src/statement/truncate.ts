@@ -1,14 +1,13 @@
 import { BuildError } from '../errors.js'
-import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { AnyTable } from '../schema/table.js'
 import type { Fields } from '../tree/node.js'
-import { StatementNode } from './statement-node.js'
 import { requireTable } from './target.js'
+import { type Write, WriteNode } from './write.js'
 
 /** Empties tables. */
-export class TruncateNode extends StatementNode {
+export class TruncateNode extends WriteNode {
   static readonly fields: Fields<TruncateNode> = {
     tables: 'children',
     restartIdentity: 'data',
@@ -72,7 +71,7 @@ export interface TruncateOptions {
 export function truncate(
   tables: AnyTable | readonly [AnyTable, ...AnyTable[]],
   options: TruncateOptions = {},
-): Statement<never, never> {
+): Write<never, never> {
   const list: readonly unknown[] = Array.isArray(tables) ? tables : [tables]
   if (list.length === 0) throw new BuildError('no_tables', 'truncate([]) names no table.')
   const nodes = list.map((table) => requireTable('truncate(…)', table).node as TableNode)
@@ -80,5 +79,5 @@ export function truncate(
     nodes,
     options.restartIdentity === true,
     options.cascade === true,
-  ) as unknown as Statement<never, never>
+  ) as unknown as Write<never, never>
 }

@@ -12,7 +12,6 @@ import { isQuery } from './compound.js'
 import { readVersions } from './row-versions.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
-import { StatementNode } from './statement-node.js'
 import {
   ColumnListNode,
   columnForKey,
@@ -23,9 +22,10 @@ import {
   writeReturningOf,
   writeTarget,
 } from './target.js'
+import { WriteNode } from './write.js'
 
 /** `everyRow` says that an update without condition is meant. */
-export class UpdateNode extends StatementNode {
+export class UpdateNode extends WriteNode {
   static readonly fields: Fields<UpdateNode> = {
     table: 'child',
     assignments: 'children',

@@ -7,6 +7,7 @@ import type { Family } from '../types/sql-type.js'
 import type { DefaultValue } from './default-value.js'
 import type { DerivedColumns, Selecting } from './query.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
+import type { Write } from './write.js'
 
 type RequiredKeys<C> = {
   [K in keyof C]: C[K] extends ColumnBuilder<infer V, Family, infer D>
@@ -119,7 +120,7 @@ export type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ?
 
 /** An insert that can run. */
 export interface Insert<in out Name extends string, in out C, out Needs extends Reads>
-  extends Statement<never, Needs> {
+  extends Write<never, Needs> {
   /**
    * What happens if a row with the same key exists; the columns, or expressions of them, are those of a unique constraint
    * or index. Without columns, any conflict is meant, and only `doNothing` can follow. `where` tells a partial index.
@@ -224,7 +225,7 @@ export interface ConflictUpdate<in out Name extends string, in out C, out Needs 
 
 /** A write that returns rows. */
 export interface Returning<out P, out Needs extends Reads, out Nulled extends string = never>
-  extends Statement<Row<P, Nulled>, Needs> {
+  extends Write<Row<P, Nulled>, Needs> {
   readonly '~selection': P
   readonly '~nulled': Nulled
 }

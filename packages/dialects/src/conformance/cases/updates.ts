@@ -1,6 +1,7 @@
 import {
   caseWhen,
   coalesce,
+  comment,
   count,
   cte,
   defaultValue,
@@ -99,6 +100,16 @@ export const updates: readonly CaseDefinition[] = [
     select(people.nick).from(people).orderBy(people.id),
     ['A', 'Ann', 'Ann', 'Bob'],
     { needs: ['update from'] },
+  ),
+  query(
+    'with a comment, returning',
+    update(posts)
+      .set({ likes: 1 })
+      .where(posts.id.eq(3n))
+      .returning({ id: posts.id, likes: posts.likes })
+      .add(comment('set -- /* by */ hand')),
+    [{ id: 3n, likes: 1 }],
+    { needs: ['returning'] },
   ),
   write(
     'by a query of the table itself, as it was before',
