@@ -15,16 +15,22 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+/** What a server shows to clients that ask for TLS, in PEM. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
 /**
  * Starts a PostgreSQL of its own on a free port, with its files in a temporary directory. It is made to be thrown
- * away: nothing is flushed to the disk.
+ * away: nothing is flushed to the disk. With a certificate it speaks TLS, and only that.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(certificate?: Certificate): Promise<PostgresServer> {
   let failure: unknown
   // Another process may take the free port before the server does.
   for (let attempt = 1; attempt <= 3; attempt++) {
     try {
-      return await tryToStart()
+      return await tryToStart(certificate)
     } catch (error) {
       failure = error
     }
@@ -52,11 +58,17 @@ directory=$1 programs=$2; shift 2
 cd / && rm -rf "$directory"
 `
 
-async function tryToStart(): Promise<PostgresServer> {
+async function tryToStart(certificate: Certificate | undefined): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
   const password = randomBytes(12).toString('hex')
   const port = await freePort()
   await writeFile(join(directory, 'password'), password)
+  if (certificate) {
+    await writeFile(join(directory, 'server.crt'), certificate.cert)
+    await writeFile(join(directory, 'server.key'), certificate.key, { mode: 0o600 })
+    // TLS alone, also from this machine.
+    await writeFile(join(directory, 'hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n')
+  }
   const owner = unprivilegedUser()
   const programs = await programsFor(owner, directory)
   if (owner) execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, directory])
@@ -70,6 +82,12 @@ async function tryToStart(): Promise<PostgresServer> {
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
+    ...(certificate && {
+      ssl: 'on',
+      ssl_cert_file: join(directory, 'server.crt'),
+      ssl_key_file: join(directory, 'server.key'),
+      hba_file: join(directory, 'hba.conf'),
+    }),
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn('sh', ['-c', LIFE_OF_A_SERVER, 'sh', directory, programs, ...flags], {

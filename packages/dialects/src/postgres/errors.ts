@@ -124,7 +124,16 @@ function columnsOf(error: DatabaseError): readonly string[] | undefined {
   return names.map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name))
 }
 
+const UNKNOWN_ISSUER = 'nobody known vouches for its certificate; give that of who does: { ssl: { ca } }'
+
 const LOST: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_ISSUER,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_ISSUER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_ISSUER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_ISSUER,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'its certificate is one of another host; name the host as that does, or give { ssl: { servername } }',
   CONNECTION_CLOSED: 'the connection was closed while the statement ran; whether it took effect is unknown',
   CONNECTION_DESTROYED: 'the connection was closed before the statement was answered',
   CONNECT_TIMEOUT: 'no answer in time; is the address right, and does a firewall let it through?',
@@ -150,7 +159,10 @@ function connectionMessage(error: DatabaseError, code: string): string | undefin
   if (/^08|^57P0[1-5]$|^53300$/.test(code))
     return `The connection to PostgreSQL was lost: ${error.message} (${code}).`
   if (/^28/.test(code)) {
-    return `PostgreSQL refused the login: ${error.message} (${code}). Check user and password of the connection.`
+    const tls = /no encryption/.test(error.message)
+      ? ", and whether it must be by TLS: { ssl: 'require' }"
+      : ''
+    return `PostgreSQL refused the login: ${error.message} (${code}). Check user and password of the connection${tls}.`
   }
   if (code === '3D000' && error.severity === 'FATAL') {
     return `PostgreSQL refused the connection: ${error.message}. Create it with "createdb", or name another.`
