@@ -2,6 +2,7 @@ import {
   type AddColumnNode,
   type AddIntervalNode,
   AggregateNode,
+  type AssignmentNode,
   type BinaryNode,
   type CastNode,
   type ClauseNode,
@@ -9,6 +10,7 @@ import {
   type ColumnNode,
   Compiler,
   type CompoundNode,
+  type ConflictNode,
   CreateTableNode,
   type DateTruncNode,
   type DeleteNode,
@@ -61,21 +63,25 @@ export class SqliteCompiler extends Compiler {
    * real, and `7 / ?` not a whole number: there, whole numbers are bound as such.
    */
   protected placeholder(encoded: unknown, type: SqlType, position: number): void {
-    const whole = position <= Position.operand && (type.family === 'integer' || type.family === 'boolean')
-    this.params.push(whole && typeof encoded === 'number' ? BigInt(encoded) : encoded)
+    this.params.push(typeof encoded === 'number' && this.isWhole(type, position) ? BigInt(encoded) : encoded)
     this.text('?')
+  }
+
+  /** Whether values are read again before a column has made them its own: `excluded` has them as they were bound. */
+  declare private computedAgain: boolean | undefined
+
+  private isWhole({ family }: SqlType, position: number): boolean {
+    return (
+      (position <= Position.operand || this.computedAgain === true) &&
+      (family === 'integer' || family === 'boolean')
+    )
   }
 
   override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
     super.namedParameter(node, position)
     const slot = this.named?.at(-1)
     const { type } = node
-    if (
-      slot === undefined ||
-      position > Position.operand ||
-      (type.family !== 'integer' && type.family !== 'boolean')
-    )
-      return
+    if (slot === undefined || !this.isWhole(type, position)) return
     const codec = this.codec(type)
     const encode = (value: unknown) => BigInt(codec.encode(value, type) as number)
     this.named?.splice(-1, 1, { ...slot, encode })
@@ -297,6 +303,7 @@ export class SqliteCompiler extends Compiler {
     refuseToReturnItself(node, this)
     refuseToUpdateByItself(node, this)
     const { rows } = node
+    this.computedAgain = node.conflicts.some(computesWithExcluded)
     const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
     const hasWhere =
       rows?.kind === 'select' &&
@@ -426,6 +433,15 @@ export class SqliteCompiler extends Compiler {
     }
     node.write(this)
   }
+}
+
+/** Whether `do update` does more with a value of `excluded` than to store it. */
+function computesWithExcluded({ assignments, condition, excluded }: ConflictNode): boolean {
+  for (const assignment of assignments) {
+    const { kind } = (assignment as Partial<AssignmentNode>).value ?? assignment
+    if (kind !== 'column' && kind !== 'parameter' && reads(assignment, excluded)) return true
+  }
+  return condition !== undefined && reads(condition, excluded)
 }
 
 const WITHOUT_NULL = new Set([

@@ -1,4 +1,4 @@
-import { defaultValue, insert, integer, literal, lower, select, text } from '@espalier/core'
+import { cast, defaultValue, insert, integer, literal, lower, select, text } from '@espalier/core'
 import { type CaseDefinition, query, steps, write } from '../case.js'
 import { counters, labels, orgs } from '../schema.js'
 
@@ -41,6 +41,17 @@ export const conflicts: readonly CaseDefinition[] = [
     1,
     all,
     [{ key: 'a', shard: 1, n: 12, note: 'new' }],
+    { needs },
+  ),
+  write(
+    'whole numbers that were to be inserted are computed with as such',
+    insert(counters)
+      .values({ key: 'a', shard: 7, n: 7 })
+      .onConflict(counters.key)
+      .doUpdate((_, excluded) => ({ n: excluded.n.div(2), note: cast(excluded.shard, text()) })),
+    1,
+    all,
+    [{ key: 'a', shard: 1, n: 3, note: '7' }],
     { needs },
   ),
   write(
