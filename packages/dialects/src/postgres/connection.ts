@@ -1,15 +1,12 @@
-import { type Duplex, Readable, type Writable } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { ExecutionError, type RowMaker } from '@espalier/core'
-import postgres from 'postgres'
 import { messageFilter } from './messages.js'
 import type { Connection } from './pool.js'
+import { type ConnectionOptions, openPostgresJs, type RawQuery, type RawResult } from './postgres-js.js'
 import { RowReader } from './row-reader.js'
 import { type Address, FilteredSocket } from './socket.js'
-
-/** The options of postgres.js for one connection. */
-export type ConnectionOptions = postgres.Options<Record<never, never>>
 
 /** What the driver reads of an answer of postgres.js. */
 export interface Answer {
@@ -41,27 +38,6 @@ export interface PostgresConnection extends Connection {
   spoil(): void
 }
 
-interface RawResult extends ReadonlyArray<readonly unknown[]> {
-  readonly command: string | null
-  readonly count: number | null
-  readonly columns: readonly { readonly type: number }[] | null
-}
-
-interface CopyQuery {
-  reject: (error: unknown) => void
-  writable(): Promise<Writable>
-}
-
-interface RawQuery extends Promise<RawResult> {
-  cancel(): void
-  /** Whether what comes from the server is the answer to it. */
-  readonly active: boolean
-  /** The texts of its parameters; they may be set until it is sent. */
-  parameters: (string | null)[]
-  /** The error for which it was sent again, behind those that were under way. */
-  readonly retried?: unknown
-}
-
 /** A statement under way, and who reads its rows; undefined: postgres.js. */
 interface Reading {
   readonly query: RawQuery
@@ -88,27 +64,6 @@ export function createConnection(
     for (const query of session.queries) query.cancel()
   }
 
-  const all: ConnectionOptions & { readonly max_pipeline: number } = {
-    ...options,
-    max: 1,
-    // With 100, the default, the server waits for the client after each hundred statements: 1000 that were given at once
-    // took 1.12 times as long as by tagged templates of postgres.js, and 0.93 with this.
-    max_pipeline: 1000,
-    // The pool knows better when a connection is idle or may end: these would close it within a transaction.
-    idle_timeout: undefined,
-    max_lifetime: null,
-    fetch_types: false,
-    onclose,
-    onparameter: () => {
-      greeted = true
-    },
-  }
-  const sql = url === undefined ? postgres(all) : postgres(url, all)
-  // No parser or serializer of postgres.js touches a value: without one, a text is passed on.
-  for (const handlers of [sql.options.parsers, sql.options.serializers]) {
-    for (const oid of Object.keys(handlers)) delete handlers[Number(oid)]
-  }
-
   const readings = new Set<Reading>()
   let last: Reading | undefined
   /** Who reads the answer that comes now; mostly that is the first. */
@@ -127,17 +82,22 @@ export function createConnection(
     }
     return last?.reader
   }
+  let attempts = 0
+  const client = openPostgresJs(url, options, {
+    onclose,
+    ongreeting: () => {
+      greeted = true
+    },
+    socket: (address) =>
+      new FilteredSocket(address, attempts++, (pass) => (readsRows ? messageFilter(current, pass) : pass)),
+  })
   // Rows are read from the socket, past postgres.js, which makes an array of each and a text of each value. Not where
   // they are encrypted: those only postgres.js itself sees in plain.
-  const { options: parsed } = sql as unknown as { options: Address & { ssl: unknown; socket: unknown } }
-  const readsRows = !parsed.ssl
-  let attempts = 0
-  parsed.socket = () =>
-    new FilteredSocket(parsed, attempts++, (pass) => (readsRows ? messageFilter(current, pass) : pass))
+  const readsRows = !client.options.ssl
 
   const destroy = (): void => {
     spoilt = true
-    sql.end({ timeout: 0 })
+    client.end({ timeout: 0 })
   }
 
   // postgres.js tries again for ever where a server, or what stands before it, accepts and hangs up.
@@ -145,14 +105,14 @@ export function createConnection(
     setTimeout(() => {
       overdue = !greeted
       if (overdue) destroy()
-    }, 1000 * sql.options.connect_timeout)
+    }, 1000 * client.options.connect_timeout)
 
   const watched = async (query: RawQuery): Promise<RawResult> => {
     const watchdog = watch()
     try {
       return await query
     } catch (error) {
-      throw overdue ? timeoutError(sql.options) : error
+      throw overdue ? timeoutError(client.options) : error
     } finally {
       clearTimeout(watchdog)
     }
@@ -160,12 +120,7 @@ export function createConnection(
 
   return {
     query(text, params, prepare, maker, firstOnly) {
-      // Without `simple: false`, a statement without parameters takes the simple protocol.
-      const options = { prepare, simple: false }
-      const query = sql.unsafe(text, [], options).values() as unknown as RawQuery
-      // Given as arguments, postgres.js 3.4.9 asks for their types first and sends the values when it knows them. Where it
-      // has sent another statement again in between, each gets the rows of the other.
-      query.parameters = params
+      const query = client.send(text, params, prepare)
       const reader = maker !== undefined && readsRows ? new RowReader(maker, firstOnly) : undefined
       const reading: Reading = { query, reader }
       const queries = session?.queries
@@ -195,7 +150,7 @@ export function createConnection(
     },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true
-      const query = sql.unsafe(text) as unknown as CopyQuery
+      const query = client.copy(text)
       const { reject } = query
       // What the server refuses at the end of the rows, postgres.js 3.4.9 tells nobody but the query, which it has
       // resolved by then; the stream would wait for ever.
@@ -229,7 +184,7 @@ export function createConnection(
       if (session !== undefined) session.lost = true
     },
     usable: () => !spoilt && Date.now() < expires,
-    end: () => sql.end(),
+    end: () => client.end(),
     destroy,
   }
 }
@@ -264,6 +219,6 @@ function answer(result: RawResult, reader: RowReader | undefined): Answer {
   }
 }
 
-function timeoutError({ host: [address], port: [port] }: { host: string[]; port: number[] }): Error {
+function timeoutError({ host: [address], port: [port] }: Address): Error {
   return Object.assign(new Error('CONNECT_TIMEOUT'), { code: 'CONNECT_TIMEOUT', address, port })
 }

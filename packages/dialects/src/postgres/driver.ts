@@ -11,14 +11,10 @@ import {
   unendedTransaction,
 } from '@espalier/core'
 import { refuseSilentRollback } from './aborted.js'
-import {
-  type Answer,
-  type ConnectionOptions,
-  createConnection,
-  type PostgresConnection,
-} from './connection.js'
+import { type Answer, createConnection, type PostgresConnection } from './connection.js'
 import { mapPostgresError } from './errors.js'
 import { createPool, type Slot } from './pool.js'
+import type { ConnectionOptions } from './postgres-js.js'
 import { isOpenAfter } from './transaction-state.js'
 import { wireTexts } from './wire.js'
 

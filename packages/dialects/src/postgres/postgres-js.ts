@@ -1,0 +1,102 @@
+import type { Writable } from 'node:stream'
+import postgres from 'postgres'
+import type { Address } from './socket.js'
+
+/*
+ * What the driver leans on in postgres.js 3.4 beyond what that documents. Its version is held there for this, and
+ * `test/execution/postgres-js.test.ts` says what another lacks.
+ */
+
+/** The options of postgres.js for one connection. */
+export type ConnectionOptions = postgres.Options<Record<never, never>>
+
+/** What comes of a query: its rows as arrays, with properties beside them. */
+export interface RawResult extends ReadonlyArray<readonly unknown[]> {
+  readonly command: string | null
+  readonly count: number | null
+  readonly columns: readonly { readonly type: number }[] | null
+}
+
+/** A query under way. */
+export interface RawQuery extends Promise<RawResult> {
+  /** Ends it: before it was sent, without sending it. */
+  cancel(): void
+  /** Whether what comes from the server is the answer to it. */
+  readonly active: boolean
+  /** The texts of its parameters; they may be set until it is sent. */
+  parameters: (string | null)[]
+  /** The error for which it was sent again, behind those that were under way. */
+  readonly retried?: unknown
+}
+
+/** A COPY … FROM STDIN under way. */
+export interface CopyQuery {
+  /** Called with what the server refuses, also at the end of the rows, when the stream is long there. */
+  reject: (error: unknown) => void
+  writable(): Promise<Writable>
+}
+
+/** What a connection is told of. */
+interface Listeners {
+  /** The connection is gone. */
+  readonly onclose: () => void
+  /** The server has accepted the connection, and tells its settings. */
+  readonly ongreeting: () => void
+  /** Makes the socket of a connection; what follows from it is read from the events of that socket. */
+  readonly socket: (address: Address) => unknown
+}
+
+/** One connection of postgres.js, which opens it with the first statement, and again where it was lost. */
+export interface PostgresJs {
+  /** The options by which it connects, with those of the URL and the environment. */
+  readonly options: Address & { readonly ssl: unknown; readonly connect_timeout: number }
+  /** Sends a statement by the extended protocol, with texts for parameters, or null. */
+  send(text: string, params: (string | null)[], prepare: boolean): RawQuery
+  /** Sends a COPY … FROM STDIN. */
+  copy(text: string): CopyQuery
+  /** Closes the connection after what is under way, or after so many seconds. */
+  end(options?: { readonly timeout: number }): Promise<void>
+}
+
+/** Makes a postgres.js of one connection, through which values pass as they are. */
+export function openPostgresJs(
+  url: string | undefined,
+  options: ConnectionOptions,
+  { onclose, ongreeting, socket }: Listeners,
+): PostgresJs {
+  const all: ConnectionOptions & { readonly max_pipeline: number } = {
+    ...options,
+    max: 1,
+    // With 100, the default, the server waits for the client after each hundred statements: 1000 that were given at once
+    // took 1.12 times as long as by tagged templates of postgres.js, and 0.93 with this.
+    max_pipeline: 1000,
+    // The pool knows better when a connection is idle or may end: these would close it within a transaction.
+    idle_timeout: undefined,
+    max_lifetime: null,
+    fetch_types: false,
+    onclose,
+    onparameter: ongreeting,
+  }
+  const sql = url === undefined ? postgres(all) : postgres(url, all)
+  // No parser or serializer of postgres.js touches a value: without one, a text is passed on.
+  for (const handlers of [sql.options.parsers, sql.options.serializers]) {
+    for (const oid of Object.keys(handlers)) delete handlers[Number(oid)]
+  }
+  const parsed = sql.options as unknown as PostgresJs['options'] & { socket: unknown }
+  parsed.socket = () => socket(parsed)
+  return {
+    options: parsed,
+    send(text, params, prepare) {
+      // Without `simple: false`, a statement without parameters takes the simple protocol.
+      const query = sql
+        .unsafe(text, [], { prepare, simple: false } as { prepare: boolean })
+        .values() as unknown as RawQuery
+      // Given as arguments, postgres.js 3.4.9 asks for their types first and sends the values when it knows them. Where it
+      // has sent another statement again in between, each gets the rows of the other.
+      query.parameters = params
+      return query
+    },
+    copy: (text) => sql.unsafe(text) as unknown as CopyQuery,
+    end: (how) => sql.end(how),
+  }
+}
