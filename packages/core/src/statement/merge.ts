@@ -42,6 +42,12 @@ export class MergeBranchNode implements Node {
   }
   write(to: Writer): void {
     const { match, condition, action, assignments } = this
+    if (match === 'not matched by source' && !to.dialect.capabilities.mergeBySource) {
+      throw to.unsupported(
+        'merge of rows that the source lacks (whenNotMatchedBySource)',
+        'Write an update or a delete where(not(exists(…))) of the source, in the same transaction.',
+      )
+    }
     to.text(` when ${match}`)
     if (condition !== undefined) {
       to.text(' and ')
@@ -125,6 +131,12 @@ export class MergeNode extends WriteNode {
       throw to.unsupported(
         'merge',
         'Write insert(…).fromSelect(…).onConflict(…).doUpdate(…), and a delete for the rest.',
+      )
+    }
+    if (selection !== undefined && !to.dialect.capabilities.mergeReturning) {
+      throw to.unsupported(
+        'returning of a merge',
+        'Select the rows after it in the same transaction, or write insert(…).onConflict(…).doUpdate(…).returning(…).',
       )
     }
     if (branches.length === 0) {

@@ -86,6 +86,10 @@ export interface Capabilities {
   readonly rowVersions: boolean
   /** `merge`. */
   readonly merge: boolean
+  /** `returning` of a merge. */
+  readonly mergeReturning: boolean
+  /** `when not matched by source` of a merge. */
+  readonly mergeBySource: boolean
   /** `truncate`. */
   readonly truncate: boolean
 }

@@ -46,6 +46,8 @@ export const sqliteDialect: Dialect = createDialect({
     aliasInReturning: false,
     rowVersions: false,
     merge: false,
+    mergeReturning: false,
+    mergeBySource: false,
     truncate: false,
   },
 })

@@ -26,7 +26,7 @@ export const merges: readonly CaseDefinition[] = [
       { key: 'Acme', shard: 5, n: 0, note: 'new' },
       { key: 'Bolt', shard: 6, n: 0, note: 'new' },
     ],
-    { asks },
+    { asks: 'mergeBySource' },
   ),
   steps(
     'rows that match are changed by the first branch that fits',
@@ -69,7 +69,7 @@ export const merges: readonly CaseDefinition[] = [
     1,
     all,
     [{ key: 'a', shard: 1, n: 2, note: 'gone' }],
-    { asks },
+    { asks: 'mergeBySource' },
   ),
   steps(
     'returning what was done, and the row of the source where there is one',
@@ -93,7 +93,7 @@ export const merges: readonly CaseDefinition[] = [
         'what was done',
       )
     },
-    { asks },
+    { asks: 'mergeReturning' },
   ),
   steps(
     'returning rows before and after',
@@ -117,7 +117,7 @@ export const merges: readonly CaseDefinition[] = [
         'the versions',
       )
     },
-    { asks },
+    { asks: 'rowVersions' },
   ),
   steps(
     'a row that the database numbers',
