@@ -1,4 +1,5 @@
 import {
+  and,
   avg,
   caseWhen,
   cast,
@@ -8,14 +9,18 @@ import {
   date,
   distinctOn,
   double,
+  exists,
   forShare,
   forUpdate,
   insert,
   integer,
+  json,
   jsonArrayAgg,
+  jsonb,
   lag,
   literal,
   max,
+  or,
   param,
   rollup,
   rowNumber,
@@ -26,6 +31,7 @@ import {
   table,
   text,
   timestamptz,
+  tuple,
   update,
   window,
 } from '@espalier/core'
@@ -381,6 +387,12 @@ describe('locks', () => {
     expect(error.message).toMatch(says)
   })
 
+  it('cannot stand in a side of a set operation', async () => {
+    const error = await errorOf(() => from.add(forUpdate()).union(from))
+    expect(error).toMatchObject({ code: 'invalid_lock' })
+    expect(error.message).toMatch(/No side of a union can lock rows\. Lock in a subquery/)
+  })
+
   it('beside an outer join names what is locked', () =>
     check(
       from
@@ -393,6 +405,94 @@ describe('locks', () => {
       ],
       [{ id: 1 }],
     ))
+})
+
+describe('joins', () => {
+  const boss = people.as('boss')
+  it('are conditions on what is joined before', async () => {
+    const late = from.join(orders, orders.person.eq(boss.id)).join(boss, boss.id.eq(people.score))
+    for (const dialect of [postgresDialect, sqliteDialect]) {
+      const error = await errorOf(() => late.toSQL(dialect))
+      expect(error).toMatchObject({ name: 'CompileError', code: 'missing_source' })
+      expect(error.message).toMatch(/"boss"\."id" is used.*joined only after this condition: join it before/)
+    }
+    const inside = exists(select(count()).from(orders.as('o')).where(orders.as('o').id.eq(boss.id)))
+    await expect(
+      errorOf(() => from.join(orders, inside).join(boss, boss.id.eq(people.id)).toSQL(sqliteDialect)),
+    ).resolves.toMatchObject({ code: 'missing_source' })
+  })
+
+  it('have names that differ by more than case', async () => {
+    const error = await errorOf(() => from.crossJoin(orders.as('People')).toSQL(postgresDialect))
+    expect(error).toMatchObject({ code: 'duplicate_source' })
+  })
+
+  it.each([
+    ['a comparison with a value', orders.id.eq(1)],
+    ['another comparison', orders.person.gt(people.id)],
+    ['either of two', or(orders.person.eq(people.id), orders.id.eq(people.id))],
+  ])('a full join of PostgreSQL is refused on %s', async (_name, on) => {
+    const error = await errorOf(() => from.fullJoin(orders, on).toSQL(postgresDialect))
+    expect(error).toMatchObject({ name: 'UnsupportedError' })
+    expect(error.message).toMatch(
+      /^PostgreSQL has no full join on a condition without an equality of both sides\. .*unionAll/,
+    )
+    const lite = databases.find(({ name }) => name === 'SQLite')
+    expect((await lite?.db.all(from.fullJoin(orders, on)))?.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['an equality and more', and(orders.person.eq(people.id), orders.id.gt(0))],
+    ['true', sql<boolean>`true`],
+    ['two equalities as one', tuple(orders.person, orders.id).eq([people.id, people.score])],
+  ])('a full join is taken on %s', async (_name, on) => {
+    for (const { name, db } of databases)
+      expect((await db.all(from.fullJoin(orders, on))).length, name).toBe(3)
+  })
+})
+
+describe('json, which PostgreSQL cannot compare', () => {
+  const papers = table('papers', { id: integer().primaryKey(), body: json(), tags: jsonb() })
+  const bodies = select({ body: papers.body }).from(papers)
+  const wrong = (value: unknown) => value as never
+  it.each<[string, () => unknown]>([
+    ['distinct', () => bodies.distinct()],
+    ['groupBy', () => bodies.groupBy(papers.body)],
+    ['orderBy', () => bodies.orderBy(papers.body)],
+    ['orderBy of an output', () => bodies.orderBy((row) => row.body)],
+    ['union', () => bodies.union(bodies)],
+    ['count of different values', () => count(papers.body).distinct()],
+    ['an aggregate’s order', () => jsonArrayAgg(papers.id).orderBy(papers.body)],
+    ['a window', () => rowNumber().over({ partitionBy: papers.body })],
+    ['distinctOn', () => distinctOn(papers.body)],
+    [
+      'an aggregate of JSON',
+      () =>
+        select(count())
+          .from(papers)
+          .orderBy(wrong(jsonArrayAgg(papers.id))),
+    ],
+  ])('is refused in %s', async (_name, work) => {
+    const error = await errorOf(work)
+    expect(error).toMatchObject({ name: 'BuildError', code: 'no_operator' })
+    expect(error.message).toMatch(/of json.*jsonb\(\)/)
+  })
+
+  it('and jsonb is not', async () => {
+    const tags = select({ tags: papers.tags }).from(papers)
+    for (const { name, db } of databases) {
+      for (const statement of createAll([papers], db.dialect)) await db.run(statement)
+      await db.run(
+        insert(papers).values([
+          { id: 1, body: 1, tags: [1] },
+          { id: 2, body: 1, tags: [1] },
+        ]),
+      )
+      expect(await db.all(tags.distinct().orderBy(papers.tags)), name).toEqual([{ tags: [1] }])
+      expect(await db.all(tags.union(tags)), name).toEqual([{ tags: [1] }])
+      expect(await db.all(bodies.unionAll(bodies)), name).toHaveLength(4)
+    }
+  })
 })
 
 describe('distinct', () => {

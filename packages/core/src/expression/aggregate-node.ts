@@ -2,7 +2,7 @@ import { BuildError } from '../errors.js'
 import { sameTree } from '../tree/equality.js'
 import type { Fields } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
-import { connect, ExpressionNode, type OrderingNode, requirePredicate } from './node.js'
+import { connect, ExpressionNode, type OrderingNode, requireEquality, requirePredicate } from './node.js'
 import { misplacedAggregate } from './place.js'
 import { overWindow, type WindowNode, type WindowParts } from './window-node.js'
 import type { Writer } from './writer.js'
@@ -115,7 +115,9 @@ export function aggregate(name: string, type: SqlType, ...args: ExpressionNode[]
 
 /** Of different values, no other order is left than that of the values. */
 function checkOrder(node: AggregateNode): AggregateNode {
+  requireEquality(`${node.name}(…) in order`, node.order)
   if (!node.isDistinct) return node
+  requireEquality(`${node.name}(…) of different values`, node.args)
   for (const ordering of node.order) {
     const key = ordering.kind === 'ordering' ? (ordering as OrderingNode).expression : ordering
     if (key === node.args[0] || sameTree(key, node.args[0] as ExpressionNode)) continue

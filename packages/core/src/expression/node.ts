@@ -585,6 +585,19 @@ function requireComparable(node: ExpressionNode, method: string): void {
   )
 }
 
+/** Refuses PostgreSQL's json where values are compared with each other. */
+export function requireEquality(place: string, nodes: readonly (ExpressionNode | OrderingNode)[]): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as ExpressionNode | OrderingNode
+    const { type } = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
+    if (type?.name !== 'json') continue
+    throw new BuildError(
+      'no_operator',
+      `${place} of json: such values cannot be compared. Declare the column as jsonb(), or write cast(…, jsonb()).`,
+    )
+  }
+}
+
 const isText = (family: string) => family === 'text' || family === 'unknown'
 
 function requireFamily(

@@ -31,6 +31,8 @@ export class Scope {
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,
     readonly joins: readonly JoinedSource[] = NONE,
+    /** How many of them are there already, where the condition of a join is written. */
+    public joined: number = joins.length,
   ) {}
 
   /** Whether columns stand alone here, without their table. */
@@ -41,8 +43,8 @@ export class Scope {
   has(source: SourceNode): boolean {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
       if (scope.source === source) return true
-      const { joins } = scope
-      for (let i = 0; i < joins.length; i++) if ((joins[i] as JoinedSource).source === source) return true
+      const { joins, joined } = scope
+      for (let i = 0; i < joined; i++) if ((joins[i] as JoinedSource).source === source) return true
       if (scope.outer !== undefined) scope.refuseShadow(source)
     }
     return false
@@ -92,8 +94,9 @@ export class Scope {
     const { source, joins } = this
     for (let i = 0; i < joins.length; i++) {
       const { name } = (joins[i] as JoinedSource).source
-      if (source !== undefined && source.name === name) throw twice(name)
-      for (let j = 0; j < i; j++) if ((joins[j] as JoinedSource).source.name === name) throw twice(name)
+      if (source !== undefined && sameName(source.name, name)) throw twice(name)
+      for (let j = 0; j < i; j++)
+        if (sameName((joins[j] as JoinedSource).source.name, name)) throw twice(name)
     }
   }
 }
@@ -122,11 +125,17 @@ function twice(name: string): CompileError {
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
   const names = scope?.names() ?? []
   let hint: (() => string) | undefined
-  for (let around = scope; around !== undefined; around = around.outer) hint = around.hint
-  const twin = names.includes(source.name)
-    ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
-    : (hint?.() ??
-      `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`)
+  let isLate = false
+  for (let around = scope; around !== undefined; around = around.outer) {
+    hint = around.hint
+    if (around.all().includes(source)) isLate = true
+  }
+  const twin = isLate
+    ? 'It is joined only after this condition: join it before.'
+    : names.includes(source.name)
+      ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
+      : (hint?.() ??
+        `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`)
   return new CompileError(
     'missing_source',
     `"${source.name}"."${column}" is used, but its source is not in FROM. ${twin}`,

@@ -3,7 +3,7 @@ import type { Fields } from '../tree/node.js'
 import { DOUBLE, type SqlType, TEXT, withoutLimits } from '../types/sql-type.js'
 import { type FrameBound, type FrameClause, type FrameParts, frameOf } from './frame.js'
 import { type Span, spanText } from './interval.js'
-import { ExpressionNode, type OrderingNode } from './node.js'
+import { ExpressionNode, type OrderingNode, requireEquality } from './node.js'
 import { misplacedWindow } from './place.js'
 import { Position, type Writer } from './writer.js'
 
@@ -109,6 +109,7 @@ function isAggregate(call: WindowedNode): boolean {
 export function overWindow(call: WindowedNode, window: WindowParts = {}): WindowNode {
   const partitionBy = list(window.partitionBy)
   const orderBy = list(window.orderBy)
+  requireEquality('over(…)', [...partitionBy, ...orderBy])
   const frame = frameOf(window, orderBy.length)
   const type =
     (orderBy[0] as Partial<OrderingNode> | undefined)?.expression?.type ??

@@ -6,6 +6,7 @@ import {
   isExpression,
   type OrderingNode,
   ParameterNode,
+  requireEquality,
   requirePredicate,
 } from '../expression/node.js'
 import type { Reads } from '../expression/reads.js'
@@ -81,6 +82,7 @@ export class DistinctNode extends ClauseNode {
   /** Of several rows that become one, none says where that stands by what was not selected. */
   override among(clauses: readonly ClauseNode[], query: Node): void {
     const { outputs } = (query as Node & { readonly selection: SelectionNode }).selection
+    requireEquality('distinct()', outputs)
     for (const item of findClause<OrderByNode>(clauses, 'orderBy')?.items ?? []) {
       const by = item.kind === 'ordering' ? (item as OrderingNode).expression : (item as ExpressionNode)
       if (by.kind === 'output' || outputs.includes(by)) continue
@@ -248,6 +250,7 @@ export function requireOrderings(items: readonly unknown[]): readonly (Expressio
       typeof item === 'object' && item !== null && (item as { kind?: unknown }).kind === 'ordering'
     if (!isOrdering) requireExpression('orderBy', item)
   }
+  requireEquality('orderBy', items as readonly ExpressionNode[])
   return items as readonly (ExpressionNode | OrderingNode)[]
 }
 

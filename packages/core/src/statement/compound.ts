@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
-import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
+import { describe, type ExpressionNode, type OrderingNode, requireEquality } from '../expression/node.js'
 import { ROOT, sameName } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
@@ -185,6 +185,14 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
       'mismatched_columns',
       `Both sides of ${operator} must select the same keys in the same order: (${ours.join(', ')}) and ` +
         `(${theirs.join(', ')}).`,
+    )
+  }
+  if (operator !== 'union all')
+    requireEquality(operator, [...left.selection.outputs, ...right.selection.outputs])
+  if ([left, right].some(({ clauses }) => findClause(clauses, 'lock') !== undefined)) {
+    throw new BuildError(
+      'invalid_lock',
+      `No side of a ${operator} can lock rows. Lock in a subquery: table.id.in(select(table.id).from(table).add(forUpdate())).`,
     )
   }
   return new CompoundNode(operator, left, right, [])

@@ -1,5 +1,5 @@
 import { BuildError } from '../errors.js'
-import { describe, type ExpressionNode, type OrderingNode } from '../expression/node.js'
+import { describe, type ExpressionNode, type OrderingNode, requireEquality } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import { sameTree } from '../tree/equality.js'
@@ -75,6 +75,8 @@ export function distinctOn<E extends readonly [AnyExpression, ...AnyExpression[]
   ...expressions: E
 ): Clause<E[number]['~sources'], 'select'> {
   if (expressions.length === 0) throw new BuildError('invalid_argument', 'distinctOn() needs an expression.')
-  const node = new DistinctOnNode(requireExpressions('distinctOn', expressions))
+  const nodes = requireExpressions('distinctOn', expressions)
+  requireEquality('distinctOn', nodes)
+  const node = new DistinctOnNode(nodes)
   return node as unknown as Clause<E[number]['~sources'], 'select'>
 }

@@ -1,5 +1,5 @@
 import { BuildError } from '../errors.js'
-import { BinaryNode, connect, describe, type ExpressionNode } from '../expression/node.js'
+import { BinaryNode, connect, describe, type ExpressionNode, type LogicalNode } from '../expression/node.js'
 import type { JoinedSource } from '../expression/scope.js'
 import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
@@ -28,10 +28,27 @@ export class JoinNode implements Node {
     )
     to.visit(this.source)
     if (this.on !== undefined) {
+      if (this.type === 'full' && !to.dialect.capabilities.fullJoinOnAny && !comparesSides(this.on)) {
+        throw to.unsupported(
+          'full join on a condition without an equality of both sides',
+          'Join by .eq(…), or write a left join and unionAll the rows of the other side that notExists(…) leaves.',
+        )
+      }
       to.text(' on ')
       to.visit(this.on)
     }
   }
+}
+
+/** Whether a condition has an equality by which the rows of both sides can be sorted or hashed. */
+function comparesSides(on: ExpressionNode): boolean {
+  if (on.kind === 'logical') {
+    const { operator, operands } = on as LogicalNode
+    return operator === 'and' && operands.some(comparesSides)
+  }
+  if (on.kind !== 'binary') return /^(raw|constant|tupleComparison)$/.test(on.kind)
+  const { operator, left, right } = on as BinaryNode
+  return operator === 'eq' && left.kind !== 'parameter' && right.kind !== 'parameter'
 }
 
 /** The sources that an outer join among these may leave out. */

@@ -1,5 +1,11 @@
 import { BuildError } from '../errors.js'
-import { type ExpressionNode, type OrderingNode, requirePredicate, TRUE } from '../expression/node.js'
+import {
+  type ExpressionNode,
+  type OrderingNode,
+  requireEquality,
+  requirePredicate,
+  TRUE,
+} from '../expression/node.js'
 import { Scope } from '../expression/scope.js'
 import { requireSource, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
@@ -96,6 +102,7 @@ export class SelectNode extends QueryNode {
   groupBy(...given: unknown[]): QueryNode {
     const { clauses, selection } = this
     const added = this.orderItems(requireExpressions('groupBy', clauseItems(given, selection)))
+    requireEquality('groupBy', added)
     return this.with(new GroupByNode(extended(findClause<GroupByNode>(clauses, 'groupBy')?.groups, added)))
   }
   having(...predicates: unknown[]): QueryNode {
@@ -136,7 +143,11 @@ export class SelectNode extends QueryNode {
       to.place = 'from'
       to.text(' from ')
       to.visit(source)
-      for (let i = 0; i < joins.length; i++) (joins[i] as JoinNode).write(to)
+      for (let i = 0; i < joins.length; i++) {
+        scope.joined = i + 1
+        const join = joins[i] as JoinNode
+        join.write(to)
+      }
     }
     if (condition !== undefined) {
       to.place = 'where'

@@ -44,6 +44,8 @@ export interface Capabilities {
   readonly betweenSymmetric: boolean
   /** Several rows of values after `in`, without `values` before them. */
   readonly rowLists: boolean
+  /** `full join` on any condition; without it, one that has an equality of both sides. */
+  readonly fullJoinOnAny: boolean
   /** Parentheses around the sides of a set operation. */
   readonly setOperandParentheses: boolean
   /** `distinct on (…)`. */

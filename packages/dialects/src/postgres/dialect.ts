@@ -18,6 +18,7 @@ const capabilities: Capabilities = {
   bitXor: true,
   betweenSymmetric: true,
   rowLists: true,
+  fullJoinOnAny: false,
   setOperandParentheses: true,
   distinctOn: true,
   withTies: true,

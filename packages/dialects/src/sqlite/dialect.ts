@@ -25,6 +25,7 @@ export const sqliteDialect: Dialect = createDialect({
     bitXor: false,
     betweenSymmetric: false,
     rowLists: false,
+    fullJoinOnAny: true,
     setOperandParentheses: false,
     distinctOn: false,
     withTies: false,
