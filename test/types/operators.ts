@@ -17,6 +17,8 @@ import {
   integer,
   isTrue,
   json,
+  jsonArray,
+  jsonArrayAgg,
   jsonObject,
   jsonOf,
   jsonSet,
@@ -129,6 +131,20 @@ jsonOf(users.email)
 const built = jsonObject({ id: users.orgId, name: users.fullName, one: 1 })
 exactly<ValueOf<typeof built>, { id: number; name: string | null; one: number }>(true)
 db.all(select(built).from(users))
+// A member whose source an outer join may leave out is null in the object, which is there.
+const boss = users.as('boss')
+const pair = jsonObject({ boss: boss.email, own: users.email, list: jsonArray(boss.orgId), one: 1 })
+const pairs = select({ pair }).from(users).leftJoin(boss, boss.id.eq(users.id))
+type Pair = { boss: string | null; own: string | null; list: (number | null)[]; one: number }
+exactly<RowOf<typeof pairs>, { pair: Pair }>(true)
+const derived = pairs.as('pairs')
+exactly<ValueOf<typeof derived.pair>, Pair>(true)
+const all = jsonArrayAgg(pair)
+exactly<ValueOf<typeof all>, Pair[]>(true)
+const ids = jsonArrayAgg(users.orgId)
+exactly<ValueOf<typeof ids>, number[]>(true)
+const value = pairs.scalar()
+exactly<ValueOf<typeof value>, Pair | null>(true)
 jsonSet(things.settings, ['list', 0, 'a'], users.email)
 
 const tag = elementAt(things.tags, 1, text())

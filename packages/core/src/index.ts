@@ -73,6 +73,8 @@ export type {
   Expression,
   Expressions,
   FamilyOf,
+  MadeOfParts,
+  NulledValue,
   NumberExpression,
   Ordering,
   Predicate,

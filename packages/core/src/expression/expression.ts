@@ -46,6 +46,18 @@ export interface Expression<
   isNotNull(): BooleanExpression<boolean, S, never>
 }
 
+/**
+ * A document made of parts. It is not NULL itself where an outer join leaves out the source of one of them, but that part
+ * is then null in it: `W` is what the document is there.
+ */
+export interface MadeOfParts<out W> {
+  readonly '~withNulls': W
+}
+
+/** What an expression is where an outer join leaves out a source that it reads. */
+export type NulledValue<E extends { readonly '~value': unknown }> =
+  E extends MadeOfParts<infer W> ? W : E['~value'] | null
+
 /** Any expression that can be true, false or unknown: what `where`, `having` and `on` take. */
 export type Predicate<S extends Reads = Reads> = Expression<boolean | null, S, string, 'boolean'>
 

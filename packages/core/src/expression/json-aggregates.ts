@@ -3,7 +3,7 @@ import type { Fields } from '../tree/node.js'
 import { DOUBLE, JSON_TYPE, type SqlType, typeText } from '../types/sql-type.js'
 import { type AggregateNode, aggregate } from './aggregate-node.js'
 import type { GroupMethods } from './aggregates.js'
-import type { Expression, Reads, Typed } from './expression.js'
+import type { Expression, MadeOfParts, Reads, Typed } from './expression.js'
 import { CastNode } from './function-node.js'
 import { ExpressionNode, type OrderingNode, toExpression } from './node.js'
 import type { Writer } from './writer.js'
@@ -56,9 +56,9 @@ type JsonAggregate<V, S extends Reads, M extends keyof GroupMethods<'json', V, S
  * //   from "posts"
  * ```
  */
-export function jsonArrayAgg<V, S extends Reads>(
-  value: Expression<V, S, string, InJson>,
-): JsonAggregate<NonNullable<V>[], S, 'distinct' | 'filter' | 'orderBy'> {
+export function jsonArrayAgg<V, S extends Reads, W = V>(
+  value: Expression<V, S, string, InJson> & Partial<MadeOfParts<W>>,
+): JsonAggregate<NonNullable<W>[], S, 'distinct' | 'filter' | 'orderBy'> {
   const node = inJson('jsonArrayAgg', value)
   const call = aggregate('json_agg', JSON_TYPE, node).filter(node.isNotNull())
   return new JsonAggregateNode(call) as unknown as never

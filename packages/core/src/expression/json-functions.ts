@@ -1,7 +1,14 @@
 import { BuildError, excerpt } from '../errors.js'
 import { BOOLEAN, DOUBLE, type Family, INTEGER, JSONB, type SqlType, TEXT } from '../types/sql-type.js'
 import type { NulledByOf, SourcesOf } from './call.js'
-import type { BooleanExpression, Expression, NumberExpression, Reads, TextExpression } from './expression.js'
+import type {
+  BooleanExpression,
+  Expression,
+  MadeOfParts,
+  NumberExpression,
+  Reads,
+  TextExpression,
+} from './expression.js'
 import { FeatureCallNode } from './feature-call.js'
 import { CastNode, FunctionNode } from './function-node.js'
 import { asJsonb, JsonBuildNode, JsonKeysNode, JsonRemoveNode, JsonSetNode } from './json-change-node.js'
@@ -15,6 +22,11 @@ type Document<V, S extends Reads, N extends string> = Expression<V, S, N, 'json'
 export type JsonPart = unknown
 
 type PartValue<T> = T extends { readonly '~value': infer V } ? V : T
+/** A part where outer joins may leave out what it reads. */
+type NulledPart<T> =
+  T extends MadeOfParts<infer W>
+    ? W
+    : Widened<PartValue<T>> | ([NulledByOf<T>] extends [never] ? never : null)
 type Widened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T
 
 const FAMILIES: readonly Family[] = ['integer', 'real', 'text', 'boolean', 'date', 'json', 'uuid', 'unknown']
@@ -48,7 +60,7 @@ function steps(place: string, path: unknown): JsonSteps {
 }
 
 /**
- * An object of values and expressions.
+ * An object of values and expressions. Where an outer join leaves out the source of a member, that member is null.
  *
  * Throws a `BuildError` for an expression of a type that the databases write into JSON in different forms: `bigint`,
  * `numeric`, times and bytes. Cast it to text.
@@ -61,7 +73,13 @@ function steps(place: string, path: unknown): JsonSteps {
  */
 export function jsonObject<const T extends Readonly<Record<string, JsonPart>>>(
   members: T,
-): Expression<{ -readonly [K in keyof T]: Widened<PartValue<T[K]>> }, SourcesOf<T[keyof T]>, never, 'json'> {
+): Expression<
+  { -readonly [K in keyof T]: Widened<PartValue<T[K]>> },
+  SourcesOf<T[keyof T]>,
+  NulledByOf<T[keyof T]>,
+  'json'
+> &
+  MadeOfParts<{ -readonly [K in keyof T]: NulledPart<T[K]> }> {
   const keys = Object.keys(members)
   const values = keys.map((key) => part(`jsonObject, key '${key}'`, members[key]))
   return new JsonBuildNode(keys, values) as unknown as never
@@ -70,7 +88,8 @@ export function jsonObject<const T extends Readonly<Record<string, JsonPart>>>(
 /** An array of values and expressions, as {@link jsonObject}: `jsonb_build_array("users"."email", $1::jsonb)`. */
 export function jsonArray<const T extends readonly JsonPart[]>(
   ...items: T
-): Expression<Widened<PartValue<T[number]>>[], SourcesOf<T[number]>, never, 'json'> {
+): Expression<Widened<PartValue<T[number]>>[], SourcesOf<T[number]>, NulledByOf<T[number]>, 'json'> &
+  MadeOfParts<NulledPart<T[number]>[]> {
   const values = items.map((item, i) => part(`jsonArray, place ${i}`, item))
   return new JsonBuildNode(undefined, values) as unknown as never
 }

@@ -190,10 +190,7 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
   if (operator !== 'union all')
     requireEquality(operator, [...left.selection.outputs, ...right.selection.outputs])
   if ([left, right].some(({ clauses }) => findClause(clauses, 'lock') !== undefined)) {
-    throw new BuildError(
-      'invalid_lock',
-      `No side of a ${operator} can lock rows. Lock in a subquery: table.id.in(select(table.id).from(table).add(forUpdate())).`,
-    )
+    throw new BuildError('invalid_lock', `No side of a ${operator} can lock rows: lock in a subquery.`)
   }
   return new CompoundNode(operator, left, right, [])
 }

@@ -30,8 +30,8 @@ export class JoinNode implements Node {
     if (this.on !== undefined) {
       if (this.type === 'full' && !to.dialect.capabilities.fullJoinOnAny && !comparesSides(this.on)) {
         throw to.unsupported(
-          'full join on a condition without an equality of both sides',
-          'Join by .eq(…), or write a left join and unionAll the rows of the other side that notExists(…) leaves.',
+          'full join without an equality of both sides',
+          'Write a left join, and unionAll the rows of the other side that have no match.',
         )
       }
       to.text(' on ')

@@ -1,6 +1,8 @@
 import type {
   Condition,
   Expression,
+  MadeOfParts,
+  NulledValue,
   Ordering,
   Predicate,
   Reads,
@@ -31,13 +33,13 @@ export type DerivedColumns<P, Nulled extends string> = P extends AnyExpression
 
 type DerivedColumn<E, Nulled extends string> =
   E extends Expression<infer V, Reads, infer N, infer F>
-    ? Column<[N & Nulled] extends [never] ? V : V | null, F>
+    ? Column<[N & Nulled] extends [never] ? V : NulledValue<E>, F>
     : never
 
 /** What a query of one column gives as a value: NULL if it has no row. */
 type ScalarOf<P, Needs extends Reads> =
   P extends Expression<infer V, Reads, string, infer F>
-    ? Typed<F, V | null, Needs, never>
+    ? Typed<F, (P extends MadeOfParts<infer W> ? W : V) | null, Needs, never>
     : ScalarOf<P[keyof P], Needs>
 
 /** Rows of one query that another's can stand beside: the same keys, of the same families. */
@@ -62,8 +64,8 @@ export type Merged<P, Nulled extends string, P2, Nulled2 extends string> =
           F,
           | V
           | V2
-          | ([N & Nulled] extends [never] ? never : null)
-          | ([N2 & Nulled2] extends [never] ? never : null),
+          | ([N & Nulled] extends [never] ? never : NulledValue<P>)
+          | ([N2 & Nulled2] extends [never] ? never : NulledValue<P2>),
           never,
           never
         >

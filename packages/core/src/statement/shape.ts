@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import type { Expression, Reads } from '../expression/expression.js'
+import type { Expression, NulledValue, Reads } from '../expression/expression.js'
 import { type ExpressionNode, isExpression } from '../expression/node.js'
 import {
   type ColumnNode,
@@ -35,7 +35,7 @@ export type Row<P, Nulled extends string> = P extends {
 }
   ? [P['~nulledBy'] & Nulled] extends [never]
     ? P['~value']
-    : P['~value'] | null
+    : NulledValue<P>
   : P extends Source<infer Name, infer C>
     ? [Name & Nulled] extends [never]
       ? RowOfColumns<C>
