@@ -390,7 +390,7 @@ describe('locks', () => {
   it('cannot stand in a side of a set operation', async () => {
     const error = await errorOf(() => from.add(forUpdate()).union(from))
     expect(error).toMatchObject({ code: 'invalid_lock' })
-    expect(error.message).toMatch(/No side of a union can lock rows\. Lock in a subquery/)
+    expect(error.message).toMatch(/No side of a union can lock rows: lock in a subquery/)
   })
 
   it('beside an outer join names what is locked', () =>
