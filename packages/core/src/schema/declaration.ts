@@ -2,13 +2,15 @@ import type { ColumnNode } from '../expression/source.js'
 import type { ColumnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
 import type { TableNode } from './definition.js'
-import type { ColumnNames, NamingConvention } from './naming.js'
+import type { NamingConvention } from './naming.js'
 
 /** How a table is declared; the same on its own and within a metadata. */
 export interface TableContext {
   readonly schema: string | undefined
-  readonly columnNames: ColumnNames
-  readonly naming: NamingConvention
+  /** The name of a column that states only its key. */
+  readonly columnName: (key: string) => string
+  /** Undefined for the default, which only DDL asks for. */
+  readonly naming: NamingConvention | undefined
   /** Finds a table by name for references by name. */
   readonly find: (name: string) => DeclaredTable | undefined
   /** Whether the columns are only those that are added to a table with others. */

@@ -2,7 +2,7 @@ import { BuildError } from '../errors.js'
 import { type Columns, sourceInfo } from '../expression/source.js'
 import type { TableExtra } from './constraint.js'
 import type { TableContext } from './declaration.js'
-import { type ColumnNames, defaultNaming, type NamingConvention } from './naming.js'
+import { type ColumnNames, defaultNaming, type NamingConvention, snakeCase } from './naming.js'
 import {
   type AnyTable,
   type ColumnBuilders,
@@ -54,7 +54,7 @@ export function metadata(options: MetadataOptions = {}): Metadata {
   const tables = new Map<string, AnyTable>()
   const context: TableContext = {
     schema: options.schema,
-    columnNames: options.columnNames ?? 'as is',
+    columnName: options.columnNames === 'snake_case' ? snakeCase : (key) => key,
     naming: { ...defaultNaming, ...options.naming },
     find: (name) => {
       const found = tables.get(name)

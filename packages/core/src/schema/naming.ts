@@ -66,8 +66,8 @@ function hash(text: string): string {
 /** How a column is named that states only its key in the program. */
 export type ColumnNames = 'as is' | 'snake_case'
 
-export function columnName(key: string, convention: ColumnNames): string {
-  if (convention === 'as is') return key
+/** `createdAt` as `created_at`. */
+export function snakeCase(key: string): string {
   return key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')

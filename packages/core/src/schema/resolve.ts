@@ -14,13 +14,13 @@ import {
   type TableDefinition,
   UniqueNode,
 } from './definition.js'
-import { limitName } from './naming.js'
+import { defaultNaming, limitName } from './naming.js'
 import { columnReference, extraReference, type Reference } from './references.js'
 
 /** Follows the references of a declared table and names what states no name. */
 export function resolveDefinition(declared: DeclaredTable): TableDefinition {
   const { node: table, context } = declared
-  const { naming } = context
+  const { naming = defaultNaming } = context
   const taken = new Set<string>()
   const name = (given: string | undefined, make: () => string): string => {
     if (given !== undefined) return given

@@ -5,7 +5,6 @@ import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.
 import type { TableExtra } from './constraint.js'
 import type { DeclaredTable, TableContext } from './declaration.js'
 import { TableNode } from './definition.js'
-import { columnName, defaultNaming } from './naming.js'
 
 /** The columns of a table as they are declared. */
 export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
@@ -43,8 +42,8 @@ export interface TableOptions {
 
 const standAlone: TableContext = {
   schema: undefined,
-  columnNames: 'as is',
-  naming: defaultNaming,
+  columnName: (key) => key,
+  naming: undefined,
   find: () => undefined,
 }
 
@@ -118,7 +117,7 @@ export function declareTable(
         `Table '${name}': '__proto__' cannot be the key of a column. Name it: proto: text('__proto__').`,
       )
     }
-    const physical = column.name ?? columnName(key, context.columnNames)
+    const physical = column.name ?? context.columnName(key)
     const other = taken.get(physical)
     if (other !== undefined) {
       throw new BuildError(
