@@ -8,6 +8,8 @@ import type { ConnectionState } from './connection-state.js'
 export interface RowMaker {
   /** How each column is decoded; undefined where a text is left as it is. */
   readonly decoders: readonly (Decode | undefined)[]
+  /** What a driver keeps with it. A map of makers to that, by weak references, would burden every garbage collection. */
+  memory?: unknown
   /** The value of a column from its text. */
   decode(column: number, text: string): unknown
   /** A row of decoded values; the array stays the driver's. */

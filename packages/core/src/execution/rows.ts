@@ -25,6 +25,7 @@ export class RowPlan implements RowMaker {
   /** Undefined for flat rows. */
   private readonly shape: Shape | undefined
   private readonly absent: ReadonlySet<string>
+  memory: unknown = undefined
   /** The column that is being decoded, for an error. */
   private at = 0
 

@@ -65,15 +65,9 @@ function texts(bytes: Buffer, start: number): (string | null)[] {
   return found
 }
 
-const known = new WeakMap<RowMaker, readonly (ReadBytes | undefined)[]>()
-
 function readersOf(maker: RowMaker): readonly (ReadBytes | undefined)[] {
-  let readers = known.get(maker)
-  if (readers === undefined) {
-    readers = maker.decoders.map((decode) => (decode === undefined ? undefined : READERS.get(decode)))
-    known.set(maker, readers)
-  }
-  return readers
+  maker.memory ??= maker.decoders.map((decode) => (decode === undefined ? undefined : READERS.get(decode)))
+  return maker.memory as readonly (ReadBytes | undefined)[]
 }
 
 const MINUS = 45
