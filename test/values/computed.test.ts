@@ -2,18 +2,26 @@ import {
   bigint,
   bytes,
   cast,
+  createAll,
+  deleteFrom,
   double,
+  insert,
+  integer,
   literal,
   numeric,
+  param,
   real,
   round,
   select,
   sum,
+  table,
   timestamptz,
+  update,
+  updateMany,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
 
 const databases = await allDatabases()
@@ -66,18 +74,101 @@ describe('what every database computes alike', () => {
   })
 })
 
-describe('a value that is changed after its statement was compiled', () => {
-  it('is sent as it was', () => {
-    const moment = new Date(0)
-    const bits = Uint8Array.of(1, 2)
+describe('a value that is changed after it was given', () => {
+  const kept = table('kept', {
+    id: integer().primaryKey(),
+    moment: timestamptz().notNull(),
+    bits: bytes().notNull(),
+  })
+  const first = { moment: new Date(0), bits: Uint8Array.of(1, 2) }
+  const given = () => ({ moment: new Date(0), bits: Uint8Array.of(1, 2) })
+  const change = ({ moment, bits }: ReturnType<typeof given>) => {
+    moment.setUTCFullYear(2000)
+    bits[0] = 9
+  }
+
+  beforeAll(async () => {
+    for (const { db } of databases) {
+      for (const statement of createAll([kept], db.dialect)) await db.run(statement)
+    }
+  })
+
+  it('is in the statement as it was', async () => {
+    for (const { db } of databases) {
+      const values = given()
+      const one = insert(kept).values({ id: 1, ...values })
+      const two = insert(kept).values([
+        { id: 2, ...values },
+        { id: 3, ...values },
+      ])
+      change(values)
+      await db.run(one)
+      await db.run(two)
+      const same = given()
+      const found = select(kept.id)
+        .from(kept)
+        .where(kept.moment.eq(same.moment), kept.bits.eq(same.bits))
+        .orderBy(kept.id)
+      const later = { moment: new Date(86_400_000), bits: Uint8Array.of(7) }
+      const changed = update(kept).set(later).where(kept.id.eq(2))
+      const many = updateMany(kept, [{ id: 3, ...later }], { key: 'id' })
+      change(same)
+      change(later)
+      expect(await db.all(found)).toEqual([1, 2, 3])
+      await db.run(changed)
+      await db.run(many)
+      expect(await db.all(select(kept).from(kept).orderBy(kept.id))).toEqual([
+        { id: 1, ...first },
+        { id: 2, moment: new Date(86_400_000), bits: Uint8Array.of(7) },
+        { id: 3, moment: new Date(86_400_000), bits: Uint8Array.of(7) },
+      ])
+      await db.run(deleteFrom(kept).everyRow())
+    }
+  })
+
+  it('is loaded as it was, so that rows may share it and change it between them', async () => {
+    function* rows() {
+      const { moment, bits } = given()
+      for (let id = 1; id <= 250; id++) {
+        moment.setTime(id * 1000)
+        bits[0] = id % 256
+        yield { id, moment, bits }
+      }
+    }
+    for (const { db } of databases) {
+      expect(await db.load(kept, rows())).toEqual({ affected: 250 })
+      const loaded = await db.all(select(kept).from(kept).orderBy(kept.id))
+      expect(loaded).toEqual(
+        Array.from({ length: 250 }, (_, i) => ({
+          id: i + 1,
+          moment: new Date((i + 1) * 1000),
+          bits: Uint8Array.of((i + 1) % 256, 2),
+        })),
+      )
+      await db.run(deleteFrom(kept).everyRow())
+    }
+  })
+
+  it('is sent as it was when the prepared statement was run, however long it waits', async () => {
+    for (const { db } of databases) {
+      const values = given()
+      const add = db.prepare(
+        insert(kept).values({ id: 1, moment: param('moment', timestamptz()), bits: param('bits', bytes()) }),
+      )
+      const added = add.run(values)
+      change(values)
+      await added
+      expect(await db.all(select(kept).from(kept))).toEqual([{ id: 1, ...first }])
+      await db.run(deleteFrom(kept).everyRow())
+    }
+  })
+
+  it('is not changed by who asks for the parameters of the statement', () => {
     for (const dialect of [postgresDialect, sqliteDialect]) {
-      const statement = select({ moment: literal(moment, timestamptz()), bits: literal(bits, bytes()) })
-      const before = JSON.stringify(statement.toSQL(dialect).params)
-      moment.setFullYear(2000)
-      bits[0] = 9
-      expect(JSON.stringify(statement.toSQL(dialect).params)).toBe(before)
-      moment.setTime(0)
-      bits[0] = 1
+      const statement = select({ bits: literal(Uint8Array.of(1), bytes()), n: literal(5, integer()) })
+      const taken = statement.toSQL(dialect).params as unknown[]
+      taken.length = 0
+      expect(statement.toSQL(dialect).params).toHaveLength(2)
     }
   })
 })

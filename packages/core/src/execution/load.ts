@@ -1,6 +1,6 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, excerpt, ValueError } from '../errors.js'
-import { describe, isExpression } from '../expression/node.js'
+import { describe, isExpression, ownCopy } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
 import { InsertNode } from '../statement/insert.js'
@@ -192,7 +192,7 @@ class RowReader {
       const key = keys[i] as string
       const value = values[key]
       this.checkValue(value, values, key)
-      this.pending.push(value)
+      this.pending.push(ownCopy(value))
     }
     this.waiting++
     return this.waiting === this.batchSize ? this.rest() : undefined

@@ -1,6 +1,7 @@
 import type { Compiled } from '../compiler/compiled.js'
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
+import { ownCopy } from '../expression/node.js'
 import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
 import type { Codec, Decoders } from '../types/codec.js'
@@ -118,7 +119,7 @@ function encodeSlot(plan: Plan, i: number, value: unknown): unknown {
   if (value === null && !slot.nullable) throw refuse(slot, value)
   if (value === null) return null
   try {
-    return (plan.encoders[i] as Codec['encode'])(value, slot.type)
+    return (plan.encoders[i] as Codec['encode'])(ownCopy(value), slot.type)
   } catch (error) {
     throw error instanceof ValueError
       ? new ValueError(error.code, `Parameter '${slot.name}': ${error.message}`)

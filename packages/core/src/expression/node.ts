@@ -180,12 +180,16 @@ export class ParameterNode extends ExpressionNode {
     readonly type: SqlType,
   ) {
     super('parameter')
-    this.value = typeof value === 'object' ? ownCopy(value) : value
+    this.value = ownCopy(value)
   }
 }
 
-/** A value that nobody else can change, as far as it is one of those that can be changed in place. */
-function ownCopy(value: object | null): unknown {
+/**
+ * A value as it is now: a Date or bytes may be changed later by who gave them. The contents of a JSON document are taken
+ * when the statement is compiled.
+ */
+export function ownCopy(value: unknown): unknown {
+  if (typeof value !== 'object') return value
   return value instanceof Date ? new Date(value) : value instanceof Uint8Array ? new Uint8Array(value) : value
 }
 

@@ -13,6 +13,7 @@ import {
   InQueryNode,
   isExpression,
   isQueryNode,
+  ownCopy,
   ParameterNode,
   PredicateNode,
   toExpression,
@@ -205,7 +206,7 @@ function quantified(
       `${place}(…) takes an array of values, an expression of an array or a select of one column, not ${excerpt(of)}.`,
     )
   }
-  const list = Array.isArray(of) ? [...of] : undefined
+  const list = Array.isArray(of) ? of.map(ownCopy) : undefined
   if (list?.some((item) => item === null || item === undefined || isExpression(item)) === true) {
     throw new BuildError(
       'invalid_in',

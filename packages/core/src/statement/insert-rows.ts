@@ -1,5 +1,5 @@
 import { BuildError, excerpt, ValueError } from '../errors.js'
-import { describe, type ExpressionNode, isExpression, toExpression } from '../expression/node.js'
+import { describe, type ExpressionNode, isExpression, ownCopy, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
@@ -189,12 +189,14 @@ export function readRows(
   }
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (typeof value === 'object' && value !== null && isExpression(value)) {
+    if (typeof value !== 'object' || value === null) continue
+    if (isExpression(value)) {
       const expressions = values.map((value, i) =>
         toExpression('values', value, (list.columns[i % width] as ColumnNode).type),
       )
       return { list, rows: new ExpressionRowsNode(expressions, rows.length) }
     }
+    values[i] = ownCopy(value)
   }
   return { list, rows: new ValuesNode(values, rows.length) }
 }

@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import { connect, type ExpressionNode, isExpression } from '../expression/node.js'
+import { connect, type ExpressionNode, isExpression, ownCopy } from '../expression/node.js'
 import { sameName } from '../expression/scope.js'
 import { ColumnNode, type SourceInfo } from '../expression/source.js'
 import type { TableSource } from '../schema/table.js'
@@ -149,7 +149,7 @@ function readRows(info: SourceInfo, rows: readonly unknown[], names: readonly st
           `${name}.${key} is undefined in row ${r + 1}: undefined is never a value. Write null for NULL.`,
         )
       }
-      if (!isExpression(value)) return value
+      if (!isExpression(value)) return ownCopy(value)
       throw new BuildError(
         'invalid_row',
         `${name}.${key} in row ${r + 1} is an expression; updateMany takes plain values. For the same expression in every row ` +

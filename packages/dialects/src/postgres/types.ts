@@ -44,8 +44,8 @@ export const postgresTypes: TypeMap = {
     literal: (value) => quote(value as string),
   },
   date: codec('date', checkDate),
-  timestamp: codec('timestamp', encodeDateTime),
-  timestamptz: codec('timestamptz', encodeDateTime),
+  timestamp: codec('timestamp', checkDateTime),
+  timestamptz: codec('timestamptz', checkDateTime),
   json: codec('json', encodeJson),
   jsonb: codec('jsonb', encodeJson),
   uuid: codec('uuid', checkUuid),
@@ -93,11 +93,6 @@ function numericDdl(type: SqlType): string {
 function quote(text: string): string {
   const doubled = text.replaceAll("'", "''")
   return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`
-}
-
-/** A copy, since the statement is sent later than it is compiled, and a Date may be changed in between. */
-function encodeDateTime(value: unknown, type: SqlType): Date {
-  return new Date(checkDateTime(value, type).getTime())
 }
 
 function encodeText(value: unknown, type: SqlType): string {

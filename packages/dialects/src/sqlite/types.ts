@@ -94,8 +94,7 @@ export const sqliteTypes: TypeMap = {
   },
   bytes: {
     ddl: () => 'blob',
-    // A copy, since the statement is sent later than it is compiled.
-    encode: (value, type) => checkBytes(value, type).slice(),
+    encode: checkBytes,
     literal: (value) => `x'${toHex(value as Uint8Array)}'`,
   },
   array: { ddl: refuseArray, encode: refuseArray, literal: refuseArray },
