@@ -45,7 +45,8 @@ export function param(
 }
 
 /**
- * A JavaScript value as an expression, for places that take only expressions.
+ * A JavaScript value as an expression, for places that take only expressions. As everywhere, dates and bytes are copied
+ * when they are given; an object of JSON is not, and must not change before the statement has run once.
  * @example
  * ```ts
  * select({ kind: literal('user', text()), id: users.id }).from(users) // select $1::text as "kind", …

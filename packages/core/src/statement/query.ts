@@ -122,7 +122,8 @@ export interface Query<out P, out Nulled extends string, out Needs extends Reads
   as<const Name extends string>(name: Name): SourceOf<Name, DerivedColumns<P, Nulled>, Needs>
 
   /**
-   * This query of one column as a value: that of its only row, NULL if it has none.
+   * This query of one column as a value: that of its only row, NULL if it has none. The type says null also of a count
+   * without groups, which has a row unless it is limited or filtered: write `coalesce(….scalar(), 0)` for a number.
    * @example
    * ```ts
    * select({ id: users.id, posts: select(count()).from(posts).where(posts.authorId.eq(users.id)).scalar() }).from(users)
