@@ -5,9 +5,11 @@ import {
   arrayFrom,
   arrayOf,
   arrayReplace,
+  arraySet,
   arraySlice,
   bigint,
   integer,
+  literal,
   numeric,
   type Statement,
   select,
@@ -15,6 +17,7 @@ import {
   table,
   text,
   unnest,
+  update,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { expect, it } from 'vitest'
@@ -55,6 +58,14 @@ it.each<readonly [name: string, statement: Statement<unknown>, sql: string, para
     }).from(notes),
     'select "notes"."tags"[$1::integer:$2::integer] as "two", (array[$3::text, "notes"."title"])["notes"."id":] as "rest" from "notes"',
     [1, 2, 'a'],
+  ],
+  [
+    'an element',
+    update(notes)
+      .set((t) => ({ tags: arraySet(t.tags, 2, 'x') }))
+      .where(notes.id.eq(1)),
+    'update "notes" set "tags" = array_append("notes"."tags"[$1::integer:$2::integer], $3::text) || "notes"."tags"[$4::integer:] where "notes"."id" = $5',
+    [1, 1, 'x', 3, 1],
   ],
   [
     'changes',
@@ -111,6 +122,10 @@ it('what fits no array is refused', async () => {
     [() => unnest('u', one, { tag: ['x'] }, { ordinality: 'tag' }), /two columns 'tag'/],
     [() => unnest('u', {}, {}), /needs columns/],
     [() => arraySlice(notes.tags, 0), /counts from 1, not 0/],
+    [() => arraySet(notes.tags, 0, 'x'), /arraySet\(…\) counts from 1, not 0/],
+    [() => arraySet(notes.tags, 1, undefined as never), /undefined/],
+    [() => arraySet(notes.title as never, 1, 'x' as never), /takes an array, not text/],
+    [() => arraySet(literal([[1]], array(array(integer()))), 1, [1]), /arrays of one dimension/],
     [() => arraySlice(notes.tags, 1, 1.5), /counts from 1, not 1.5/],
     [() => arraySlice(notes.tags, undefined as never), /write 1 for the first/],
     [() => arraySlice(notes.title as never, 1), /takes an array, not text/],

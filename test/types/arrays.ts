@@ -4,6 +4,7 @@ import {
   arrayAgg,
   arrayFrom,
   arrayOf,
+  arraySet,
   arraySlice,
   bigint,
   coalesce,
@@ -62,6 +63,14 @@ exactly<ValueOf<typeof byNull>, string[] | null>(true)
 arraySlice(users.email, 1)
 // @ts-expect-error Places are numbers.
 arraySlice(lists.tags, '1')
+const set = arraySet(lists.tags, 1, 'x')
+exactly<ValueOf<typeof set>, string[]>(true)
+const loosely = arraySet(lists.loose, 1, null)
+exactly<ValueOf<typeof loosely>, (number | null)[]>(true)
+// @ts-expect-error The elements are not null.
+arraySet(lists.tags, 1, null)
+// @ts-expect-error A number is no text.
+arraySet(lists.tags, 1, 5)
 const cut = stringToArray(users.fullName, ' ')
 exactly<ValueOf<typeof cut>, string[] | null>(true)
 

@@ -6,7 +6,8 @@ import type { NulledByOf, NullOf, SourcesOf } from './call.js'
 import type { Expression, Reads, Typed } from './expression.js'
 import { requireFeature } from './feature.js'
 import { FeatureCallNode } from './feature-call.js'
-import { ExpressionNode, toExpression } from './node.js'
+import { ExpressionNode, ParameterNode, toExpression } from './node.js'
+import { OperatorNode } from './operator-node.js'
 import type { Writer } from './writer.js'
 
 /** `a[1:2]`. */
@@ -80,6 +81,41 @@ export function arraySlice<
     throw new BuildError('undefined_value', 'arraySlice(…) begins at a place: write 1 for the first element.')
   }
   return new ArraySliceNode(node, from, to, node.type) as unknown as never
+}
+
+/**
+ * An array with another element at a place, counted from 1; a place beyond the end is the one behind the last, and NULL
+ * counts as an empty array. So a column changes by one element, as a document does by {@link jsonSet}.
+ *
+ * PostgreSQL's own `set "tags"[5] = …` fills the places before with NULL, or numbers an empty array from 5 on.
+ *
+ * Throws a `BuildError` for a place that is no whole number from 1 on, and for an array of arrays. SQLite refuses it.
+ * @example
+ * ```ts
+ * const notes = table('notes', { id: integer().primaryKey(), tags: array(text().notNull()).notNull() })
+ * update(notes).set((t) => ({ tags: arraySet(t.tags, 2, 'x') })).everyRow().toSQL(postgresDialect).sql
+ * // 'update "notes" set "tags" = array_append("notes"."tags"[$1::integer:$2::integer], $3::text) || "notes"."tags"[$4::integer:]'
+ * ```
+ */
+export function arraySet<V, S extends Reads>(
+  array: Expression<V, S, string, 'array'>,
+  place: number,
+  element: ElementOf<NoInfer<V>>,
+): Typed<'array', NonNullable<V>, S, never> {
+  const node = requireArray('arraySet', array)
+  if (!Number.isInteger(place) || place < 1) {
+    throw new BuildError('invalid_argument', `arraySet(…) counts from 1, not ${excerpt(place)}.`)
+  }
+  const type = elementType(node)
+  if (type.family === 'array') {
+    throw new BuildError('no_operator', 'arraySet(…) changes arrays of one dimension, not arrays of arrays.')
+  }
+  const at = (number: number) => new ParameterNode(number, INTEGER)
+  const before = new ArraySliceNode(node, at(1), at(place - 1), node.type)
+  const value = toExpression('arraySet', element, type)
+  const changed = new FeatureCallNode('array_append', [before, value], node.type, 'arrays')
+  const after = new ArraySliceNode(node, at(place + 1), undefined, node.type)
+  return new OperatorNode(changed, '||', after, node.type, undefined, 'arrays') as unknown as never
 }
 
 /** An array with another value in the place of each element that equals one: `array_replace("t"."tags", $1::text, $2::text)`. */

@@ -4,6 +4,7 @@ import {
   arrayFrom,
   arrayOf,
   arrayReplace,
+  arraySet,
   arraySlice,
   bigint,
   coalesce,
@@ -87,6 +88,28 @@ export const arrays: readonly CaseDefinition[] = [
     [
       { name: 'Ann', titles: ['Alpha', 'Beta'] },
       { name: 'dan', titles: [] },
+    ],
+    asks,
+  ),
+  query(
+    'arrays with another element',
+    select({
+      first: arraySet(letters, 1, 'x'),
+      last: arraySet(letters, 3, 'y'),
+      behind: arraySet(letters, 9, 'x'),
+      ofNone: arraySet(literal([], array(integer())), 5, null),
+      ofNull: arraySet(arraySlice(letters, 1, people.orgId), 2, 'x'),
+    })
+      .from(people)
+      .where(people.id.eq(4n)),
+    [
+      {
+        first: ['x', 'b', 'c'],
+        last: ['a', 'b', 'y'],
+        behind: ['a', 'b', 'c', 'x'],
+        ofNone: [null],
+        ofNull: ['x'],
+      },
     ],
     asks,
   ),
