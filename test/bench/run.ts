@@ -5,11 +5,13 @@ import { postgresSuite } from './postgres/suite.js'
 import { report } from './report/tables.js'
 import { sizeSuite } from './size/suite.js'
 import { sqliteSuite } from './sqlite/suite.js'
+import { tpchSuite } from './tpch/suite.js'
 import { typesSuite } from './types/suite.js'
 
 const run: Record<Suite, (options: Options) => Promise<Measurement[]>> = {
   compile: compileSuite,
   sqlite: sqliteSuite,
+  tpch: tpchSuite,
   postgres: postgresSuite,
   types: typesSuite,
   size: sizeSuite,

@@ -1,4 +1,5 @@
 import { createAll, deleteFrom, insert, type Statement, select } from '@espalier/core'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
@@ -84,6 +85,13 @@ async function agree(
   }
 }
 
+/** Whether SQLite refuses to write a statement, saying what to do instead. */
+async function isRefused(statement: AnyStatement): Promise<boolean> {
+  return outcome(async () => [statement.toSQL(sqliteDialect)], true).then((text) =>
+    /^UnsupportedError/.test(text),
+  )
+}
+
 /** Fails where a value is null that cannot be by its type. */
 function notNull(rows: readonly unknown[], model: RowModel): readonly unknown[] {
   for (const row of rows) expect(nullAgainstType(row, model), `null in ${show(row)}`).toBe(undefined)
@@ -105,6 +113,8 @@ describe('random statements mean the same on every database', () => {
   it('writes, by the rows they return and by what the table holds then', { timeout }, () =>
     property(100, async (tape, content) => {
       const { node, target, returns } = new Writes(new Choices(tape)).write()
+      // What a subquery would read of rows that are being written.
+      if (await isRefused(node as unknown as AnyStatement)) return
       const all = select(target.facade as typeof first).from(target.facade as typeof first)
       await agree(node as unknown as AnyStatement, content, ({ db }, { statement }) =>
         undone(db, async (on) => {

@@ -10,6 +10,14 @@ import { type Bound, limit, type Target, targets } from '../targets.js'
 import { columns } from './layout.js'
 import { shown, shownRatio } from './units.js'
 
+/** What the figures of a suite do not say. */
+const notes: Partial<Record<Suite, readonly string[]>> = {
+  tpch: [
+    'The 22 queries of TPC-H, built and compiled (for each on the average), and run on SQLite. The floor is SQL written by\n' +
+      'hand. The peers take no part: none of them can say all of the queries without raw SQL.',
+  ],
+}
+
 /** All that there is to say about one suite: the figures, Espalier beside its peers, and the targets. */
 export function report(suite: Suite, all: readonly Measurement[]): string {
   const measurements = all.filter((m) => m.suite === suite)
@@ -19,7 +27,9 @@ export function report(suite: Suite, all: readonly Measurement[]): string {
     comparison(measurements, 'espalier-prepared'),
     reached(measurements),
   ]
-  return [`## ${suite}`, ...sections.filter((section) => section !== '')].join('\n\n')
+  return [`## ${suite}`, ...(notes[suite] ?? []), ...sections.filter((section) => section !== '')].join(
+    '\n\n',
+  )
 }
 
 /** One line a case, one column a contender: the figure, its ratio to the floor, and the spread over rounds. */

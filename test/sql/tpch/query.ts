@@ -5,6 +5,7 @@ import { lineitem } from './schema.js'
 export interface TpchQuery<Row extends object = object> {
   /** Its number and its name in the specification. */
   readonly name: string
+  /** Built anew each time that it is asked for. */
   readonly statement: Statement<Row, never>
   /** The same question asked with other means of the builder: windows, filters, set operations, CTEs, joins. */
   readonly reworded: Statement<Row, never>

@@ -19,22 +19,24 @@ const byGroup = window({ partitionBy: [lineitem.returnFlag, lineitem.lineStatus]
 
 export const q01: TpchQuery<Summary> = {
   name: '1, pricing summary report',
-  statement: select({
-    returnFlag: lineitem.returnFlag,
-    lineStatus: lineitem.lineStatus,
-    sumQty: sum(lineitem.quantity),
-    sumBasePrice: sum(lineitem.extendedPrice),
-    sumDiscPrice: sum(revenue),
-    sumCharge: sum(revenue.mul(one.add(lineitem.tax))),
-    avgQty: avg(lineitem.quantity),
-    avgPrice: avg(lineitem.extendedPrice),
-    avgDisc: avg(lineitem.discount),
-    countOrder: count(),
-  })
-    .from(lineitem)
-    .where(lineitem.shipDate.lte(after('1998-07-01', { days: -90 })))
-    .groupBy(lineitem.returnFlag, lineitem.lineStatus)
-    .orderBy(lineitem.returnFlag, lineitem.lineStatus),
+  get statement() {
+    return select({
+      returnFlag: lineitem.returnFlag,
+      lineStatus: lineitem.lineStatus,
+      sumQty: sum(lineitem.quantity),
+      sumBasePrice: sum(lineitem.extendedPrice),
+      sumDiscPrice: sum(revenue),
+      sumCharge: sum(revenue.mul(one.add(lineitem.tax))),
+      avgQty: avg(lineitem.quantity),
+      avgPrice: avg(lineitem.extendedPrice),
+      avgDisc: avg(lineitem.discount),
+      countOrder: count(),
+    })
+      .from(lineitem)
+      .where(lineitem.shipDate.lte(after('1998-07-01', { days: -90 })))
+      .groupBy(lineitem.returnFlag, lineitem.lineStatus)
+      .orderBy(lineitem.returnFlag, lineitem.lineStatus)
+  },
   reworded: select({
     returnFlag: lineitem.returnFlag,
     lineStatus: lineitem.lineStatus,

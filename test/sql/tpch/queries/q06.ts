@@ -4,14 +4,16 @@ import { lineitem } from '../schema.js'
 
 export const q06: TpchQuery<{ revenue: string | null }> = {
   name: '6, forecasting revenue change',
-  statement: select({ revenue: sum(lineitem.extendedPrice.mul(lineitem.discount)) })
-    .from(lineitem)
-    .where(
-      lineitem.shipDate.gte('1994-01-01'),
-      lineitem.shipDate.lt('1995-01-01'),
-      lineitem.discount.between('0.05', '0.07'),
-      lineitem.quantity.lt('24'),
-    ),
+  get statement() {
+    return select({ revenue: sum(lineitem.extendedPrice.mul(lineitem.discount)) })
+      .from(lineitem)
+      .where(
+        lineitem.shipDate.gte('1994-01-01'),
+        lineitem.shipDate.lt('1995-01-01'),
+        lineitem.discount.between('0.05', '0.07'),
+        lineitem.quantity.lt('24'),
+      )
+  },
   reworded: select({
     revenue: sum(lineitem.extendedPrice.mul(lineitem.discount)).filter(
       extract('year', lineitem.shipDate).eq(1994),

@@ -20,10 +20,12 @@ const green = cte('green', select(part.partKey).from(part).where(part.name.conta
 
 export const q09: TpchQuery<{ nation: string; year: number; profit: string | null }> = {
   name: '9, product type profit measure',
-  statement: select({ nation: profits.nation, year: profits.year, profit: sum(profits.amount) })
-    .from(profits)
-    .groupBy((row) => [row.nation, row.year])
-    .orderBy((row) => [row.nation, row.year.desc()]),
+  get statement() {
+    return select({ nation: profits.nation, year: profits.year, profit: sum(profits.amount) })
+      .from(profits)
+      .groupBy((row) => [row.nation, row.year])
+      .orderBy((row) => [row.nation, row.year.desc()])
+  },
   reworded: select({
     nation: nation.name,
     year: extract('year', orders.orderDate),

@@ -16,14 +16,16 @@ const valued = select({ partKey: partsupp.partKey, value, total: sum(value).over
 
 export const q11: TpchQuery<{ partKey: number; value: string | null }> = {
   name: '11, important stock identification',
-  statement: select({ partKey: partsupp.partKey, value })
-    .from(partsupp)
-    .join(supplier)
-    .join(nation)
-    .where(german)
-    .groupBy(partsupp.partKey)
-    .having(value.gt(threshold))
-    .orderBy((row) => row.value.desc()),
+  get statement() {
+    return select({ partKey: partsupp.partKey, value })
+      .from(partsupp)
+      .join(supplier)
+      .join(nation)
+      .where(german)
+      .groupBy(partsupp.partKey)
+      .having(value.gt(threshold))
+      .orderBy((row) => row.value.desc())
+  },
   reworded: select({ partKey: valued.partKey, value: valued.value })
     .from(valued)
     .where(valued.value.gt(valued.total.mul('0.005')))

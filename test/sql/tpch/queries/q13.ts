@@ -15,10 +15,12 @@ const counted = cte('counted', select({ orders: coalesce(ownOrders.scalar(), 0) 
 
 export const q13: TpchQuery<{ orders: number; customers: number }> = {
   name: '13, customer distribution',
-  statement: select({ orders: perCustomer.orders, customers: count() })
-    .from(perCustomer)
-    .groupBy(perCustomer.orders)
-    .orderBy((row) => [row.customers.desc(), row.orders.desc()]),
+  get statement() {
+    return select({ orders: perCustomer.orders, customers: count() })
+      .from(perCustomer)
+      .groupBy(perCustomer.orders)
+      .orderBy((row) => [row.customers.desc(), row.orders.desc()])
+  },
   reworded: select({ orders: counted.orders, customers: count() })
     .from(counted)
     .groupBy((row) => row.orders)

@@ -27,11 +27,13 @@ const surplus = select(partsupp)
 
 export const q20: TpchQuery<{ name: string; address: string }> = {
   name: '20, potential part promotion',
-  statement: select({ name: supplier.name, address: supplier.address })
-    .from(supplier)
-    .join(nation)
-    .where(supplier.suppKey.in(suppliersWithSurplus), nation.name.eq('CANADA'))
-    .orderBy(supplier.name),
+  get statement() {
+    return select({ name: supplier.name, address: supplier.address })
+      .from(supplier)
+      .join(nation)
+      .where(supplier.suppKey.in(suppliersWithSurplus), nation.name.eq('CANADA'))
+      .orderBy(supplier.name)
+  },
   reworded: select({ name: supplier.name, address: supplier.address })
     .from(supplier)
     .where(
