@@ -44,7 +44,7 @@ function writeKey(to: Writer, node: ExpressionNode | OrderingNode): void {
   const { direction, nulls } = node as OrderingNode
   if (direction === 'desc') to.text(' desc')
   if (nulls === undefined) return
-  if (!to.dialect.capabilities.nullsInIndex) {
+  if (to.dialect.lacks.nullsInIndex) {
     throw to.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
   }
   to.text(` nulls ${nulls}`)
@@ -91,7 +91,7 @@ export class DropTableNode extends StatementNode {
     super('dropTable')
   }
   write(to: Writer): void {
-    if (this.cascade && !to.dialect.capabilities.dropCascade) {
+    if (this.cascade && to.dialect.lacks.dropCascade) {
       throw to.unsupported('drop table … cascade', 'Drop the tables that refer to it first.')
     }
     to.text(
@@ -146,7 +146,7 @@ export class AddConstraintNode extends StatementNode {
     super('addConstraint')
   }
   write(to: Writer): void {
-    if (!to.dialect.capabilities.addConstraint) {
+    if (to.dialect.lacks.addConstraint) {
       throw to.unsupported('alter table … add constraint', 'State the constraint when the table is created.')
     }
     writeDdl(to, () => {
@@ -171,7 +171,7 @@ export class CreateIndexNode extends StatementNode {
       checkName(to, name)
       to.text(`create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`)
       to.text(
-        to.dialect.capabilities.schemaOfIndex
+        !to.dialect.lacks.schemaOfIndex
           ? `${pathOf(table.schema, name)} on ${table.quotedName}`
           : `${quoteIdentifier(name)} on ${table.quotedPath}`,
       )
@@ -263,7 +263,7 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
         (path) => all.has(path) && !created.has(path) && path !== definition.table.quotedPath,
       )
     const next = [...pending].find((definition) => waitsFor(definition).length === 0) ?? first(pending)
-    const waiting = new Set(dialect.capabilities.addConstraint ? waitsFor(next) : [])
+    const waiting = new Set(!dialect.lacks.addConstraint ? waitsFor(next) : [])
     const isLater = (constraint: ConstraintNode) =>
       constraint.kind === 'foreignKey' && waiting.has((constraint as { target: TableNode }).target.quotedPath)
     const now = next.constraints.filter((constraint) => !isLater(constraint))

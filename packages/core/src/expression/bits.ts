@@ -123,7 +123,7 @@ export class BitXorNode extends ExpressionNode {
       to.text(operator)
       to.operand(right, Precedence.primary)
     }
-    if (to.dialect.capabilities.bitXor) {
+    if (!to.dialect.lacks.bitXor) {
       part(' # ')
       return
     }

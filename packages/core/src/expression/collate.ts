@@ -23,7 +23,7 @@ export class CollateNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.primary)
-    const { binaryCollation } = to.dialect.capabilities
+    const { binaryCollation } = to.dialect
     const path = this.collation
     const isBinary = path.length === 1 && (path[0] === 'C' || path[0] === 'binary')
     to.text(` collate ${(isBinary ? [binaryCollation] : path).map(quoteIdentifier).join('.')}`)

@@ -1,7 +1,7 @@
-import type { Capabilities } from '../types/dialect.js'
+import type { Lacks } from '../types/dialect.js'
 import type { Writer } from './writer.js'
 
-/** Names of what only some databases have, by the capability that decides: how errors name it, and what to do instead. */
+/** Names of what only some databases have, by what a dialect says it lacks: how errors name it, and what to do instead. */
 const features = {
   quantifiers: [
     'comparison with any or all rows of a query',
@@ -13,7 +13,7 @@ const features = {
     'Compare the parts of a document by jsonOf(…), or change them by jsonSet(…).',
   ],
   fullText: ['full-text search', 'Search by like(…) or ilike(…), or in raw SQL on a table of FTS5.'],
-} as const satisfies Partial<Record<keyof Capabilities, readonly [construct: string, instead: string]>>
+} as const satisfies Partial<Record<keyof Lacks, readonly [construct: string, instead: string]>>
 
 /** A part of SQL that only some databases have. */
 export type Feature = keyof typeof features
@@ -25,7 +25,7 @@ export function isFeature(name: unknown): boolean {
 
 /** Refuses a feature on a database that has it not. */
 export function requireFeature(to: Writer, name: Feature): void {
-  if (to.dialect.capabilities[name]) return
+  if (!to.dialect.lacks[name]) return
   const [construct, instead] = features[name]
   throw to.unsupported(construct, instead)
 }

@@ -244,7 +244,7 @@ export class QuantifiedNode extends PredicateNode {
     const { operand, operator, quantifier, list, of } = this
     const isQuery = list === undefined && isQueryNode(of)
     if (isQuery) this.checkColumns()
-    if (!to.dialect.capabilities.quantifiers) {
+    if (to.dialect.lacks.quantifiers) {
       const other = this.rewritten()
       if (other?.kind === 'logical') requireStable(to, operand, 'a comparison with several values')
       if (other === undefined) requireFeature(to, 'quantifiers')

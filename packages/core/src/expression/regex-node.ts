@@ -21,7 +21,7 @@ export class RegexNode extends PredicateNode {
     super('regex')
   }
   override write(to: Writer): void {
-    if (!to.dialect.capabilities.regularExpressions) {
+    if (to.dialect.lacks.regularExpressions) {
       throw to.unsupported('regular expressions', 'Match by like(…), or do it in the program.')
     }
     to.operand(this.operand, Precedence.primary)

@@ -70,7 +70,7 @@ export class BetweenSymmetricNode extends PredicateNode {
   }
   override write(to: Writer): void {
     const { operand, low, high, negated } = this
-    const isNative = to.dialect.capabilities.betweenSymmetric
+    const isNative = !to.dialect.lacks.betweenSymmetric
     const bound = (node: ExpressionNode) =>
       to.side(node, operand, Precedence.comparison + 1, Position.comparison)
     const extreme = (name: string) => {

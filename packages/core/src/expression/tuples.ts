@@ -187,7 +187,7 @@ export class TupleInListNode extends PredicateNode {
     const { items, values } = this
     writeRow(to, items, undefined)
     to.text(this.negated ? ' not in (' : ' in (')
-    if (!to.dialect.capabilities.rowLists) to.text('values ')
+    if (to.dialect.lacks.rowLists) to.text('values ')
     for (let i = 0; i < values.length; i += items.length) {
       if (i > 0) to.text(', ')
       writeRow(to, values.slice(i, i + items.length), items)

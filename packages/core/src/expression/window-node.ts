@@ -78,7 +78,7 @@ export class WindowNode extends ExpressionNode {
     const isBefore = 'preceding' in bound
     const size = isBefore ? bound.preceding : bound.following
     if (typeof size === 'object') {
-      if (!to.dialect.capabilities.intervals) {
+      if (to.dialect.lacks.intervals) {
         throw to.unsupported(
           'frame of an interval',
           'Order by a number, such as extract(…), or filter by a subquery.',

@@ -48,7 +48,7 @@ export function byteLength(text: string): number {
 
 /** Refuses a name that the database would cut. */
 export function checkName({ dialect }: Writer, name: string): void {
-  const { maxNameBytes } = dialect.capabilities
+  const { maxNameBytes } = dialect
   if (byteLength(name) <= maxNameBytes) return
   throw new CompileError(
     'name_too_long',

@@ -162,7 +162,7 @@ export class LimitNode extends ClauseNode {
       writeCount(to, count)
     }
     if (offset === undefined) return
-    if (count === undefined) to.text(to.dialect.capabilities.unlimited)
+    if (count === undefined) to.text(to.dialect.unlimited)
     to.text(' offset ')
     writeCount(to, offset)
   }

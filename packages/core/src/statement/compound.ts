@@ -166,7 +166,7 @@ export class CompoundNode extends QueryNode {
 
 /** One side of a set operation; where it cannot be in parentheses, what needs them becomes a query of its own. */
 export function writeMember(to: Writer, query: QueryNode, isLeft: boolean): void {
-  const { setOperandParentheses } = to.dialect.capabilities
+  const setOperandParentheses = !to.dialect.lacks.setOperandParentheses
   const plain = !query.hasTail && (query.kind === 'select' || (isLeft && !setOperandParentheses))
   if (!plain) to.text(setOperandParentheses ? '(' : 'select * from (')
   to.visit(query)

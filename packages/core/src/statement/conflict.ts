@@ -40,7 +40,7 @@ export class ConflictTargetNode implements Node {
   write(to: Writer): void {
     const { keys, condition, constraint } = this
     if (constraint !== undefined) {
-      if (!to.dialect.capabilities.conflictConstraint) {
+      if (to.dialect.lacks.conflictConstraint) {
         throw to.unsupported(
           `on conflict on constraint (${quoteIdentifier(constraint)})`,
           'Name the columns of the constraint: .onConflict(users.email).',

@@ -49,7 +49,7 @@ export class CteNode extends SourceNode {
   }
   override prepare(to: Writer): void {
     const { query, materialized } = this
-    if (!isQuery(query) && !to.dialect.capabilities.writesInCtes) {
+    if (!isQuery(query) && to.dialect.lacks.writesInCtes) {
       throw to.unsupported(
         `${query.kind} in a CTE`,
         'Run it first, in the same transaction, and use what it returned.',
@@ -104,7 +104,7 @@ export class RecursiveCteNode extends SourceNode {
     to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
-    if (!to.dialect.capabilities.groupsInRecursion) this.checkStep(to)
+    if (to.dialect.lacks.groupsInRecursion) this.checkStep(to)
     hoist(to, this, true, () => {
       const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
       to.text(`${this.quotedName} (${columns}) as (`)
@@ -127,7 +127,7 @@ export class RecursiveCteNode extends SourceNode {
   }
   private writeOrder(to: Writer): void {
     const { search, cycle } = this
-    if ((search ?? cycle) !== undefined && !to.dialect.capabilities.searchAndCycle) {
+    if ((search ?? cycle) !== undefined && to.dialect.lacks.searchAndCycle) {
       throw to.unsupported(
         `${search === undefined ? 'cycle' : 'search'} of a recursive CTE`,
         'Compute a depth or a path in the step, and order or stop by it; { distinct: true } ends cycles of equal rows.',

@@ -21,7 +21,7 @@ export class DefaultValueNode extends ExpressionNode {
   }
   /** Writes it as the value of a column, which is the one place for it. */
   writeFor(to: Writer, column: Node): void {
-    if (!to.dialect.capabilities.defaultKeyword) {
+    if (to.dialect.lacks.defaultKeyword) {
       throw to.unsupported(
         `default as a value among others (${describe(column)})`,
         'Leave the column out of every row of the insert, insert the rows in several statements, or write the value.',

@@ -57,7 +57,7 @@ export class DeleteNode extends WriteNode {
     to.scope = scope
     to.text('delete from ')
     writeTarget(to, table)
-    if (sources.length > 0 && !to.dialect.capabilities.deleteUsing) this.writeExists(to)
+    if (sources.length > 0 && to.dialect.lacks.deleteUsing) this.writeExists(to)
     else {
       for (let i = 0; i < sources.length; i++) {
         to.text(i === 0 ? ' using ' : ', ')

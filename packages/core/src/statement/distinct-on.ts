@@ -36,7 +36,7 @@ export class DistinctOnNode extends ClauseNode {
     })
   }
   write(to: Writer): void {
-    if (!to.dialect.capabilities.distinctOn) {
+    if (to.dialect.lacks.distinctOn) {
       throw to.unsupported(
         'distinct on',
         'Number the rows of a subquery by rowNumber().over({ partitionBy, orderBy }), and keep those that are 1.',

@@ -41,7 +41,7 @@ export class FetchNode extends ClauseNode {
     })
   }
   write(to: Writer): void {
-    if (!to.dialect.capabilities.withTies) {
+    if (to.dialect.lacks.withTies) {
       throw to.unsupported(
         'fetch with ties',
         'Compute rank().over({ orderBy }) in a subquery, and keep the rows where it is low enough.',

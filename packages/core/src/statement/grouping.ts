@@ -46,7 +46,7 @@ export class GroupingNode extends Base {
     return UNKNOWN
   }
   override write(to: Writer): void {
-    if (!to.dialect.capabilities.groupingSets) {
+    if (to.dialect.lacks.groupingSets) {
       throw to.unsupported(this.form, 'Write one query for each grouping, and join them by unionAll.')
     }
     to.text(`${this.form} (`)

@@ -102,17 +102,13 @@ export class InsertNode extends WriteNode {
   write(to: Writer): void {
     const { table, conflicts, selection, mode } = this
     let { columns: list, rows } = this
-    if (rows?.kind === 'expressionRows' && !to.dialect.capabilities.defaultKeyword)
+    if (rows?.kind === 'expressionRows' && to.dialect.lacks.defaultKeyword)
       ({ list, rows } = withoutDefaults(list, rows as ExpressionRowsNode))
     const { columns, text } = list
     to.text(mode === undefined ? 'insert into ' : verbOf(to, mode))
     to.text(table.quotedPath)
     to.text(text)
-    if (
-      mode === 'overriding system value' &&
-      rows !== undefined &&
-      to.dialect.capabilities.overridingIdentity
-    )
+    if (mode === 'overriding system value' && rows !== undefined && !to.dialect.lacks.overridingIdentity)
       to.text(' overriding system value')
     if (columns.length > 0) to.text(' ')
     to.scope = ROOT
@@ -120,7 +116,7 @@ export class InsertNode extends WriteNode {
     else if (rows.kind === 'values') (rows as ValuesNode).write(to, list)
     else if (rows.kind === 'expressionRows') (rows as ExpressionRowsNode).write(to, columns)
     else to.visit(rows)
-    if (conflicts.length > 1 && !to.dialect.capabilities.severalConflicts) {
+    if (conflicts.length > 1 && to.dialect.lacks.severalConflicts) {
       throw to.unsupported(
         'insert with several on conflict clauses',
         'Write one: .onConflict().doNothing() passes over every conflict, .onConflict(users.email) is about one key.',
@@ -157,7 +153,7 @@ function modesAtOnce(before: string, mode: InsertMode | 'on conflict'): BuildErr
 
 function verbOf(to: Writer, mode: InsertMode): string {
   if (mode === 'overriding system value') return 'insert into '
-  if (!to.dialect.capabilities.insertOr) {
+  if (to.dialect.lacks.insertOr) {
     throw to.unsupported(
       `insert ${mode}`,
       mode === 'or ignore'

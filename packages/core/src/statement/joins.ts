@@ -28,7 +28,7 @@ export class JoinNode implements Node {
     )
     to.visit(this.source)
     if (this.on !== undefined) {
-      if (this.type === 'full' && !to.dialect.capabilities.fullJoinOnAny && !comparesSides(this.on)) {
+      if (this.type === 'full' && to.dialect.lacks.fullJoinOnAny && !comparesSides(this.on)) {
         throw to.unsupported(
           'full join without an equality of both sides',
           'Write a left join, and unionAll the rows of the other side that have no match.',

@@ -27,7 +27,7 @@ export class JsonEachNode extends FunctionSourceNode {
   protected call(to: Writer, quotedName: string): void {
     const { document, of } = this
     const isArray = of === 'array'
-    if (to.dialect.capabilities.lateral) {
+    if (!to.dialect.lacks.lateral) {
       to.text(
         isArray
           ? 'lateral (select cast("n" - 1 as integer) as "key", "value" from jsonb_array_elements(cast('
@@ -69,7 +69,7 @@ export class JsonRecordsetNode extends FunctionSourceNode {
   protected call(to: Writer, quotedName: string): void {
     const { document, names, types } = this
     const ddl = (i: number) => to.codec(types[i] as SqlType).ddl(types[i] as SqlType)
-    if (to.dialect.capabilities.lateral) {
+    if (!to.dialect.lacks.lateral) {
       to.text('jsonb_to_recordset(cast(')
       to.visit(document)
       const columns = names.map((name, i) => `${quoteIdentifier(name)} ${ddl(i)}`)

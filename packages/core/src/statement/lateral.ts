@@ -33,7 +33,7 @@ export class LateralNode extends SourceNode {
     this.writeAs(to, this.quotedName)
   }
   override writeAs(to: Writer, quotedName: string): void {
-    if (!to.dialect.capabilities.lateral) {
+    if (to.dialect.lacks.lateral) {
       throw to.unsupported(
         'lateral',
         'For one value select a scalar subquery; for the first rows of each group number them by rowNumber().over(…).',

@@ -65,7 +65,7 @@ export class LockNode extends ClauseNode {
     )
   }
   write(to: Writer): void {
-    if (!to.dialect.capabilities.rowLocks) {
+    if (to.dialect.lacks.rowLocks) {
       if (this.isOptional) return
       throw to.unsupported(
         `for ${this.strength}`,

@@ -42,7 +42,7 @@ export class MergeBranchNode implements Node {
   }
   write(to: Writer): void {
     const { match, condition, action, assignments } = this
-    if (match === 'not matched by source' && !to.dialect.capabilities.mergeBySource) {
+    if (match === 'not matched by source' && to.dialect.lacks.mergeBySource) {
       throw to.unsupported(
         'merge of rows that the source lacks (whenNotMatchedBySource)',
         'Write an update or a delete where(not(exists(…))) of the source, in the same transaction.',
@@ -127,13 +127,13 @@ export class MergeNode extends WriteNode {
 
   write(to: Writer): void {
     const { table, source, branches, selection } = this
-    if (!to.dialect.capabilities.merge) {
+    if (to.dialect.lacks.merge) {
       throw to.unsupported(
         'merge',
         'Write insert(…).fromSelect(…).onConflict(…).doUpdate(…), and a delete for the rest.',
       )
     }
-    if (selection !== undefined && !to.dialect.capabilities.mergeReturning) {
+    if (selection !== undefined && to.dialect.lacks.mergeReturning) {
       throw to.unsupported(
         'returning of a merge',
         'Select the rows after it in the same transaction, or write insert(…).onConflict(…).doUpdate(…).returning(…).',

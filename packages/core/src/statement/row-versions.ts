@@ -38,7 +38,7 @@ export class VersionedSelectionNode extends SelectionNode {
     return 'versionedSelection'
   }
   override write(to: Writer): void {
-    if (!to.dialect.capabilities.rowVersions) {
+    if (to.dialect.lacks.rowVersions) {
       throw to.unsupported(
         'returning of old and new rows',
         'Return the row as it is after the write by .returning(…), and select it as it was before the write in the same transaction.',

@@ -21,7 +21,7 @@ export class SeriesNode extends FunctionSourceNode {
   }
   protected call(to: Writer, quotedName: string): void {
     const { start, stop, step } = this
-    if (to.dialect.capabilities.lateral) {
+    if (!to.dialect.lacks.lateral) {
       to.text('generate_series(')
       to.list([start, stop, step])
       to.text(`) as ${quotedName} ("value")`)

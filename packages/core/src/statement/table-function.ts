@@ -60,7 +60,7 @@ export class TableFunctionNode extends FunctionSourceNode {
   }
   protected call(to: Writer, quotedName: string): void {
     const { names, types, ordinality, defineColumns } = this
-    const named = to.dialect.capabilities.lateral
+    const named = !to.dialect.lacks.lateral
     if (!named && (ordinality || defineColumns)) {
       throw to.unsupported(
         ordinality ? 'with ordinality' : 'definitions of columns behind a function',

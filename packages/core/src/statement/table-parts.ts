@@ -30,7 +30,7 @@ export class OnlyNode extends SourceNode {
   }
   /** Where no table inherits from another, every table is alone. */
   private only(to: Writer): void {
-    if (to.dialect.capabilities.inheritance) to.text('only ')
+    if (!to.dialect.lacks.inheritance) to.text('only ')
   }
 }
 
@@ -62,7 +62,7 @@ export class TableSampleNode extends SourceNode {
     this.sample(to)
   }
   private sample(to: Writer): void {
-    if (!to.dialect.capabilities.tableSample) {
+    if (to.dialect.lacks.tableSample) {
       throw to.unsupported('tablesample', 'Order by a random number with a limit, or filter by the key.')
     }
     to.text(` tablesample ${this.method} (`)

@@ -146,7 +146,7 @@ export function writeReturning(to: Writer, selection: SelectionNode): void {
 
 /** Writes `returning …` of a statement whose target may be an alias, which some database does not know any more there. */
 export function writeReturningOf(to: Writer, selection: SelectionNode, target: WriteTarget): void {
-  if (target.kind === 'table' || to.dialect.capabilities.aliasInReturning) {
+  if (target.kind === 'table' || !to.dialect.lacks.aliasInReturning) {
     writeReturning(to, selection)
     return
   }

@@ -24,7 +24,7 @@ export class TruncateNode extends WriteNode {
   write(to: Writer): void {
     const { tables } = this
     const paths = tables.map((table) => table.quotedPath).join(', ')
-    if (to.dialect.capabilities.truncate) {
+    if (!to.dialect.lacks.truncate) {
       to.text(`truncate ${paths}`)
       if (this.restartIdentity) to.text(' restart identity')
       if (this.cascade) to.text(' cascade')

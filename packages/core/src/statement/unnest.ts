@@ -39,7 +39,7 @@ export class UnnestNode extends FunctionSourceNode {
   }
   protected call(to: Writer, quotedName: string): void {
     const { arrays, names, ordinality } = this
-    if (!to.dialect.capabilities.arrays) {
+    if (to.dialect.lacks.arrays) {
       this.asValues(to).writeAs(to, quotedName)
       return
     }

@@ -73,7 +73,7 @@ export class ValuesSourceNode extends SourceNode {
   override writeAs(to: Writer, quotedName: string): void {
     const { scope } = to
     const { names, types, values } = this
-    const named = to.dialect.capabilities.lateral
+    const named = !to.dialect.lacks.lateral
     to.scope = scope?.outer ?? ROOT
     if (values.length === 0) {
       to.text('(select ')

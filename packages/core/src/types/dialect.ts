@@ -12,95 +12,98 @@ export interface ToSqlOptions {
   readonly inline?: boolean
 }
 
-/** What a database can do, by name; `false` makes the statement be written otherwise, or refused. */
-export interface Capabilities {
+/**
+ * What a database may lack, by name: a statement that asks for it is written otherwise, or refused. A dialect names only
+ * what its database has not; what it forgets, the conformance suite shows.
+ */
+export interface Lacks {
   /** Adds a constraint to a table that exists. */
-  readonly addConstraint: boolean
+  readonly addConstraint?: true
   /** `drop table … cascade`. */
-  readonly dropCascade: boolean
-  /** Whether the schema of an index stands before its own name, and not before that of its table. */
-  readonly schemaOfIndex: boolean
+  readonly dropCascade?: true
+  /** The schema of an index before its own name; without it, it is that of the table. */
+  readonly schemaOfIndex?: true
   /** `nulls first` and `nulls last` in an index. */
-  readonly nullsInIndex: boolean
-  /** The bytes of a name that are kept; the rest would be cut. */
-  readonly maxNameBytes: number
-  /** What stands before an `offset` without `limit`: nothing, or a limit that is none. */
-  readonly unlimited: string
+  readonly nullsInIndex?: true
   /** A type for spans of time: `interval`. */
-  readonly intervals: boolean
+  readonly intervals?: true
   /** The operator `~` for regular expressions. */
-  readonly regularExpressions: boolean
+  readonly regularExpressions?: true
   /** `any (select …)`, `all (select …)`, and both over an array. */
-  readonly quantifiers: boolean
+  readonly quantifiers?: true
   /** `@>`, `||` and paths with conditions of JSON documents. */
-  readonly jsonOperators: boolean
+  readonly jsonOperators?: true
   /** `to_tsvector` and `@@`. */
-  readonly fullText: boolean
+  readonly fullText?: true
   /** A type of arrays: `text[]`. */
-  readonly arrays: boolean
+  readonly arrays?: true
   /** `#`, the exclusive or of bits. */
-  readonly bitXor: boolean
+  readonly bitXor?: true
   /** `between symmetric`. */
-  readonly betweenSymmetric: boolean
+  readonly betweenSymmetric?: true
   /** Several rows of values after `in`, without `values` before them. */
-  readonly rowLists: boolean
+  readonly rowLists?: true
   /** `full join` on any condition; without it, one that has an equality of both sides. */
-  readonly fullJoinOnAny: boolean
+  readonly fullJoinOnAny?: true
   /** Parentheses around the sides of a set operation. */
-  readonly setOperandParentheses: boolean
+  readonly setOperandParentheses?: true
   /** `distinct on (…)`. */
-  readonly distinctOn: boolean
+  readonly distinctOn?: true
   /** `fetch first … rows with ties`. */
-  readonly withTies: boolean
+  readonly withTies?: true
   /** `for update` and its like. */
-  readonly rowLocks: boolean
+  readonly rowLocks?: true
   /** `rollup`, `cube`, `grouping sets`. */
-  readonly groupingSets: boolean
+  readonly groupingSets?: true
   /** Queries and functions in FROM that see the sources before them, and whose columns the statement names. */
-  readonly lateral: boolean
+  readonly lateral?: true
   /** `tablesample`. */
-  readonly tableSample: boolean
+  readonly tableSample?: true
   /** Tables that inherit from others, so that `only` makes a difference. */
-  readonly inheritance: boolean
+  readonly inheritance?: true
   /** Writes within a CTE. */
-  readonly writesInCtes: boolean
+  readonly writesInCtes?: true
   /** Groups and windows in the step of a recursive CTE. */
-  readonly groupsInRecursion: boolean
+  readonly groupsInRecursion?: true
   /** `search` and `cycle` of a recursive CTE. */
-  readonly searchAndCycle: boolean
-  /** The collation that orders texts by their bytes. */
-  readonly binaryCollation: string
+  readonly searchAndCycle?: true
   /** `default` among the values of a row, and as a new value. */
-  readonly defaultKeyword: boolean
+  readonly defaultKeyword?: true
   /** `insert or ignore`, `insert or replace`. */
-  readonly insertOr: boolean
+  readonly insertOr?: true
   /** `overriding system value`; without it, given values are taken anyway. */
-  readonly overridingIdentity: boolean
+  readonly overridingIdentity?: true
   /** `on conflict on constraint`. */
-  readonly conflictConstraint: boolean
+  readonly conflictConstraint?: true
   /** More than one `on conflict` in an insert. */
-  readonly severalConflicts: boolean
+  readonly severalConflicts?: true
   /** `delete … using`. */
-  readonly deleteUsing: boolean
+  readonly deleteUsing?: true
   /** The alias of the table that is written, in `returning`; without it, the name of the table itself. */
-  readonly aliasInReturning: boolean
+  readonly aliasInReturning?: true
   /** The rows before and after a write, in `returning`. */
-  readonly rowVersions: boolean
+  readonly rowVersions?: true
   /** `merge`. */
-  readonly merge: boolean
+  readonly merge?: true
   /** `returning` of a merge. */
-  readonly mergeReturning: boolean
+  readonly mergeReturning?: true
   /** `when not matched by source` of a merge. */
-  readonly mergeBySource: boolean
+  readonly mergeBySource?: true
   /** `truncate`. */
-  readonly truncate: boolean
+  readonly truncate?: true
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */
 export interface SqlWriter {
   /** The name that error messages use, for example `PostgreSQL`. */
   readonly name: string
-  readonly capabilities: Capabilities
+  readonly lacks: Lacks
+  /** The bytes of a name that are kept; the rest would be cut. */
+  readonly maxNameBytes: number
+  /** What stands before an `offset` without `limit`: nothing, or a limit that is none. */
+  readonly unlimited: string
+  /** The collation that orders texts by their bytes. */
+  readonly binaryCollation: string
   /** The SQL of a statement and its parameters. */
   toSQL(node: Node, options?: ToSqlOptions): Sql
 }

@@ -1,4 +1,4 @@
-import type { Capabilities, Database, Executor, Statement } from '@espalier/core'
+import type { Database, Executor, Lacks, Statement } from '@espalier/core'
 
 /** What a database may lack; a case that needs it is then left out. */
 export type Feature =
@@ -43,14 +43,14 @@ export interface CaseDefinition {
 interface CaseOptions {
   readonly needs?: readonly Feature[]
   /** What the statement asks of its dialect; one that cannot do it must refuse to write the statement. */
-  readonly asks?: keyof Capabilities
+  readonly asks?: keyof Lacks
 }
 
 /** A case as it is; where the dialect cannot do what it asks, the same case must be refused before anything is sent. */
 function refusedWithout(asks: CaseOptions['asks'], run: CaseDefinition['run']): CaseDefinition['run'] {
   if (asks === undefined) return run
   return async (context) => {
-    if (context.db.dialect.capabilities[asks] !== false) await run(context)
+    if (!context.db.dialect.lacks[asks]) await run(context)
     else await context.rejects(run(context), 'unsupported')
   }
 }

@@ -1,54 +1,13 @@
-import { BuildError, type Capabilities, createDialect, type Dialect } from '@espalier/core'
+import { BuildError, createDialect, type Dialect, type Lacks } from '@espalier/core'
 import { PostgresCompiler } from './compiler.js'
 import { postgresTypes } from './types.js'
 
-const capabilities: Capabilities = {
-  addConstraint: true,
-  dropCascade: true,
-  schemaOfIndex: false,
-  nullsInIndex: true,
-  maxNameBytes: 63,
-  unlimited: '',
-  intervals: true,
-  regularExpressions: true,
-  quantifiers: true,
-  jsonOperators: true,
-  fullText: true,
-  arrays: true,
-  bitXor: true,
-  betweenSymmetric: true,
-  rowLists: true,
-  fullJoinOnAny: false,
-  setOperandParentheses: true,
-  distinctOn: true,
-  withTies: true,
-  rowLocks: true,
-  groupingSets: true,
-  lateral: true,
-  tableSample: true,
-  inheritance: true,
-  writesInCtes: true,
-  binaryCollation: 'C',
-  groupsInRecursion: true,
-  searchAndCycle: true,
-  defaultKeyword: true,
-  insertOr: false,
-  overridingIdentity: true,
-  conflictConstraint: true,
-  severalConflicts: false,
-  deleteUsing: true,
-  aliasInReturning: true,
-  rowVersions: true,
-  merge: true,
-  mergeReturning: true,
-  mergeBySource: true,
-  truncate: true,
-}
+const lacks: Lacks = { fullJoinOnAny: true, schemaOfIndex: true, insertOr: true, severalConflicts: true }
 
 /**
  * Since when PostgreSQL has what it did not always have: https://www.postgresql.org/docs/release/
  */
-const since: Partial<Record<keyof Capabilities, number>> = {
+const since: Partial<Record<keyof Lacks, number>> = {
   withTies: 13,
   searchAndCycle: 14,
   merge: 15,
@@ -59,19 +18,22 @@ const since: Partial<Record<keyof Capabilities, number>> = {
 const OLDEST = 12
 const NEWEST = 18
 
-function postgresOf(name: string, able: Capabilities): Dialect {
+function postgresOf(name: string, lacks: Lacks): Dialect {
   return createDialect({
     name,
     compiler: (dialect, inline) => new PostgresCompiler(dialect, inline),
     types: postgresTypes,
     // The protocol counts the parameters of a statement in 16 bits; postgres.js takes two fewer than fit.
     maxParameters: 65533,
-    capabilities: able,
+    lacks,
+    maxNameBytes: 63,
+    unlimited: '',
+    binaryCollation: 'C',
   })
 }
 
 /** PostgreSQL as it is today, as a dialect: what `postgres(…)` and `pglite(…)` use. */
-export const postgresDialect: Dialect = /* @__PURE__ */ postgresOf('PostgreSQL', capabilities)
+export const postgresDialect: Dialect = /* @__PURE__ */ postgresOf('PostgreSQL', lacks)
 
 /** Statements remember what they are in a dialect, so there is one for each version. */
 const older = /* @__PURE__ */ new Map<number, Dialect>()
@@ -103,9 +65,11 @@ export function postgresDialectFor(version: number): Dialect {
   if (version >= NEWEST) return postgresDialect
   let dialect = older.get(version)
   if (dialect === undefined) {
-    const lacks = Object.entries(since).filter(([, first]) => version < first)
-    const able = { ...capabilities, ...Object.fromEntries(lacks.map(([name]) => [name, false])) }
-    dialect = postgresOf(`PostgreSQL ${version}`, able)
+    const later = Object.entries(since).filter(([, first]) => version < first)
+    dialect = postgresOf(`PostgreSQL ${version}`, {
+      ...lacks,
+      ...Object.fromEntries(later.map(([name]) => [name, true])),
+    })
     older.set(version, dialect)
   }
   return dialect
