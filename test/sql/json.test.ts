@@ -401,6 +401,14 @@ describe('JSON that is no statement is refused by an error that says so', () => 
     }
   })
 
+  it('a delete whose condition became one that always holds', () => {
+    const value = { ...toJSONOf(deleteFrom(notes).where(notes.id.eq(1))), condition: yes }
+    const always = fromJSON(value as Json)
+    for (const dialect of dialects) {
+      expect(() => dialect.toSQL(always)).toThrow(expect.objectContaining({ code: 'no_where' }))
+    }
+  })
+
   it('an operator that every object has', () => {
     const one = toJSON(literal(1, integer()) as never)
     const value = {

@@ -1,4 +1,5 @@
 import {
+  and,
   comment,
   count,
   cte,
@@ -12,6 +13,8 @@ import {
   mergeAction,
   mergeInto,
   numeric,
+  or,
+  rewrite,
   type Statement,
   select,
   table,
@@ -19,6 +22,7 @@ import {
   truncate,
   update,
   updateMany,
+  when,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
@@ -28,6 +32,7 @@ import { errorOf } from '../support/sql.js'
 
 const wrong = (value: unknown) => value as never
 const n = notes.as('n')
+const none = when(undefined as string | undefined, (body) => notes.body.eq(body))
 const note = insert(notes).values({ id: 1, body: 'a' })
 const named = cte('named', select({ id: users.id, name: users.name }).from(users).where(users.score.gt(1)))
 const twins = cte('twins', select({ id: notes.id, body: notes.body }).from(notes))
@@ -583,6 +588,27 @@ const misuses: readonly Misuse[] = [
     /on conflict.*or replace/,
   ],
   ['ignored and replaced', () => note.orIgnore().orReplace(), 'two_conflicts', /or ignore.*or replace/],
+  [
+    'an update of which all filters are left out',
+    () => compiled(update(notes).set({ body: 'x' }).where(or(none, none))),
+    'no_where',
+    /update of 'notes' would reach every row/,
+  ],
+  [
+    'a delete whose filter is left out, beside another',
+    () => compiled(deleteFrom(notes).where(or(none, notes.id.eq(1)), and(none))),
+    'no_where',
+    /delete of 'notes' would reach every row/,
+  ],
+  [
+    'a delete whose condition a rewrite has taken away',
+    () =>
+      compiled(
+        rewrite(deleteFrom(notes).where(notes.id.eq(1)), (node) => (node.kind === 'binary' ? and() : node)),
+      ),
+    'no_where',
+    /everyRow/,
+  ],
   [
     'a limit of a write',
     () => note.add(wrong(fetchWithTies(1))),

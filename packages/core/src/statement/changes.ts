@@ -61,7 +61,10 @@ export interface UpdateWithoutWhere<
   in out C,
   out Used extends Reads,
 > extends Statement<never, WhichRows> {
-  /** Another source whose columns the new values and the conditions may use: `update … set … from …`. */
+  /**
+   * Another source whose columns the new values and the conditions may use: `update … set … from …`. Of several of its rows
+   * that fit one of the table one counts, and which, the databases do not say.
+   */
   from<Other extends string, N extends Reads>(
     source: Source<Other, unknown, N>,
   ): UpdateWithoutWhere<Name, From | Other, C, Used | N>

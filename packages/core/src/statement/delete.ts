@@ -8,7 +8,7 @@ import type { DeleteWithoutWhere } from './changes.js'
 import { addPredicates } from './clauses.js'
 import type { SelectionNode } from './selection.js'
 import { readSelection } from './shape.js'
-import { requireTarget, type WriteTarget, whereMissing, writeReturningOf, writeTarget } from './target.js'
+import { requireRows, requireTarget, type WriteTarget, writeReturningOf, writeTarget } from './target.js'
 import { WriteNode } from './write.js'
 
 /** `everyRow` says that a delete without condition is meant. */
@@ -48,7 +48,7 @@ export class DeleteNode extends WriteNode {
 
   write(to: Writer): void {
     const { table, sources, condition, selection } = this
-    if (condition === undefined && !this.isEveryRow) throw whereMissing('delete', table.name)
+    if (!this.isEveryRow) requireRows('delete', table.name, condition)
     const scope = new Scope(undefined, table, besideTarget(sources))
     if (sources.length > 0) {
       scope.checkNames()

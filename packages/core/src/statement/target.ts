@@ -1,5 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { flatText } from '../expression/identifier.js'
+import type { ConstantNode, ExpressionNode, LogicalNode } from '../expression/node.js'
 import { Scope, sameName } from '../expression/scope.js'
 import {
   type AliasNode,
@@ -130,12 +131,27 @@ export function columnForKey(place: string, table: SourceInfo, key: string): Col
   )
 }
 
-/** The error for a write that says nothing about which rows are meant. */
-export function whereMissing(verb: 'update' | 'delete', table: string): BuildError {
-  return new BuildError(
+/**
+ * Refuses a write that does not say which rows are meant: without condition, or with one that always holds, such as an
+ * `or` of which `when(…)` left out a part.
+ */
+export function requireRows(
+  verb: 'update' | 'delete',
+  table: string,
+  condition: ExpressionNode | undefined,
+): void {
+  if (condition !== undefined && !holdsAlways(condition)) return
+  throw new BuildError(
     'no_where',
     `This ${verb} of '${table}' would reach every row. Say which with .where(…), or that all are meant with .everyRow().`,
   )
+}
+
+function holdsAlways(condition: ExpressionNode): boolean {
+  if (condition.kind === 'constant') return (condition as ConstantNode).value === true
+  if (condition.kind !== 'logical') return false
+  const { operator, operands } = condition as LogicalNode
+  return operator === 'and' ? operands.every(holdsAlways) : operands.some(holdsAlways)
 }
 
 /** Writes `returning …` of a statement whose target and other sources are in scope. */

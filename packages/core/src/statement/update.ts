@@ -16,9 +16,9 @@ import {
   ColumnListNode,
   columnForKey,
   requireInfo,
+  requireRows,
   requireTarget,
   type WriteTarget,
-  whereMissing,
   writeReturningOf,
   writeTarget,
 } from './target.js'
@@ -74,7 +74,7 @@ export class UpdateNode extends WriteNode {
 
   write(to: Writer): void {
     const { table, sources, condition, selection } = this
-    if (condition === undefined && !this.isEveryRow) throw whereMissing('update', table.name)
+    if (!this.isEveryRow) requireRows('update', table.name, condition)
     const scope = new Scope(undefined, table, besideTarget(sources))
     if (sources.length > 0) {
       scope.checkNames()
