@@ -103,6 +103,7 @@ export { OperatorNode } from './expression/operator-node.js'
 export { Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
 export * from './expression/quantified.js'
+export * from './expression/ranges.js'
 export { RegexNode } from './expression/regex-node.js'
 export {
   AliasNode,
@@ -156,7 +157,32 @@ export {
   type WrittenScope,
 } from './expression/writer.js'
 export { fromJSON, nodeClasses } from './nodes.js'
-export * from './schema/column.js'
+export {
+  array,
+  bigint,
+  boolean,
+  bytes,
+  type ColumnBuilder,
+  type ColumnOptions,
+  columnOptions,
+  date,
+  double,
+  type IdentityOptions,
+  integer,
+  json,
+  jsonb,
+  type NumericOptions,
+  numeric,
+  type ReferenceOptions,
+  type ReferenceTarget,
+  type ReferentialAction,
+  real,
+  text,
+  timestamp,
+  timestamptz,
+  uuid,
+  varchar,
+} from './schema/column.js'
 export * from './schema/constraint.js'
 export * from './schema/definition.js'
 export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
@@ -167,6 +193,7 @@ export {
   limitName,
   type NamingConvention,
 } from './schema/naming.js'
+export * from './schema/range-columns.js'
 export {
   type AnyTable,
   type ColumnBuilders,
@@ -304,7 +331,8 @@ export type { FieldRole, Fields, Node, NodeClass } from './tree/node.js'
 export { copyTree, type Rewriter, rewrite } from './tree/rewrite.js'
 export { childrenOf, walk } from './tree/walk.js'
 export * from './types/check.js'
-export { type Codec, type Decode, type Decoders, misfit, type TypeMap } from './types/codec.js'
+export { type Codec, type Decode, type Decoders, misfit, type OwnCodec, type TypeMap } from './types/codec.js'
 export type { TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
+export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'

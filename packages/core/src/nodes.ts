@@ -20,6 +20,7 @@ import { isJsonPlace, isJsonSteps, JsonNode } from './expression/json-node.js'
 import * as expressions from './expression/node.js'
 import { isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
+import { RangeAggregateNode } from './expression/ranges.js'
 import { RegexNode } from './expression/regex-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
 import * as times from './expression/time-nodes.js'
@@ -64,7 +65,8 @@ import { CommentedNode } from './statement/write.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
 import { walk } from './tree/walk.js'
-import { isSqlType } from './types/sql-type.js'
+import { withRangeCodec } from './types/range.js'
+import { isSqlType, type SqlType } from './types/sql-type.js'
 
 /** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
 export const nodeClasses: NodeClasses = {
@@ -88,6 +90,7 @@ export const nodeClasses: NodeClasses = {
   call: functions.CallNode,
   aggregate: AggregateNode,
   callAggregate: CallAggregateNode,
+  rangeAggregate: RangeAggregateNode,
   jsonAggregate: JsonAggregateNode,
   window: WindowNode,
   currentDate: times.CurrentDateNode,
@@ -215,10 +218,11 @@ const accepted: AcceptedFields = {
   call: { type: isSqlType, name: functions.isFunctionName },
   aggregate: { type: isSqlType, name: functions.isFunctionName },
   callAggregate: { type: isSqlType, name: functions.isFunctionName },
+  rangeAggregate: { type: isSqlType, name: ['range_agg'] },
   jsonAggregate: { call: ['aggregate'] },
   window: {
     type: isSqlType,
-    call: ['function', 'call', 'aggregate', 'callAggregate'],
+    call: ['function', 'call', 'aggregate', 'callAggregate', 'rangeAggregate'],
     frame: (frame) => frame === undefined || isFrame(frame),
   },
   extract: { field: (field) => times.isOneOf(field, times.dateFields, times.clockFields) },
@@ -375,7 +379,12 @@ function isTextList(value: unknown): boolean {
  */
 export function fromJSON(json: Json, own: NodeClasses = {}): Node {
   const root = readTree(json, { ...own, ...nodeClasses }, accepted)
-  walk(root, requireOrder)
+  walk(root, (node) => {
+    requireOrder(node)
+    const { type, types } = node as { readonly type?: SqlType; readonly types?: readonly SqlType[] }
+    withRangeCodec(type)
+    if (Array.isArray(types)) types.forEach(withRangeCodec)
+  })
   return root
 }
 

@@ -26,7 +26,7 @@ import {
 import type { OutputNode } from '../statement/output.js'
 import { tooDeep } from '../tree/depth.js'
 import type { Node } from '../tree/node.js'
-import type { Codec } from '../types/codec.js'
+import { type Codec, codecOf } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Compiled } from './compiled.js'
 import type { Dialect } from './dialect.js'
@@ -207,7 +207,7 @@ export abstract class Compiler implements Writer {
   }
 
   codec(type: SqlType): Codec {
-    const codec = this.dialect.types[type.name]
+    const codec = codecOf(this.dialect, type)
     if (codec !== undefined) return codec
     throw new UnsupportedError('unsupported_type', `${this.dialect.name} has no type '${type.name}'.`)
   }

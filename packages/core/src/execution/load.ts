@@ -6,7 +6,7 @@ import type { TableNode } from '../schema/definition.js'
 import { InsertNode } from '../statement/insert.js'
 import { columnsOf, ValuesNode } from '../statement/insert-rows.js'
 import { isOwn, type RowColumns, requireTable } from '../statement/target.js'
-import type { Codec } from '../types/codec.js'
+import { type Codec, codecOf } from '../types/codec.js'
 import type { CopyFormat } from './backend.js'
 import type { Request, Response, Session } from './driver.js'
 
@@ -179,7 +179,7 @@ class RowReader {
   begin(first: unknown): RowColumns {
     const shape = columnsOf(this.table, first)
     this.shape = shape
-    this.codecs = shape.list.columns.map(({ type }) => this.dialect.types[type.name] as Codec)
+    this.codecs = shape.list.columns.map(({ type }) => codecOf(this.dialect, type) as Codec)
     this.batchSize = Math.max(1, Math.min(BATCH, Math.floor(this.dialect.maxParameters / shape.keys.length)))
     return shape
   }

@@ -4,7 +4,7 @@ import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, Val
 import { ownCopy } from '../expression/node.js'
 import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
-import type { Codec, Decoders } from '../types/codec.js'
+import { type Codec, codecOf, type Decoders } from '../types/codec.js'
 import type { Backend } from './backend.js'
 import type { Request, Response } from './driver.js'
 import { planRows, type RowPlan } from './rows.js'
@@ -49,7 +49,7 @@ export function planOf(
 const NO_ENCODERS: readonly Codec['encode'][] = []
 
 function encoderOf({ encode, type }: NamedSlot, dialect: Dialect): Codec['encode'] {
-  return encode ?? (dialect.types[type.name] as Codec).encode
+  return encode ?? (codecOf(dialect, type) as Codec).encode
 }
 
 function requireStatement(statement: unknown): Node {

@@ -3,7 +3,7 @@ import type { SourceNode } from '../expression/source.js'
 import { absentSources, type JoinNode } from '../statement/joins.js'
 import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
-import type { Decode, Decoders } from '../types/codec.js'
+import { type Decode, type Decoders, decodeOf } from '../types/codec.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Response, RowMaker } from './driver.js'
 
@@ -49,7 +49,7 @@ export class RowPlan implements RowMaker {
         decoders[i] = (value) => source.untyped(value, columnTypes?.[i])
       } else {
         if (type.family === 'bigint') exactIntegers = true
-        decoders[i] = source.types[type.name]
+        decoders[i] = decodeOf(source, type)
       }
     }
     this.labels = labels

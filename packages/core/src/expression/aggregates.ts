@@ -120,7 +120,7 @@ export function avg<V, S extends Reads, N extends string, F extends NumberFamily
 }
 
 /** Types whose values PostgreSQL does not order in `min` and `max`. */
-type Ordered = Exclude<Family, 'json' | 'uuid' | 'bytes'>
+type Ordered = Exclude<Family, 'json' | 'uuid' | 'bytes' | 'range' | 'multirange'>
 
 /**
  * The smallest value; NULL over no rows: `min("posts"."score")`. Of booleans, whether all are true.
@@ -147,7 +147,7 @@ export function max<V, S extends Reads, N extends string, F extends Ordered>(
 function extreme(name: string, value: unknown): never {
   const node = toExpression(name, value)
   const { family } = node.type
-  if (family === 'json' || family === 'uuid' || family === 'bytes') {
+  if (/^(json|uuid|bytes|range|multirange)$/.test(family)) {
     throw new BuildError(
       'no_operator',
       `${name}(…) of ${typeText(node.type)}: such values have no order; cast them to text.`,

@@ -321,6 +321,8 @@ export interface Expressions<V, S extends Reads, N extends string> {
   uuid: ComparableExpression<V, S, N, 'uuid', 'uuid'>
   bytes: ComparableExpression<V, S, N, 'bytes', 'bytes'>
   array: ComparableExpression<V, S, N, 'array', 'array'>
+  range: ComparableExpression<V, S, N, 'range', 'range'>
+  multirange: ComparableExpression<V, S, N, 'multirange', 'multirange'>
   unknown: ComparableExpression<V, S, N, 'unknown', Family>
 }
 

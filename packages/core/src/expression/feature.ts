@@ -8,6 +8,8 @@ const features = {
     'Compare with the min or max of the rows, or write exists(…).',
   ],
   arrays: ['arrays', 'Keep lists in a column of json<…[]>(), or in a table of their own.'],
+  multiranges: ['values of several ranges', 'Select the ranges, and put them together in the program.'],
+  ranges: ['ranges', 'Keep the two bounds in columns of their own, and compare these.'],
   jsonOperators: [
     'containment, concatenation and paths with conditions of json',
     'Compare the parts of a document by jsonOf(…), or change them by jsonSet(…).',

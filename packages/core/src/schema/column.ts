@@ -145,7 +145,11 @@ class Builder {
   }
 }
 
-function column<V, F extends Family>(sqlType: SqlType, name: string | undefined): ColumnBuilder<V | null, F> {
+/** A builder of a column of a type. */
+export function column<V, F extends Family>(
+  sqlType: SqlType,
+  name: string | undefined,
+): ColumnBuilder<V | null, F> {
   return new Builder({
     name,
     sqlType,

@@ -1,5 +1,6 @@
 import { excerpt, ValueError } from '../errors.js'
-import { type SqlType, typeText } from './sql-type.js'
+import type { SqlWriter } from './dialect.js'
+import { OWN, type SqlType, typeText } from './sql-type.js'
 
 /**
  * How one dialect writes the values of one SQL type; {@link Decoders} read them. `null` never reaches a codec: it is NULL everywhere.
@@ -25,6 +26,23 @@ export interface Decoders {
   readonly types: Readonly<Record<string, Decode | undefined>>
   /** The value of a column without a type, as raw SQL may make, by what the driver says of the column. */
   readonly untyped: (value: unknown, columnType: number | undefined) => unknown
+}
+
+/** How the values of a type are carried that brings this itself, so that only programs with the type have it. */
+export interface OwnCodec {
+  readonly codec: (dialect: TypedDialect) => Codec
+  readonly decode: (decoders: Decoders) => Decode
+}
+type TypedDialect = SqlWriter & { readonly types: TypeMap }
+
+/** How a dialect writes the values of a type: by the name of the type or, if it has no such name, as the type says. */
+export function codecOf(dialect: TypedDialect, type: SqlType): Codec | undefined {
+  return dialect.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.codec(dialect)
+}
+
+/** How the values of a type are read, as {@link codecOf}; undefined where they are what the driver returns. */
+export function decodeOf(decoders: Decoders, type: SqlType): Decode | undefined {
+  return decoders.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.decode(decoders)
 }
 
 /** A value that does not fit its type; the caller adds where it stood. */

@@ -37,6 +37,10 @@ export interface Lacks {
   readonly fullText?: true
   /** A type of arrays: `text[]`. */
   readonly arrays?: true
+  /** Types of ranges: `int4range`. */
+  readonly ranges?: true
+  /** Values of several ranges, as `range_agg` makes them. */
+  readonly multiranges?: true
   /** `#`, the exclusive or of bits. */
   readonly bitXor?: true
   /** `between symmetric`. */

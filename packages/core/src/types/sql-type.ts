@@ -16,6 +16,8 @@ export type Family =
   | 'uuid'
   | 'bytes'
   | 'array'
+  | 'range'
+  | 'multirange'
   | 'unknown'
 
 /** The families of numbers, from the narrowest to the widest. */
@@ -36,6 +38,8 @@ export interface FamilyValues {
   uuid: string
   bytes: Uint8Array
   array: readonly unknown[]
+  range: unknown
+  multirange: readonly unknown[]
   unknown: unknown
 }
 
@@ -52,9 +56,14 @@ export interface SqlType {
   /** Digits in all and behind the point, of `numeric`. */
   readonly precision?: number
   readonly scale?: number
-  /** What the elements are, of `array`. */
+  /** What the elements are, of `array` and of ranges. */
   readonly element?: SqlType
+  /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
+  readonly [OWN]?: unknown
 }
+
+/** The key under which a type brings its own codec: none of its content, and so not in JSON. */
+export const OWN: unique symbol = Symbol.for('espalier.codec') as never
 
 const type = (name: string, family: Family = name as Family): SqlType => ({ name, family })
 
@@ -133,14 +142,17 @@ export function withoutLimits(type: SqlType): SqlType {
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { name, family, length, precision, scale, element } = value as Partial<Record<keyof SqlType, unknown>>
-  if ((family === 'array' || element !== undefined) && !isSqlType(element)) return false
+  if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
+    return false
+  if (/range$/.test(String(family)) && !/^(int[48]|num|date|tstz|ts)(multi)?range$/.test(String(name)))
+    return false
   const isLimit = (limit: unknown) => limit === undefined || Number.isInteger(limit)
   return typeof name === 'string' && typeof family === 'string' && [length, precision, scale].every(isLimit)
 }
 
 /** A type as a person writes it, for error messages. */
 export function typeText(sqlType: SqlType): string {
-  if (sqlType.element !== undefined) return `array of ${typeText(sqlType.element)}`
+  if (sqlType.name === 'array') return `array of ${typeText(sqlType.element as SqlType)}`
   if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`
   if (sqlType.precision === undefined) return sqlType.name
   return `${sqlType.name}(${sqlType.precision}${sqlType.scale === undefined ? '' : `, ${sqlType.scale}`})`

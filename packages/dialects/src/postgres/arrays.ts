@@ -3,8 +3,10 @@ import { wireText } from './wire.js'
 
 /** The type of the elements of an array. */
 export function elementOf(type: SqlType): SqlType {
-  if (type.element !== undefined) return type.element
-  throw new CompileError('malformed_tree', 'This type of arrays does not say what its elements are.')
+  const { element } = type
+  // Ranges bring their own codec, which arrays do not ask.
+  if (element !== undefined && !element.family.endsWith('range')) return element
+  throw new CompileError('malformed_tree', `There are no arrays of ${element?.name}.`)
 }
 
 /**

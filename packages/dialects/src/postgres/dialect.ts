@@ -10,6 +10,7 @@ const lacks: Lacks = { fullJoinOnAny: true, schemaOfIndex: true, insertOr: true,
 const since: Partial<Record<keyof Lacks, number>> = {
   withTies: 13,
   searchAndCycle: 14,
+  multiranges: 14,
   merge: 15,
   mergeReturning: 17,
   mergeBySource: 17,

@@ -19,6 +19,8 @@ export const sqliteDialect: Dialect = createDialect({
     jsonOperators: true,
     fullText: true,
     arrays: true,
+    ranges: true,
+    multiranges: true,
     bitXor: true,
     betweenSymmetric: true,
     rowLists: true,
