@@ -70,16 +70,6 @@ export function withRangeCodec(type: SqlType | undefined): void {
   if (type?.family === 'range' || type?.family === 'multirange') Object.assign(type, { [OWN]: RANGES })
 }
 
-/** The types by name, and what their bounds are; what JSON says must be one of them, since it is written into SQL. */
-export const rangeElements: Readonly<Record<string, string>> = {
-  int4range: 'integer',
-  int8range: 'bigint',
-  numrange: 'numeric',
-  daterange: 'date',
-  tsrange: 'timestamp',
-  tstzrange: 'timestamptz',
-}
-
 const RANGES: OwnCodec = {
   codec(dialect) {
     if (dialect.lacks.ranges === true) {
