@@ -109,7 +109,8 @@ function isAggregate(call: WindowedNode): boolean {
 export function overWindow(call: WindowedNode, window: WindowParts = {}): WindowNode {
   const partitionBy = list(window.partitionBy)
   const orderBy = list(window.orderBy)
-  requireEquality('over(…)', [...partitionBy, ...orderBy])
+  requireEquality('over(…)', partitionBy)
+  requireEquality('over(…)', orderBy)
   const frame = frameOf(window, orderBy.length)
   const type =
     (orderBy[0] as Partial<OrderingNode> | undefined)?.expression?.type ??
