@@ -165,10 +165,8 @@ Object.defineProperty(ExpressionNode.prototype, EXPRESSION, { value: true })
 /** Whether a value is an expression, of whichever installed copy. */
 export function isExpression(value: unknown): value is ExpressionNode {
   // The class first: its check takes 6 ns over eight kinds of nodes, the mark 12. The mark serves other copies.
-  if (value instanceof ExpressionNode) return true
-  return (
-    typeof value === 'object' && value !== null && (value as Partial<ExpressionNode>)[EXPRESSION] === true
-  )
+  if (typeof value !== 'object' || value === null) return false
+  return value instanceof ExpressionNode || (value as Partial<ExpressionNode>)[EXPRESSION] === true
 }
 
 /** A value that becomes a parameter of the statement, with the type that decides how it is sent. */

@@ -5,7 +5,15 @@ import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import type { Codec } from '../types/codec.js'
 import { writeNewValue } from './default-value.js'
-import { ColumnListNode, columnForKey, isOwn, isPlain, memoryOf, type RowColumns } from './target.js'
+import {
+  ColumnListNode,
+  columnForKey,
+  isOwn,
+  isPlain,
+  memoryOf,
+  type RowColumns,
+  rowsText,
+} from './target.js'
 
 /** Rows of plain values, row after row in one list, in the order of the insert's columns. */
 export class ValuesNode implements Node {
@@ -32,7 +40,7 @@ export class ValuesNode implements Node {
     }
     const { params } = to
     const first = params.length
-    const codecs = list.codecs(to)
+    const { codecs, row } = list.writing(to)
     if (rowCount > 1) for (let i = 0; i < values.length; i++) params.push(null)
     // Column by column, so that each codec is called in one go.
     let c = 0
@@ -55,8 +63,7 @@ export class ValuesNode implements Node {
         ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
         : error
     }
-    if (rowCount === 1) writeRow(to, first, width)
-    else to.text(placeholderRows(to, first, width, rowCount))
+    to.text(rowCount === 1 && first === 0 ? row : placeholderRows(to, first, width, rowCount))
   }
 }
 
@@ -105,26 +112,6 @@ function placeholderRows(to: Writer, first: number, width: number, rows: number)
   if (batches.size >= 16) batches.clear()
   batches.set(size, text)
   return text
-}
-
-/** The placeholders of one row, each a piece of text. */
-function writeRow(to: Writer, first: number, width: number): void {
-  to.text('values (')
-  for (let c = 0; c < width; c++) {
-    if (c > 0) to.text(', ')
-    to.text(to.placeholderAt(first + c + 1))
-  }
-  to.text(')')
-}
-
-function rowsText(to: Writer, first: number, width: number, rows: number): string {
-  const texts: string[] = []
-  for (let r = 0, number = first; r < rows; r++) {
-    let text = '('
-    for (let c = 0; c < width; c++) text += (c === 0 ? '' : ', ') + to.placeholderAt(++number)
-    texts.push(`${text})`)
-  }
-  return `values ${texts.join(', ')}`
 }
 
 /** `values (…), (…)`, each value written by a function. */

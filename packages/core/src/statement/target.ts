@@ -31,17 +31,40 @@ export class ColumnListNode implements Node {
   get kind(): string {
     return 'columnList'
   }
-  private known: { readonly dialect: SqlWriter; readonly codecs: readonly Codec[] } | undefined = undefined
+  private known: RowWriting | undefined = undefined
   /**
-   * How a dialect carries the values of each column, for the dialect that asked last. Without that an insert of ten columns
-   * takes 0.83 µs, and with it 0.80 (median of three processes, Node 20).
+   * How a dialect writes a row of these columns, for the dialect that asked last. Without that an insert of ten columns
+   * takes a tenth longer.
    */
-  codecs(to: Writer): readonly Codec[] {
+  writing(to: Writer): RowWriting {
     if (this.known?.dialect !== to.dialect) {
-      this.known = { dialect: to.dialect, codecs: this.columns.map(({ type }) => to.codec(type)) }
+      this.known = {
+        dialect: to.dialect,
+        codecs: this.columns.map(({ type }) => to.codec(type)),
+        row: rowsText(to, 0, this.columns.length, 1),
+      }
     }
-    return this.known.codecs
+    return this.known
   }
+}
+
+/** How a dialect writes a row of values. */
+export interface RowWriting {
+  readonly dialect: SqlWriter
+  readonly codecs: readonly Codec[]
+  /** `values (…)` with the first placeholders. */
+  readonly row: string
+}
+
+/** `values (…), (…)` with placeholders, of which `first` are there already. */
+export function rowsText(to: Writer, first: number, width: number, rows: number): string {
+  const texts: string[] = []
+  for (let r = 0, number = first; r < rows; r++) {
+    let text = '('
+    for (let c = 0; c < width; c++) text += (c === 0 ? '' : ', ') + to.placeholderAt(++number)
+    texts.push(`${text})`)
+  }
+  return flatText('values ', texts.join(', '))
 }
 
 /** What the writes to a table remember of it: the next one mostly names the same columns as the one before. */
