@@ -15,6 +15,8 @@ export abstract class SourceNode implements Node {
   declare readonly quotedName: string
   /** The object by which programs use this source; none where the node was read from JSON or rewritten. */
   declare facade: object | undefined
+  /** What is known of it beside, for that object. */
+  declare info: SourceInfo | undefined
 
   /** `name` is that by which columns refer to the source. */
   constructor(kind: string, name: string) {
@@ -22,6 +24,7 @@ export abstract class SourceNode implements Node {
     this.name = name
     this.quotedName = quoteIdentifier(name)
     this.facade = undefined
+    this.info = undefined
   }
 
   /** Whether a join with it needs no condition, since it sees the sources before it. */
@@ -169,7 +172,7 @@ export type RowOfSource<T extends Source> = RowOfColumns<T['~columns']>
 
 /** What is known of the source that a node stands for; undefined if the node was read or rewritten. */
 export function infoOfNode(node: SourceNode): SourceInfo | undefined {
-  return sourceInfo(node.facade)
+  return node.info
 }
 
 class SourceFacade {
@@ -191,6 +194,7 @@ export function createSource(info: SourceInfo): object {
     source[key] = columns[key]
   }
   node.facade = source
+  node.info = info
   return source
 }
 

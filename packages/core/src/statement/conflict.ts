@@ -178,10 +178,10 @@ function invalidTarget(place: string, { node }: SourceInfo, found: string): Buil
   )
 }
 
-/** An insert that has yet to say what it does about a row that exists; `accept` makes the insert that does. */
+/** An insert that has yet to say what it does about a row that exists. */
 export class ConflictStart<T> {
   constructor(
-    private readonly accept: (conflict: ConflictNode) => T,
+    private readonly insert: { withConflict(conflict: ConflictNode): T },
     private readonly table: SourceInfo,
     private readonly target: ConflictTargetNode,
   ) {}
@@ -196,10 +196,10 @@ export class ConflictStart<T> {
     for (const predicate of predicates)
       if (predicate !== undefined) requireOfTable('where', this.table, predicate)
     const target = new ConflictTargetNode(keys, addPredicates('where', condition, predicates), undefined)
-    return new ConflictStart(this.accept, this.table, target)
+    return new ConflictStart(this.insert, this.table, target)
   }
   doNothing(): T {
-    return this.accept(new ConflictNode(excludedOf(this.table), this.target, NONE, undefined))
+    return this.insert.withConflict(new ConflictNode(excludedOf(this.table), this.target, NONE, undefined))
   }
   doUpdate(set: unknown): T {
     if (this.target.isAny) {
@@ -211,6 +211,6 @@ export class ConflictStart<T> {
     const excluded = excludedOf(this.table)
     const { facade } = this.table.node
     const assignments = readAssignments('doUpdate', this.table, set, facade, excluded.facade)
-    return this.accept(new ConflictNode(excluded, this.target, assignments, undefined))
+    return this.insert.withConflict(new ConflictNode(excluded, this.target, assignments, undefined))
   }
 }

@@ -47,6 +47,11 @@ export class InsertNode extends WriteNode {
   get absentSources(): ReadonlySet<string> | undefined {
     return this.selection?.kind === 'versionedSelection' ? ABSENT : undefined
   }
+  /** This insert with one more answer to a conflict. */
+  withConflict(conflict: ConflictNode): InsertNode {
+    const { conflicts } = this
+    return this.withConflicts(conflicts.length === 0 ? [conflict] : [...conflicts, conflict])
+  }
   private withConflicts(conflicts: readonly ConflictNode[]): InsertNode {
     return new InsertNode(this.table, this.columns, this.rows, conflicts, this.mode, this.selection)
   }
@@ -71,16 +76,14 @@ export class InsertNode extends WriteNode {
   onConflict(...target: unknown[]): object {
     const info = requireInfo(this.table)
     if (this.mode?.startsWith('or') === true) throw modesAtOnce(this.mode, 'on conflict')
-    if (this.conflicts.at(-1)?.target.isAny === true) {
+    const { conflicts } = this
+    if (conflicts.length > 0 && (conflicts[conflicts.length - 1] as ConflictNode).target.isAny) {
       throw new BuildError(
         'two_conflicts',
         `insert(${info.node.name}): .onConflict() without columns means every conflict, so none can follow it. Put it last.`,
       )
     }
-    const { conflicts } = this
-    const accept = (conflict: ConflictNode) =>
-      this.withConflicts(conflicts.length === 0 ? [conflict] : [...conflicts, conflict])
-    return new ConflictStart(accept, info, readConflictTarget(info, target))
+    return new ConflictStart(this, info, readConflictTarget(info, target))
   }
   where(...predicates: unknown[]): InsertNode {
     const last = this.conflicts.at(-1)
