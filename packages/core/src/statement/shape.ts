@@ -42,16 +42,21 @@ export type Row<P, Nulled extends string> = P extends {
       : RowOfColumns<C> | null
     : { -readonly [K in keyof P]: Row<P[K], Nulled> }
 
+const VALUE = ['value']
+
 /** Takes a selection apart; `place` is named in errors. */
 export function readSelection(place: string, selection: unknown): SelectionNode {
-  return readFlat(selection) ?? readNested(place, selection)
+  if (isExpression(selection)) return new SelectionNode([selection], VALUE, 0)
+  const info = sourceInfo(selection)
+  if (info === undefined) return readFlat(selection) ?? readTree(place, selection)
+  // The selection of a whole source is always the same.
+  info.selection ??= readTree(place, selection)
+  return info.selection as SelectionNode
 }
 
 /** An object of expressions and nothing else: by far the most frequent selection, in as little as it takes. */
 function readFlat(selection: unknown): SelectionNode | undefined {
-  if (typeof selection !== 'object' || selection === null) return undefined
-  if (isExpression(selection) || Array.isArray(selection) || sourceInfo(selection) !== undefined)
-    return undefined
+  if (typeof selection !== 'object' || selection === null || Array.isArray(selection)) return undefined
   const labels = Object.keys(selection)
   if (labels.length === 0) return undefined
   // Made at its final size: an array that grows by push takes room for seventeen.
@@ -64,14 +69,6 @@ function readFlat(selection: unknown): SelectionNode | undefined {
     outputs[at++] = output
   }
   return new SelectionNode(outputs, labels, undefined)
-}
-
-function readNested(place: string, selection: unknown): SelectionNode {
-  // The selection of a whole source is always the same.
-  const info = sourceInfo(selection)
-  if (info === undefined) return readTree(place, selection)
-  info.selection ??= readTree(place, selection)
-  return info.selection as SelectionNode
 }
 
 function readTree(place: string, selection: unknown): SelectionNode {
