@@ -65,6 +65,17 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [select(users.name).from(users), ['select "users"."name" as "value" from "users"']],
     [select(orgs).from(orgs), ['select "orgs"."id", "orgs"."name" from "orgs"']],
     [
+      select({ ...orgs, n: count() }).from(orgs),
+      ['select "orgs"."id", "orgs"."name", count(*) as "n" from "orgs"'],
+    ],
+    [
+      (() => {
+        const { name: _, ...others } = orgs
+        return select(others).from(orgs)
+      })(),
+      ['select "orgs"."id" from "orgs"'],
+    ],
+    [
       select({ org: orgs, boss: { name: users.name } })
         .from(users)
         .join(orgs),

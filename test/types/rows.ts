@@ -24,6 +24,23 @@ const nested = select({ id: users.id, org: { id: orgs.id, label: { text: orgs.na
   .join(orgs)
 exactly<RowOf<typeof nested>, { id: bigint; org: { id: number; label: { text: string } }; user: User }>(true)
 
+// A spread source is an object of its columns: others can stand beside them, and some can be left out.
+const spread = select({ ...orgs, user: users.id })
+  .from(users)
+  .leftJoin(orgs)
+exactly<RowOf<typeof spread>, { id: number | null; name: string | null; user: bigint }>(true)
+const { name: _name, ...others } = orgs
+const without = select(others).from(orgs)
+exactly<RowOf<typeof without>, { id: number }>(true)
+const derived = without.as('derived')
+const again = select({ ...derived, n: count() }).from(derived)
+exactly<RowOf<typeof again>, { id: number; n: number }>(true)
+const alias = orgs.as('alias')
+const aliased = select({ ...alias, n: count() }).from(alias)
+exactly<RowOf<typeof aliased>, { id: number; name: string; n: number }>(true)
+// @ts-expect-error The columns of a source are no source.
+select(count()).from({ ...orgs })
+
 const constant = select({ kind: literal('user', text()), one: sql<number>`1` })
 exactly<RowOf<typeof constant>, { kind: string; one: number }>(true)
 

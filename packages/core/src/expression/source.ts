@@ -136,10 +136,15 @@ export type Columns<Name extends string, C> = {
  * Anything that can stand in FROM: a table, an alias, a subquery, a CTE. `Name` is what its columns read from,
  * `C` its columns, `Needs` the parameters that it has.
  */
-export interface Source<out Name extends string = string, out C = unknown, out Needs extends Reads = Reads> {
-  readonly '~sources': Name
-  readonly '~columns': C
-  readonly '~needs': Needs
+// A class for the type checker alone: what is spread of it are the columns, not these.
+export declare abstract class Source<
+  out Name extends string = string,
+  out C = unknown,
+  out Needs extends Reads = Reads,
+> {
+  get '~sources'(): Name
+  get '~columns'(): C
+  get '~needs'(): Needs
   /**
    * The same source under another name, to use it twice in a statement.
    * @example
@@ -176,9 +181,13 @@ export function infoOfNode(node: SourceNode): SourceInfo | undefined {
 }
 
 class SourceFacade {
-  readonly [SOURCE]: SourceInfo
+  readonly #info: SourceInfo
   constructor(info: SourceInfo) {
-    this[SOURCE] = info
+    this.#info = info
+  }
+  // Not a property of its own: a spread of a source is an object of its columns, and no source.
+  get [SOURCE](): SourceInfo {
+    return this.#info
   }
   as(name: string): object {
     return aliasOf(this, name)

@@ -10,19 +10,19 @@ import { TableNode } from './definition.js'
 export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
 
 /** What an update or a delete can reach: a table, or one under another name. */
-export interface TargetSource<out Name extends string, out C> {
+export declare abstract class TargetSource<out Name extends string, out C> {
   // It is a Source by its members, not by `extends`: the base would be made anew for every alias.
-  readonly '~sources': Name
-  readonly '~columns': C
-  readonly '~needs': never
-  readonly '~target': true
+  get '~sources'(): Name
+  get '~columns'(): C
+  get '~needs'(): never
+  get '~target'(): true
   /** The same table under another name; see `Source.as`. */
   as<const Alias extends string>(name: Alias): TableAlias<Alias, C>
 }
 
 /** What a table is beside its columns. */
-export interface TableSource<out Name extends string, out C> extends TargetSource<Name, C> {
-  readonly '~table': true
+export declare abstract class TableSource<out Name extends string, out C> extends TargetSource<Name, C> {
+  get '~table'(): true
 }
 
 /** A table under another name: its columns as properties, usable wherever a source is, and as what a write changes. */

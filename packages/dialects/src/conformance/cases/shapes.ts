@@ -10,6 +10,32 @@ export const shapes: readonly CaseDefinition[] = [
   ]),
   query('a table gives its rows', select(orgs).from(orgs).where(orgs.id.eq(1)), [{ id: 1, name: 'Acme' }]),
   query(
+    'columns of a table beside others, and all but some of them',
+    (() => {
+      const { authorId: _author, likes: _likes, ...shown } = posts
+      const rest = select({ ...shown, by: people.name })
+        .from(posts)
+        .join(people)
+        .as('rest')
+      return select({ ...rest, n: rest.id.add(1n) })
+        .from(rest)
+        .where(rest.id.gte(3n))
+        .orderBy(rest.id)
+    })(),
+    [
+      { id: 3n, title: 'Gamma', by: 'Bob', n: 4n },
+      { id: 4n, title: 'alpha', by: 'Cyd', n: 5n },
+    ],
+  ),
+  query(
+    'columns of a table that is not there are null one by one',
+    select({ ...posts, by: people.name })
+      .from(people)
+      .leftJoin(posts, posts.authorId.eq(people.id))
+      .where(people.id.eq(4n)),
+    [{ id: null, authorId: null, title: null, likes: null, by: 'dan' }],
+  ),
+  query(
     'columns of the same name do not overwrite each other',
     select({ a: people.name, b: orgs.name, c: people.id, d: orgs.id })
       .from(people)
