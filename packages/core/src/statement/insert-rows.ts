@@ -41,7 +41,8 @@ export class ValuesNode implements Node {
     const { params } = to
     const first = params.length
     const { codecs, row } = list.writing(to)
-    if (rowCount > 1) for (let i = 0; i < values.length; i++) params.push(null)
+    // Made at its size: one that grew by push takes half as long again to copy.
+    if (rowCount > 1) params.length = first + values.length
     // Column by column, so that each codec is called in one go.
     let c = 0
     try {
@@ -55,7 +56,7 @@ export class ValuesNode implements Node {
         }
         for (let i = c; i < values.length; i += width) {
           const value = values[i]
-          if (value !== null) params[first + i] = encode(value, type)
+          params[first + i] = value === null ? null : encode(value, type)
         }
       }
     } catch (error) {
