@@ -181,13 +181,9 @@ export function infoOfNode(node: SourceNode): SourceInfo | undefined {
 }
 
 class SourceFacade {
-  readonly #info: SourceInfo
+  readonly [SOURCE]: SourceInfo
   constructor(info: SourceInfo) {
-    this.#info = info
-  }
-  // Not a property of its own: a spread of a source is an object of its columns, and no source.
-  get [SOURCE](): SourceInfo {
-    return this.#info
+    this[SOURCE] = info
   }
   as(name: string): object {
     return aliasOf(this, name)
@@ -217,9 +213,10 @@ function reservedKey(key: string, source: string): BuildError {
 
 /** What is known of a source; undefined if the value is none. */
 export function sourceInfo(value: unknown): SourceInfo | undefined {
-  return typeof value === 'object' && value !== null
-    ? (value as { readonly [SOURCE]?: SourceInfo })[SOURCE]
-    : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const info = (value as { readonly [SOURCE]?: SourceInfo })[SOURCE]
+  // A spread of a source has what is known of it too, but is an object of its columns.
+  return info !== undefined && info.node.facade === value ? info : undefined
 }
 
 /** What is known of a source; an error that names the place if the value is none. */
