@@ -5,6 +5,7 @@ import type { Writer } from '../expression/writer.js'
 import type { TableNode } from '../schema/definition.js'
 import type { TableSource } from '../schema/table.js'
 import type { Fields } from '../tree/node.js'
+import { appended } from './clauses.js'
 import { isQuery, type QueryNode } from './compound.js'
 import { type ConflictNode, ConflictStart, readConflictTarget } from './conflict.js'
 import { type ExpressionRowsNode, readRows, type ValuesNode } from './insert-rows.js'
@@ -49,8 +50,7 @@ export class InsertNode extends WriteNode {
   }
   /** This insert with one more answer to a conflict. */
   withConflict(conflict: ConflictNode): InsertNode {
-    const { conflicts } = this
-    return this.withConflicts(conflicts.length === 0 ? [conflict] : [...conflicts, conflict])
+    return this.withConflicts(appended(this.conflicts, conflict))
   }
   private withConflicts(conflicts: readonly ConflictNode[]): InsertNode {
     return new InsertNode(this.table, this.columns, this.rows, conflicts, this.mode, this.selection)

@@ -12,6 +12,7 @@ import type { Writer } from '../expression/writer.js'
 import type { Fields } from '../tree/node.js'
 import {
   addPredicates,
+  appended,
   type ClauseNode,
   DistinctNode,
   extended,
@@ -85,8 +86,13 @@ export class SelectNode extends QueryNode {
             ? TRUE
             : inferJoin([this.source, ...this.joins.map((join) => join.source)], info)
     const join = new JoinNode(type, info.node, condition)
-    const joins = this.joins.length === 0 ? [join] : [...this.joins, join]
-    return new SelectNode(this.selection, this.source, joins, this.condition, this.clauses)
+    return new SelectNode(
+      this.selection,
+      this.source,
+      appended(this.joins, join),
+      this.condition,
+      this.clauses,
+    )
   }
   where(...predicates: unknown[]): SelectNode {
     const condition = addPredicates('where', this.condition, predicates)
