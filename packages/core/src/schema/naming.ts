@@ -16,10 +16,10 @@ const joined = (suffix: string) => (table: string, columns: readonly string[]) =
 /** PostgreSQL's own convention, used for every database: `users_email_key`, `users_org_id_fkey`, … */
 export const defaultNaming: NamingConvention = {
   primaryKey: (table) => `${table}_pkey`,
-  unique: joined('key'),
-  foreignKey: joined('fkey'),
-  check: joined('check'),
-  index: joined('idx'),
+  unique: /* @__PURE__ */ joined('key'),
+  foreignKey: /* @__PURE__ */ joined('fkey'),
+  check: /* @__PURE__ */ joined('check'),
+  index: /* @__PURE__ */ joined('idx'),
 }
 
 const LONGEST = 63

@@ -18,23 +18,23 @@ import type { SelectionNode } from './selection.js'
 
 /**
  * The places of a query's clauses, in the order in which they are written: those before `groupBy` stand in front of what
- * is selected, the others behind the condition. Of each place a query has one clause at most.
+ * is selected, the others behind the condition. Of each place a query has one clause at most. An enum, as {@link Precedence}.
  */
-export const Rank = {
-  hint: 0,
-  prefix: 10,
-  distinct: 20,
-  groupBy: 30,
-  having: 40,
-  orderBy: 60,
-  limit: 70,
-  fetch: 75,
-  lock: 80,
-  suffix: 90,
-  comment: 100,
-  tags: 105,
-  with: 110,
-} as const
+export enum Rank {
+  hint = 0,
+  prefix = 10,
+  distinct = 20,
+  groupBy = 30,
+  having = 40,
+  orderBy = 60,
+  limit = 70,
+  fetch = 75,
+  lock = 80,
+  suffix = 90,
+  comment = 100,
+  tags = 105,
+  with = 110,
+}
 
 /** What takes a clause: a select alone, any query, or any query and write. */
 export type ClauseTaker = 'select' | 'query' | 'statement'

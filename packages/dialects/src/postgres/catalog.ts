@@ -11,25 +11,30 @@ import {
   text,
 } from '@espalier/core'
 
-// https://www.postgresql.org/docs/current/catalog-pg-constraint.html
-const constraints = table(
-  'pg_constraint',
-  {
-    type: text('contype').notNull(),
-    table: integer('conrelid').notNull(),
-    target: integer('confrelid').notNull(),
-    parent: integer('conparentid').notNull(),
-  },
-  undefined,
-  { schema: 'pg_catalog' },
-)
+/**
+ * The table of constraints, declared when it is asked for: so it is in no bundle that asks nothing of the catalog.
+ * https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+ */
+const constraintTable = () =>
+  table(
+    'pg_constraint',
+    {
+      type: text('contype').notNull(),
+      table: integer('conrelid').notNull(),
+      target: integer('confrelid').notNull(),
+      parent: integer('conparentid').notNull(),
+    },
+    undefined,
+    { schema: 'pg_catalog' },
+  )
 
 /** What migrations ask of PostgreSQL's catalog. */
 export const postgresCatalog: CatalogQueries = {
   tableExists: (table: TableNode) =>
     select({ found: sql(boolean().notNull())`to_regclass(${table.quotedPath}) is not null` }),
-  referencesTo: (target: TableNode) =>
-    select({ table: sql(text().notNull())`${constraints.table}::regclass::text` })
+  referencesTo: (target: TableNode) => {
+    const constraints = constraintTable()
+    return select({ table: sql(text().notNull())`${constraints.table}::regclass::text` })
       .from(constraints)
       .where(
         constraints.type.eq('f'),
@@ -39,7 +44,8 @@ export const postgresCatalog: CatalogQueries = {
         sql(boolean().notNull())`${constraints.table} <> ${constraints.target}`,
       )
       .groupBy(constraints.table)
-      .orderBy(sql`${constraints.table}::regclass::text`),
+      .orderBy(sql`${constraints.table}::regclass::text`)
+  },
 }
 
 /**
