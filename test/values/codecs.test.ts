@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   BYTES,
   COUNT,
+  codecOf,
   DATE,
   type Decoders,
   DOUBLE,
@@ -26,6 +27,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pgliteDriver } from '../../packages/dialects/src/pglite/driver.js'
 import { postgresDecoders } from '../../packages/dialects/src/postgres/decoders.js'
+import { postgresDialect } from '../../packages/dialects/src/postgres/dialect.js'
 import { postgresDriver } from '../../packages/dialects/src/postgres/driver.js'
 import { postgresTypes } from '../../packages/dialects/src/postgres/types.js'
 import { wireTexts } from '../../packages/dialects/src/postgres/wire.js'
@@ -74,14 +76,17 @@ const databases: readonly TestDatabase[] = [
 afterAll(() => Promise.all(databases.map(({ driver }) => driver.close())))
 
 const VARCHAR: SqlType = { name: 'varchar', family: 'text', length: 12 }
-const MONEY: SqlType = { name: 'numeric', family: 'numeric', precision: 12, scale: 2 }
+const MONEY: SqlType = { ...NUMERIC, precision: 12, scale: 2 }
+
+/** The codec of a type: the dialect's or, if that has none of the name, the type's own. */
+const codecFor = (types: TypeMap, type: SqlType) => codecOf({ ...postgresDialect, types }, type) as Codec
 
 const title = ({ name, length, precision, scale }: SqlType) =>
   `${name}${[length, precision, scale].filter((part) => part !== undefined).join('_')}`
 
 /** Makes what writes a value into a column of the type and reads it back, as a parameter and as a literal. */
 async function column(database: TestDatabase, type: SqlType) {
-  const codec = database.types[type.name] as Codec
+  const codec = codecFor(database.types, type)
   const table = `"column of ${title(type)}"`
   const send = async (sql: string, params: readonly unknown[], exactIntegers: boolean) =>
     (await database.driver.execute({ sql, params, exactIntegers })).rows
@@ -212,8 +217,6 @@ describe.each(databases)('values on $name', (database) => {
   )
 })
 
-const codec = (types: TypeMap, type: SqlType) => types[type.name] as Codec
-
 describe('the same value on every database', () => {
   it('is one number of single precision, the shortest decimal', async () => {
     const writers = await Promise.all(
@@ -251,7 +254,7 @@ describe('the same value on every database', () => {
 
   it('is a sum of decimals without the noise of binary fractions', async () => {
     for (const { driver, types, decoders, isSqlite } of databases) {
-      const sum = ['0.1', '0.2'].map((value) => codec(types, NUMERIC).literal(value, NUMERIC)).join(' + ')
+      const sum = ['0.1', '0.2'].map((value) => codecFor(types, NUMERIC).literal(value, NUMERIC)).join(' + ')
       const { rows } = await driver.execute({ sql: `select ${sum}`, params: [], exactIntegers: isSqlite })
       expect(decoders.types.numeric?.(rows[0]?.[0], NUMERIC)).toBe('0.3')
     }
@@ -284,7 +287,7 @@ describe('the same value on every database', () => {
     ]
     for (const { driver, types, decoders } of databases) {
       for (const [type, operand, difference] of operands) {
-        const sql = `select 5 -${codec(types, type).literal(operand, type)}`
+        const sql = `select 5 -${codecFor(types, type).literal(operand, type)}`
         const { rows } = await driver.execute({ sql, params: [], exactIntegers: type === BIGINT })
         expect(decoders.types[type.name]?.(rows[0]?.[0], type)).toEqual(difference)
       }
@@ -319,7 +322,7 @@ describe.each([
     'what is no $title',
     ({ type, values }) => {
       for (const value of [...values, undefined]) {
-        expect(() => codec(types, type).encode(value, type)).toThrow(
+        expect(() => codecFor(types, type).encode(value, type)).toThrow(
           expect.objectContaining({ name: 'ValueError', code: 'invalid_value' }),
         )
       }
@@ -331,7 +334,7 @@ const refusal = (message: RegExp) =>
   expect.objectContaining({ name: 'ValueError', message: expect.stringMatching(message) })
 
 describe('PostgreSQL', () => {
-  const encode = (type: SqlType, value: unknown) => codec(postgresTypes, type).encode(value, type)
+  const encode = (type: SqlType, value: unknown) => codecFor(postgresTypes, type).encode(value, type)
   const decode = (type: SqlType, value: string) => postgresDecoders.types[type.name]?.(value, type)
 
   it('is sent no NUL, since its text cannot hold it', () => {
@@ -361,11 +364,11 @@ describe('PostgreSQL', () => {
       const request = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
       await request('set standard_conforming_strings = off')
       for (const hostile of HOSTILE) {
-        const { rows } = await request(`select ${codec(postgresTypes, TEXT).literal(hostile, TEXT)}`)
+        const { rows } = await request(`select ${codecFor(postgresTypes, TEXT).literal(hostile, TEXT)}`)
         expect(rows).toEqual([[hostile]])
       }
       const { rows } = await request(
-        `select ${codec(postgresTypes, BYTES).literal(new Uint8Array([0, 92, 39]), BYTES)}`,
+        `select ${codecFor(postgresTypes, BYTES).literal(new Uint8Array([0, 92, 39]), BYTES)}`,
       )
       expect(decode(BYTES, rows[0]?.[0] as string)).toEqual(new Uint8Array([0, 92, 39]))
     } finally {
@@ -452,7 +455,7 @@ describe('PostgreSQL', () => {
 })
 
 describe('SQLite', () => {
-  const encode = (type: SqlType, value: unknown) => codec(sqliteTypes, type).encode(value, type)
+  const encode = (type: SqlType, value: unknown) => codecFor(sqliteTypes, type).encode(value, type)
   const decode = (type: SqlType, value: unknown) => sqliteDecoders.types[type.name]?.(value, type)
   const one = (sql: string, params: readonly unknown[] = []) =>
     sqlite.execute({ sql, params, exactIntegers: true }).rows[0]
@@ -462,7 +465,7 @@ describe('SQLite', () => {
     for (const value of ['\u0000', 'a\u0000b\u0000', "\u0000'\u2400\u0000\u2400\u2400"]) {
       expect(await write(value)).toEqual(all(value))
     }
-    const many = codec(sqliteTypes, TEXT).literal('\u0000'.repeat(5000), TEXT)
+    const many = codecFor(sqliteTypes, TEXT).literal('\u0000'.repeat(5000), TEXT)
     expect(one(`select length(cast(${many} as blob))`)).toEqual([5000n])
   })
 
@@ -481,7 +484,7 @@ describe('SQLite', () => {
     const whole = (value: number) => select(literal(value, integer()).div(2)).toSQL(sqliteDialect).params
     expect(whole(5).map((param) => typeof param)).toEqual(['bigint', 'bigint'])
     expect(one('select typeof(?), ? / ?', [encode(DOUBLE, 5), ...whole(5)])).toEqual(['real', 2n])
-    expect(one(`select typeof(${codec(sqliteTypes, DOUBLE).literal(5, DOUBLE)})`)).toEqual(['real'])
+    expect(one(`select typeof(${codecFor(sqliteTypes, DOUBLE).literal(5, DOUBLE)})`)).toEqual(['real'])
   })
 
   it('answers whole numbers in either mode of the driver', () => {

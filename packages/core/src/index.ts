@@ -330,9 +330,19 @@ export { fromHex, type Json, type NodeClasses, toHex, toJSON } from './tree/json
 export type { FieldRole, Fields, Node, NodeClass } from './tree/node.js'
 export { copyTree, type Rewriter, rewrite } from './tree/rewrite.js'
 export { childrenOf, walk } from './tree/walk.js'
+export { arrayType } from './types/array.js'
 export * from './types/check.js'
-export { type Codec, type Decode, type Decoders, misfit, type OwnCodec, type TypeMap } from './types/codec.js'
+export {
+  type Codec,
+  codecOf,
+  type Decode,
+  type Decoders,
+  misfit,
+  type OwnCodec,
+  type TypeMap,
+} from './types/codec.js'
 export type { TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
+export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'

@@ -65,7 +65,7 @@ import { CommentedNode } from './statement/write.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
 import { walk } from './tree/walk.js'
-import { withRangeCodec } from './types/range.js'
+import { restoreCodec } from './types/restored.js'
 import { isSqlType, type SqlType } from './types/sql-type.js'
 
 /** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
@@ -382,8 +382,8 @@ export function fromJSON(json: Json, own: NodeClasses = {}): Node {
   walk(root, (node) => {
     requireOrder(node)
     const { type, types } = node as { readonly type?: SqlType; readonly types?: readonly SqlType[] }
-    withRangeCodec(type)
-    if (Array.isArray(types)) types.forEach(withRangeCodec)
+    restoreCodec(type)
+    if (Array.isArray(types)) types.forEach(restoreCodec)
   })
   return root
 }

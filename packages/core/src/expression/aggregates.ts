@@ -5,11 +5,11 @@ import {
   DOUBLE,
   type Family,
   type FamilyValues,
-  NUMERIC,
   type NumberFamily,
   type SqlType,
   TEXT,
   typeText,
+  withoutLimits,
 } from '../types/sql-type.js'
 import { aggregate } from './aggregate-node.js'
 import { asDouble } from './call.js'
@@ -105,11 +105,7 @@ export function sum<V, S extends Reads, N extends string, F extends NumberFamily
   value: Expression<V, S, N, F>,
 ): Aggregate<SumOf[F], FamilyValues[F] | null, S, never> {
   const node = toExpression('sum', value)
-  return aggregateOf(
-    'sum',
-    node.type.family === 'integer' ? COUNT : node.type.family === 'numeric' ? NUMERIC : node.type,
-    node,
-  )
+  return aggregateOf('sum', node.type.family === 'integer' ? COUNT : withoutLimits(node.type), node)
 }
 
 /** The mean as a number; NULL over no rows: `avg(cast("posts"."score" as double precision))`. */

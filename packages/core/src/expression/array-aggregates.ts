@@ -1,6 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Fields, Node } from '../tree/node.js'
-import { arrayType, type Family, type SqlType } from '../types/sql-type.js'
+import { arrayType } from '../types/array.js'
+import type { Family, SqlType } from '../types/sql-type.js'
 import { aggregate } from './aggregate-node.js'
 import type { Aggregate } from './aggregates.js'
 import type { Expression, Reads, Typed } from './expression.js'

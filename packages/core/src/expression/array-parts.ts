@@ -1,6 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Fields } from '../tree/node.js'
-import { arrayType, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
+import { arrayType } from '../types/array.js'
+import { INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
 import { elementType, requireArray } from './arrays.js'
 import type { NulledByOf, NullOf, SourcesOf } from './call.js'
 import type { Expression, Reads, Typed } from './expression.js'

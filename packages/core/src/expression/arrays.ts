@@ -1,7 +1,8 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Fields } from '../tree/node.js'
+import { arrayType } from '../types/array.js'
 import type { TypeDefinition } from '../types/definition.js'
-import { arrayType, BOOLEAN, type Family, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
+import { BOOLEAN, type Family, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
 import type { NulledByOf, NullOf, SourcesOf } from './call.js'
 import type {
   BooleanExpression,

@@ -1,5 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
-import { BOOLEAN, REAL, type SqlType, TEXT } from '../types/sql-type.js'
+import { REAL } from '../types/own-types.js'
+import { BOOLEAN, type SqlType, TEXT } from '../types/sql-type.js'
 import type { BooleanExpression, Expression, NumberExpression, Reads, TextExpression } from './expression.js'
 import { FeatureCallNode } from './feature-call.js'
 import { RawNode } from './function-node.js'

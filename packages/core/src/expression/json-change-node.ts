@@ -1,5 +1,6 @@
 import type { Fields } from '../tree/node.js'
-import { arrayType, JSONB, type SqlType, TEXT } from '../types/sql-type.js'
+import { arrayType } from '../types/array.js'
+import { JSONB, type SqlType, TEXT } from '../types/sql-type.js'
 import { CastNode } from './function-node.js'
 import { type JsonSteps, textLiteral } from './json-node.js'
 import { ExpressionNode, PredicateNode } from './node.js'

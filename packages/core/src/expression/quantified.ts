@@ -1,6 +1,7 @@
 import { BuildError, CompileError, excerpt } from '../errors.js'
 import type { Fields, Node } from '../tree/node.js'
-import { arrayType, type Family, withoutLimits } from '../types/sql-type.js'
+import { arrayType } from '../types/array.js'
+import { type Family, withoutLimits } from '../types/sql-type.js'
 import type { NulledByOf, SourcesOf } from './call.js'
 import type { BooleanExpression, ComparableExpression, Expression, Reads } from './expression.js'
 import { requireFeature } from './feature.js'

@@ -1,5 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
-import { DATE, INTEGER, TIMESTAMPTZ, typeText } from '../types/sql-type.js'
+import { DATE } from '../types/own-types.js'
+import { INTEGER, TIMESTAMPTZ, typeText } from '../types/sql-type.js'
 import { type Argument, call, type NulledByOf, type NullOf, type SourcesOf } from './call.js'
 import type { Expression, NumberExpression, Reads, TextExpression, Typed } from './expression.js'
 import { type DayInterval, type Interval, type Span, spanOf } from './interval.js'

@@ -1,5 +1,6 @@
 import type { Fields } from '../tree/node.js'
-import { DATE, DOUBLE, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
+import { DATE } from '../types/own-types.js'
+import { DOUBLE, INTEGER, type SqlType, TEXT } from '../types/sql-type.js'
 import { type Span, spanText } from './interval.js'
 import { ExpressionNode } from './node.js'
 import { Precedence } from './operators.js'

@@ -2,25 +2,22 @@ import { BuildError, excerpt } from '../errors.js'
 import type { Expression } from '../expression/expression.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
+import { arrayType } from '../types/array.js'
 import type { TypeDefinition } from '../types/definition.js'
+import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
-  arrayType,
   BIGINT,
   BOOLEAN,
   BYTES,
-  DATE,
   DOUBLE,
   type Family,
   INTEGER,
   JSON_TYPE,
   JSONB,
-  NUMERIC,
-  REAL,
   type SqlType,
   TEXT,
   TIMESTAMP,
   TIMESTAMPTZ,
-  UUID,
 } from '../types/sql-type.js'
 
 /** What happens to rows that refer to a row that is deleted, or whose key is changed. */

@@ -1,5 +1,6 @@
+import { DATE, NUMERIC } from '../types/own-types.js'
 import { type Range, rangeType } from '../types/range.js'
-import { BIGINT, DATE, INTEGER, NUMERIC, TIMESTAMP, TIMESTAMPTZ } from '../types/sql-type.js'
+import { BIGINT, INTEGER, TIMESTAMP, TIMESTAMPTZ } from '../types/sql-type.js'
 import { type ColumnBuilder, column } from './column.js'
 
 /**

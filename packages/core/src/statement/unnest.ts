@@ -12,8 +12,9 @@ import {
 import { type Column, ColumnNode, createSource, type SourceOf } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields } from '../tree/node.js'
+import { arrayType } from '../types/array.js'
 import type { TypeDefinition } from '../types/definition.js'
-import { arrayType, COUNT, type Family, type SqlType } from '../types/sql-type.js'
+import { COUNT, type Family, type SqlType } from '../types/sql-type.js'
 import { type ArgumentNeeds, FunctionSourceNode } from './table-function.js'
 import { type ColumnTypes, columnsOfTypes, ValuesSourceNode } from './values-source.js'
 

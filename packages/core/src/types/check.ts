@@ -24,11 +24,17 @@ export function checkBigint(value: unknown, type: SqlType): bigint {
   throw misfit(value, type, 'a bigint of 64 bits, such as 1n')
 }
 
-/** A floating-point number. */
+/** A floating-point number of 64 bits. */
+export function checkDouble(value: unknown, type: SqlType): number {
+  if (typeof value === 'number') return value
+  throw misfit(value, type, 'a number')
+}
+
+/** A floating-point number; if the type is `real`, of 32 bits. */
 export function checkReal(value: unknown, type: SqlType): number {
-  if (typeof value !== 'number') throw misfit(value, type, 'a number')
-  if (type.name === 'real' && Number.isFinite(value) && value !== 0) {
-    const single = Math.fround(value)
+  const number = checkDouble(value, type)
+  if (type.name === 'real' && Number.isFinite(number) && number !== 0) {
+    const single = Math.fround(number)
     if (single === 0 || !Number.isFinite(single)) {
       throw misfit(
         value,
@@ -37,7 +43,7 @@ export function checkReal(value: unknown, type: SqlType): number {
       )
     }
   }
-  return value
+  return number
 }
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/

@@ -31,18 +31,26 @@ export interface Decoders {
 /** How the values of a type are carried that brings this itself, so that only programs with the type have it. */
 export interface OwnCodec {
   readonly codec: (dialect: TypedDialect) => Codec
-  readonly decode: (decoders: Decoders) => Decode
+  readonly decode?: (decoders: Decoders) => Decode
 }
-type TypedDialect = SqlWriter & { readonly types: TypeMap }
+export type TypedDialect = SqlWriter & { readonly types: TypeMap }
 
-/** How a dialect writes the values of a type: by the name of the type or, if it has no such name, as the type says. */
+/**
+ * How a dialect writes the values of a type: as its type map says for the name of the type or, if that says nothing, as
+ * the type itself does; undefined if neither knows.
+ */
 export function codecOf(dialect: TypedDialect, type: SqlType): Codec | undefined {
   return dialect.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.codec(dialect)
 }
 
 /** How the values of a type are read, as {@link codecOf}; undefined where they are what the driver returns. */
 export function decodeOf(decoders: Decoders, type: SqlType): Decode | undefined {
-  return decoders.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.decode(decoders)
+  return decoders.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.decode?.(decoders)
+}
+
+/** An encoded value as text. */
+export function encodedText(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value)
 }
 
 /** A value that does not fit its type; the caller adds where it stood. */

@@ -1,5 +1,5 @@
 import { BuildError, excerpt, UnsupportedError } from '../errors.js'
-import { type Codec, misfit, type OwnCodec } from './codec.js'
+import { type Codec, codecOf, decodeOf, encodedText, misfit, type OwnCodec } from './codec.js'
 import { OWN, type SqlType } from './sql-type.js'
 
 /** Which bounds of a range belong to it: `[` and `]` do, `(` and `)` do not; of an empty range there are none. */
@@ -65,12 +65,8 @@ export function multirangeType(of: SqlType): SqlType {
   return { name, family: 'multirange', element: of.element as SqlType, [OWN]: RANGES }
 }
 
-/** A type that came from JSON, with its codec. */
-export function withRangeCodec(type: SqlType | undefined): void {
-  if (type?.family === 'range' || type?.family === 'multirange') Object.assign(type, { [OWN]: RANGES })
-}
-
-const RANGES: OwnCodec = {
+/** How ranges are carried. */
+export const RANGES: OwnCodec = {
   codec(dialect) {
     if (dialect.lacks.ranges === true) {
       throw new UnsupportedError(
@@ -80,7 +76,7 @@ const RANGES: OwnCodec = {
     }
     const encode = (value: unknown, type: SqlType): string => {
       const element = type.element as SqlType
-      const codec = dialect.types[element.name] as Codec
+      const codec = codecOf(dialect, element) as Codec
       if (type.family === 'range') return rangeText(value, type, codec)
       if (!Array.isArray(value)) throw misfit(value, type, 'an array of ranges')
       return `{${value.map((one) => rangeText(one, type, codec)).join(',')}}`
@@ -91,14 +87,12 @@ const RANGES: OwnCodec = {
       literal: (value, type) => `'${encode(value, type).replaceAll("'", "''")}'::${type.name}`,
     }
   },
-  decode:
-    ({ types }) =>
-    (value, type) => {
-      const element = type.element as SqlType
-      const decode = types[element.name]
-      const boundOf = (text: string) => (decode === undefined ? text : decode(text, element))
-      return new RangeReader(value as string, type, boundOf).read()
-    },
+  decode: (decoders) => (value, type) => {
+    const element = type.element as SqlType
+    const decode = decodeOf(decoders, element)
+    const boundOf = (text: string) => (decode === undefined ? text : decode(text, element))
+    return new RangeReader(value as string, type, boundOf).read()
+  },
 }
 
 /**
@@ -114,8 +108,7 @@ function rangeText(value: unknown, type: SqlType, codec: Codec): string {
   const element = type.element as SqlType
   const bound = (of: unknown): string => {
     if (of === null) return ''
-    const encoded = codec.encode(of, element)
-    return `"${encoded instanceof Date ? encoded.toISOString() : encoded}"`
+    return `"${encodedText(codec.encode(of, element))}"`
   }
   const text = `${bounds[0]}${bound(lower)},${bound(upper)}${bounds[1]}`
   // Decimals are texts, which are not ordered as numbers are; these the database compares.

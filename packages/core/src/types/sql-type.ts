@@ -67,25 +67,18 @@ export const OWN: unique symbol = Symbol.for('espalier.codec') as never
 
 const type = (name: string, family: Family = name as Family): SqlType => ({ name, family })
 
-/** The types without arguments, one object each. */
+/** The types that values are taken for by themselves, and others that are carried as these are, one object each. */
 export const INTEGER = type('integer')
 /** A whole number of 64 bits: `bigint`. */
 export const BIGINT = type('bigint')
 /** An integer that the database computes as `bigint` and JavaScript reads as a number: a count, a sum. */
 export const COUNT = type('count', 'integer')
-/** An exact decimal number: a text of digits. */
-export const NUMERIC = type('numeric')
-/** A floating-point number of 32 bits: `number`. */
-export const REAL = type('real')
 /** A floating-point number of 64 bits: `number`. */
 export const DOUBLE = type('double', 'real')
 /** True or false. */
 export const BOOLEAN = type('boolean')
 /** A text of any length. */
 export const TEXT = type('text')
-const VARCHAR = type('varchar', 'text')
-/** A day of the calendar: a text. */
-export const DATE = type('date')
 /** A date and time of day without zone: `Date`. */
 export const TIMESTAMP = type('timestamp')
 /** An instant: `Date`. */
@@ -94,15 +87,8 @@ export const TIMESTAMPTZ = type('timestamptz')
 export const JSON_TYPE = type('json')
 /** A JSON document in PostgreSQL's binary form. */
 export const JSONB = type('jsonb', 'json')
-/** A UUID: a text in lower case. */
-export const UUID = type('uuid')
 /** Bytes: `Uint8Array`. */
 export const BYTES = type('bytes')
-/** The type of arrays of elements of a type. */
-export function arrayType(element: SqlType): SqlType {
-  return { name: 'array', family: 'array', element }
-}
-
 /** The type of raw SQL that states none: values pass in and out as the driver has them. */
 export const UNKNOWN = type('unknown')
 
@@ -120,10 +106,9 @@ export function widerNumber(left: SqlType, right: SqlType): SqlType {
   const l = NUMBER_RANK[left.family] ?? 0
   const r = NUMBER_RANK[right.family] ?? 0
   if (l === 3 || r === 3) return DOUBLE
-  const isCount = l + r === 0 && (left.name === 'count' || right.name === 'count')
-  return isCount ? COUNT : (WIDE[Math.max(l, r)] as SqlType)
+  // A count is an integer that the database computes as the wider bigint.
+  return withoutLimits(r > l || (r === l && right.name === 'count') ? right : left)
 }
-const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
 
 /**
  * The type of a value that is compared or computed with one of the given type: a column's limits on length and digits
@@ -131,11 +116,7 @@ const WIDE = [INTEGER, BIGINT, NUMERIC, DOUBLE]
  */
 export function withoutLimits(type: SqlType): SqlType {
   if (type.length === undefined && type.precision === undefined) return type
-  return type.name === 'numeric'
-    ? NUMERIC
-    : type.name === 'varchar'
-      ? VARCHAR
-      : { name: type.name, family: type.family }
+  return { name: type.name, family: type.family, [OWN]: type[OWN] }
 }
 
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */

@@ -1,39 +1,14 @@
-import { type Codec, CompileError, type Decode, misfit, type SqlType } from '@espalier/core'
-import { wireText } from './wire.js'
+import { CompileError, type Decode, misfit, type SqlType } from '@espalier/core'
 
 /** The type of the elements of an array. */
-export function elementOf(type: SqlType): SqlType {
+function elementOf(type: SqlType): SqlType {
   const { element } = type
   // Ranges bring their own codec, which arrays do not ask.
   if (element !== undefined && !element.family.endsWith('range')) return element
   throw new CompileError('malformed_tree', `There are no arrays of ${element?.name}.`)
 }
 
-/**
- * An array as PostgreSQL writes it: `{1,NULL,"a \"b\""}`.
- *
- * See https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
- */
-export function encodeArray(
-  value: unknown,
-  type: SqlType,
-  codecOf: (element: SqlType) => Codec | undefined,
-): string {
-  if (!Array.isArray(value)) throw misfit(value, type, 'an array')
-  const element = elementOf(type)
-  const items = value.map((item: unknown) => {
-    if (item === null) return 'NULL'
-    const text = wireText((codecOf(element) as Codec).encode(item, element))
-    return element.family === 'array' ? text : quoted(text)
-  })
-  return `{${items.join(',')}}`
-}
-
-function quoted(text: string): string {
-  return /^[\w.+:-]+$/.test(text) && !/^null$/i.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`
-}
-
-/** What {@link encodeArray} wrote, or PostgreSQL did: in front of it may stand bounds such as `[0:1]=`. */
+/** An array from PostgreSQL's text: in front of it may stand bounds such as `[0:1]=`. */
 export function decodeArray(
   value: unknown,
   type: SqlType,

@@ -3,26 +3,22 @@ import {
   checkBigint,
   checkBoolean,
   checkBytes,
-  checkDate,
   checkDateTime,
+  checkDouble,
   checkInteger,
   checkJson,
-  checkNumeric,
-  checkReal,
   checkSafeInteger,
   checkText,
-  checkUuid,
   misfit,
   type SqlType,
   type TypeMap,
   toHex,
   typeOfValue,
 } from '@espalier/core'
-import { elementOf, encodeArray } from './arrays.js'
 import { wireText } from './wire.js'
 
 /**
- * PostgreSQL's types. Values go out as PostgreSQL's text format, so that no driver's own opinion of a type matters.
+ * PostgreSQL's types, but those that bring their codecs. Values go out as PostgreSQL's text format, so that no driver's own opinion of a type matters.
  * `encode` checks a value; numbers, booleans and dates stay as they are until the driver sends them (`wireTexts`), which spares a statement of thousands of values as many texts.
  */
 export const postgresTypes: TypeMap = {
@@ -33,9 +29,7 @@ export const postgresTypes: TypeMap = {
   },
   bigint: codec('bigint', checkBigint),
   count: codec('bigint', checkSafeInteger),
-  numeric: { ...codec('numeric', checkNumeric), ddl: numericDdl },
-  real: codec('real', checkReal),
-  double: codec('double precision', checkReal),
+  double: codec('double precision', checkDouble),
   boolean: { ...codec('boolean', checkBoolean), literal: String },
   text: { ...codec('text', encodeText), literal: (value) => quote(value as string) },
   varchar: {
@@ -43,19 +37,12 @@ export const postgresTypes: TypeMap = {
     encode: encodeText,
     literal: (value) => quote(value as string),
   },
-  date: codec('date', checkDate),
   timestamp: codec('timestamp', checkDateTime),
   timestamptz: codec('timestamptz', checkDateTime),
   json: codec('json', encodeJson),
   jsonb: codec('jsonb', encodeJson),
-  uuid: codec('uuid', checkUuid),
   bytes: codec('bytea', (value, type) => `\\x${toHex(checkBytes(value, type))}`),
   jsonpath: codec('jsonpath', encodeText),
-  array: {
-    ddl: arrayDdl,
-    encode: encodeElements,
-    literal: (value, type) => `${quote(encodeElements(value, type))}::${arrayDdl(type)}`,
-  },
   unknown: {
     ddl: () => 'text',
     encode: encodeUnknown,
@@ -70,20 +57,6 @@ function codec(name: string, encode: Codec['encode']): Codec {
     encode,
     literal: (value, type) => `${quote(wireText(encode(value, type)))}::${name}`,
   }
-}
-
-function encodeElements(value: unknown, type: SqlType): string {
-  return encodeArray(value, type, (element) => postgresTypes[element.name])
-}
-
-function arrayDdl(type: SqlType): string {
-  const element = elementOf(type)
-  return `${(postgresTypes[element.name] as Codec).ddl(element)}[]`
-}
-
-function numericDdl(type: SqlType): string {
-  if (type.precision === undefined) return 'numeric'
-  return type.scale === undefined ? `numeric(${type.precision})` : `numeric(${type.precision}, ${type.scale})`
 }
 
 /**

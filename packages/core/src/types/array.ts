@@ -1,0 +1,49 @@
+import { type Codec, codecOf, encodedText, misfit, type OwnCodec, type TypedDialect } from './codec.js'
+import { OWN, type SqlType, TEXT } from './sql-type.js'
+
+/** The type of arrays of elements of a type. */
+export function arrayType(element: SqlType): SqlType {
+  return { name: 'array', family: 'array', element, [OWN]: ARRAYS }
+}
+
+/** How arrays are carried. */
+export const ARRAYS: OwnCodec = {
+  codec(dialect) {
+    const ddl = (type: SqlType) => {
+      const element = type.element as SqlType
+      return `${knownCodec(dialect, element).ddl(element)}[]`
+    }
+    const encode = (value: unknown, type: SqlType) => arrayText(value, type, dialect)
+    return {
+      ddl,
+      encode,
+      literal: (value, type) =>
+        `${knownCodec(dialect, TEXT).literal(encode(value, type), TEXT)}::${ddl(type)}`,
+    }
+  },
+}
+
+function knownCodec(dialect: TypedDialect, type: SqlType): Codec {
+  return codecOf(dialect, type) as Codec
+}
+
+/**
+ * An array as PostgreSQL writes it: `{1,NULL,"a \"b\""}`.
+ *
+ * See https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+ */
+function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string {
+  if (!Array.isArray(value)) throw misfit(value, type, 'an array')
+  const element = type.element as SqlType
+  const codec = knownCodec(dialect, element)
+  const items = value.map((item: unknown) => {
+    if (item === null) return 'NULL'
+    const text = encodedText(codec.encode(item, element))
+    return element.family === 'array' ? text : quoted(text)
+  })
+  return `{${items.join(',')}}`
+}
+
+function quoted(text: string): string {
+  return /^[\w.+:-]+$/.test(text) && !/^null$/i.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`
+}
