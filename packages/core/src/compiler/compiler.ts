@@ -148,11 +148,11 @@ export abstract class Compiler implements Writer {
         return
     }
     const own = (this as unknown as Readonly<Record<string, unknown>>)[node.kind]
+    const isWritten = (node as Partial<WrittenNode>).write !== undefined
     // A method of the name of the kind, unless that is only one of those by which nodes write themselves.
-    if (typeof own === 'function' && own !== BASE[node.kind] && node.kind !== 'constructor')
+    if (typeof own === 'function' && node.kind !== 'constructor' && !(isWritten && own === BASE[node.kind]))
       own.call(this, node)
-    else if ((node as Partial<WrittenNode>).write !== undefined) (node as WrittenNode).write(this)
-    else if (typeof own === 'function' && node.kind !== 'constructor') own.call(this, node)
+    else if (isWritten) (node as WrittenNode).write(this)
     else {
       throw new UnsupportedError(
         'unsupported',

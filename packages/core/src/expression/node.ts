@@ -136,13 +136,13 @@ export abstract class ExpressionNode implements Node {
     return match(this, 'ilike', pattern, true)
   }
   startsWith(text: unknown): ExpressionNode {
-    return match(this, 'startsWith', `${literalPattern(this, 'startsWith', text)}%`, false)
+    return matchPart(this, 'startsWith', '', text, '%')
   }
   endsWith(text: unknown): ExpressionNode {
-    return match(this, 'endsWith', `%${literalPattern(this, 'endsWith', text)}`, false)
+    return matchPart(this, 'endsWith', '%', text, '')
   }
   contains(text: unknown): ExpressionNode {
-    return match(this, 'contains', `%${literalPattern(this, 'contains', text)}%`, false)
+    return matchPart(this, 'contains', '%', text, '%')
   }
   concat(other: unknown): ExpressionNode {
     requireFamily(this, 'concat', isText, 'a text')
@@ -544,13 +544,16 @@ function match(left: ExpressionNode, method: string, pattern: unknown, ignoreCas
   return new LikeNode(left, pattern, ignoreCase, false)
 }
 
-/** Text in a form that `like` takes literally. */
-function literalPattern(left: ExpressionNode, method: string, text: unknown): string {
-  if (typeof text === 'string') return text.replace(/[\\%_]/g, '\\$&')
-  throw new BuildError(
-    'invalid_pattern',
-    `${describe(left)}.${method}(…) takes a text, not ${excerpt(text)}.`,
-  )
+/** Matches a part of a text, which is taken literally. */
+function matchPart(
+  left: ExpressionNode,
+  method: string,
+  before: string,
+  text: unknown,
+  after: string,
+): ExpressionNode {
+  const pattern = typeof text === 'string' ? before + text.replace(/[\\%_]/g, '\\$&') + after : text
+  return match(left, method, pattern, false)
 }
 
 function membership(left: ExpressionNode, method: string, values: unknown, negated: boolean): ExpressionNode {
@@ -572,11 +575,8 @@ function membership(left: ExpressionNode, method: string, values: unknown, negat
 
 /** Whether a value is a select or a set operation, and so may stand within another statement. */
 export function isQueryNode(value: unknown): value is Node {
-  const kind =
-    typeof value === 'object' && value !== null && 'toSQL' in value
-      ? (value as Partial<Node>).kind
-      : undefined
-  return kind === 'select' || kind === 'compound'
+  const { kind, toSQL } = Object(value) as { readonly kind?: unknown; readonly toSQL?: unknown }
+  return toSQL !== undefined && (kind === 'select' || kind === 'compound')
 }
 
 function requireComparable(node: ExpressionNode, method: string): void {

@@ -52,17 +52,18 @@ export class Scope {
 
   /** A source of the same name in a query further in hides one of a query around it. */
   private refuseShadow(source: SourceNode): void {
-    if (!this.hasName(source.name) || this.outer?.has(source) !== true) return
+    if (!this.hasName(source.name, this.joins.length) || this.outer?.has(source) !== true) return
     throw new CompileError(
       'shadowed_source',
       `A subquery uses '${source.name}' of the query around it, but has another source of that name itself. ${RENAME}`,
     )
   }
 
-  private hasName(name: string): boolean {
+  /** Whether the first source, or one of so many joined ones, has a name. */
+  private hasName(name: string, count: number): boolean {
     const { source, joins } = this
     if (source !== undefined && sameName(source.name, name)) return true
-    for (let i = 0; i < joins.length; i++) {
+    for (let i = 0; i < count; i++) {
       if (sameName((joins[i] as JoinedSource).source.name, name)) return true
     }
     return false
@@ -91,12 +92,12 @@ export class Scope {
 
   /** Two sources of one name in one statement would make every column of theirs ambiguous. */
   checkNames(): void {
-    const { source, joins } = this
+    const { joins } = this
     for (let i = 0; i < joins.length; i++) {
       const { name } = (joins[i] as JoinedSource).source
-      if (source !== undefined && sameName(source.name, name)) throw twice(name)
-      for (let j = 0; j < i; j++)
-        if (sameName((joins[j] as JoinedSource).source.name, name)) throw twice(name)
+      if (this.hasName(name, i)) {
+        throw new CompileError('duplicate_source', `'${name}' stands twice in one FROM. ${RENAME}`)
+      }
     }
   }
 }
@@ -117,10 +118,6 @@ export function besideTarget(sources: readonly SourceNode[]): readonly JoinedSou
 
 /** The scope of what sees no sources around it. */
 export const ROOT: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
-
-function twice(name: string): CompileError {
-  return new CompileError('duplicate_source', `'${name}' stands twice in one FROM. ${RENAME}`)
-}
 
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
   const names = scope?.names() ?? []

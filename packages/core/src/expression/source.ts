@@ -203,7 +203,7 @@ export function createSource(info: SourceInfo): object {
   return source
 }
 
-function reservedKey(key: string, source: string): BuildError {
+export function reservedKey(key: string, source: string): BuildError {
   return new BuildError(
     'reserved_key',
     `'${key}' cannot be the key of a column of ${source}: sources have it themselves. Name the column by another ` +

@@ -4,6 +4,7 @@ import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { isExpression, requirePredicate } from '../expression/node.js'
 import type { AnyExpression, ColumnNode } from '../expression/source.js'
 import type { ReferenceOptions } from './column.js'
+import type { TableNode } from './definition.js'
 
 /** A constraint or an index in the third argument of `table`. */
 export type TableExtra = UniqueExtra | PrimaryKeyExtra | ForeignKeyExtra | CheckExtra | IndexExtra
@@ -26,12 +27,22 @@ export interface PrimaryKeyExtra {
   named(name: string): PrimaryKeyExtra
 }
 
+/** A reference of columns to those of another table, as it is declared: with no name made yet. */
+export interface Reference {
+  readonly columns: readonly ColumnNode[]
+  readonly target: TableNode
+  readonly targetColumns: readonly string[]
+  readonly options: ReferenceOptions
+}
+
 /** What {@link foreignKey} returns. */
 export interface ForeignKeyExtra {
   readonly extra: 'foreignKey'
   readonly columns: readonly ColumnNode[]
   readonly target: () => readonly AnyExpression[]
   readonly options: ReferenceOptions
+  /** What it refers to, where the table has this name. */
+  reference(table: string): Reference
 }
 
 /** What {@link check} returns. */
@@ -105,7 +116,26 @@ export function foreignKey(
   target: () => readonly AnyExpression[],
   options: ReferenceOptions = {},
 ): ForeignKeyExtra {
-  return { extra: 'foreignKey', columns: requireColumns('foreignKey', columns), target, options }
+  const own = requireColumns('foreignKey', columns)
+  const reference = (table: string): Reference => {
+    const targets = requireColumns(`The target of a foreign key of '${table}'`, target())
+    const tables = targets.map(({ source }) => source as TableNode)
+    const [first] = tables as [TableNode]
+    if (own.length !== targets.length || tables.some((one) => !sameTable(one, first))) {
+      throw new BuildError(
+        'invalid_foreign_key',
+        `A foreign key of '${table}' pairs ${own.length} columns with ${targets.length} of ` +
+          `${tables.map(({ name }) => name).join(' and ')}: give as many, all of one table.`,
+      )
+    }
+    return { columns: own, target: first, targetColumns: targets.map(({ name }) => name), options }
+  }
+  return { extra: 'foreignKey', columns: own, target, options, reference }
+}
+
+/** Whether two nodes name one table. */
+export function sameTable(a: TableNode, b: TableNode): boolean {
+  return a.name === b.name && a.schema === b.schema
 }
 
 /**
@@ -170,8 +200,11 @@ function makeIndex(parts: Pick<IndexExtra, 'keys' | 'isUnique' | 'condition' | '
 /** Columns as nodes; anything else is an error that names the place. */
 export function requireColumns(place: string, columns: readonly unknown[]): ColumnNode[] {
   if (columns.length === 0) throw new BuildError('invalid_argument', `${place}(…) takes at least one column.`)
-  return columns.map((column) => {
-    if (isExpression(column) && column.kind === 'column') return column as ColumnNode
-    throw new BuildError('invalid_argument', `${place}(…) takes columns of a table, not ${excerpt(column)}.`)
-  })
+  return columns.map((column) => requireColumn(place, column))
+}
+
+/** A column as a node, as {@link requireColumns}. */
+export function requireColumn(place: string, column: unknown): ColumnNode {
+  if (isExpression(column) && column.kind === 'column') return column as ColumnNode
+  throw new BuildError('invalid_argument', `${place}(…) takes columns of a table, not ${excerpt(column)}.`)
 }

@@ -3,6 +3,7 @@ import type { ExpressionNode } from '../expression/node.js'
 import type { ColumnNode } from '../expression/source.js'
 import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
+import type { Reference } from './constraint.js'
 import type { DeclaredTable } from './declaration.js'
 import {
   CheckNode,
@@ -15,7 +16,7 @@ import {
   UniqueNode,
 } from './definition.js'
 import { defaultNaming, limitName } from './naming.js'
-import { columnReference, extraReference, type Reference } from './references.js'
+import { columnReference } from './references.js'
 
 /** Follows the references of a declared table and names what states no name. */
 export function resolveDefinition(declared: DeclaredTable): TableDefinition {
@@ -104,7 +105,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
         break
       }
       case 'foreignKey': {
-        constraints.push(foreignKeyNode(extraReference(declared, extra)))
+        constraints.push(foreignKeyNode(extra.reference(table.name)))
         break
       }
       case 'check': {

@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import { ColumnNode, type Columns, createSource, sourceInfo } from '../expression/source.js'
+import { ColumnNode, type Columns, createSource, reservedKey, sourceInfo } from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
@@ -111,12 +111,7 @@ export function declareTable(
         `Column '${key}' of table '${name}' is ${excerpt(builder)}; write a type such as text().`,
       )
     }
-    if (key === '__proto__') {
-      throw new BuildError(
-        'reserved_key',
-        `Table '${name}': '__proto__' cannot be the key of a column. Name it: proto: text('__proto__').`,
-      )
-    }
+    if (key === '__proto__') throw reservedKey(key, name)
     const physical = column.name ?? context.columnName(key)
     const other = taken.get(physical)
     if (other !== undefined) {

@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
-import { describe, type ExpressionNode, type OrderingNode, requireEquality } from '../expression/node.js'
+import { describe, type ExpressionNode, isQueryNode, type OrderingNode, requireEquality } from '../expression/node.js'
 import { ROOT, sameName } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
@@ -222,12 +222,7 @@ function mergedShape<T extends Shape | undefined>(left: T, right: Shape | undefi
 }
 
 export function isQuery(value: unknown): value is QueryNode {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    (value.kind === 'select' || value.kind === 'compound')
-  )
+  return isQueryNode(value)
 }
 
 /** The columns of a query as those of a source: one for each output, by its label. */

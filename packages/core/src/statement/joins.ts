@@ -4,7 +4,8 @@ import type { JoinedSource } from '../expression/scope.js'
 import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { DeclaredTable } from '../schema/declaration.js'
-import { type Reference, referencesOf } from '../schema/references.js'
+import { type Reference, sameTable } from '../schema/constraint.js'
+import { referencesOf } from '../schema/references.js'
 import type { Fields, Node } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
@@ -105,7 +106,7 @@ function collect(from: SourceInfo, to: SourceInfo, found: Candidate[]): void {
   const toTable = to.definition as DeclaredTable | undefined
   if (fromTable === undefined || toTable === undefined) return
   for (const key of referencesOf(fromTable)) {
-    if (key.target.name !== toTable.node.name || key.target.schema !== toTable.node.schema) continue
+    if (!sameTable(key.target, toTable.node)) continue
     const pairs = key.columns.map((column, i) => {
       const left = columnByName(from, column.name)
       const right = columnByName(to, key.targetColumns[i] as string)

@@ -54,32 +54,32 @@ export class SelectNode extends QueryNode {
 
   from(source: unknown): SelectNode {
     const { node } = requireSource('from(…)', source)
-    if (this.source !== undefined) return this.joined('cross', source, 0, undefined)
+    if (this.source !== undefined) return this.joined('cross', source, NONE)
     return new SelectNode(this.selection, node, this.joins, this.condition, this.clauses)
   }
   join(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('inner', source, on.length, on[0])
+    return this.joined('inner', source, on)
   }
   leftJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('left', source, on.length, on[0])
+    return this.joined('left', source, on)
   }
   rightJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('right', source, on.length, on[0])
+    return this.joined('right', source, on)
   }
   fullJoin(source: unknown, ...on: unknown[]): SelectNode {
-    return this.joined('full', source, on.length, on[0])
+    return this.joined('full', source, on)
   }
   crossJoin(source: unknown): SelectNode {
-    return this.joined('cross', source, 0, undefined)
+    return this.joined('cross', source, NONE)
   }
-  private joined(type: JoinKind, source: unknown, given: number, on: unknown): SelectNode {
+  private joined(type: JoinKind, source: unknown, on: readonly unknown[]): SelectNode {
     const info = requireSource('A join', source)
     if (this.source === undefined) {
       throw new BuildError('no_from', `Call .from(…) before a join with '${info.node.name}'.`)
     }
     const condition =
-      given > 0
-        ? requirePredicate('The condition of a join', on)
+      on.length > 0
+        ? requirePredicate('The condition of a join', on[0])
         : type === 'cross'
           ? undefined
           : info.node.joinsFreely
