@@ -105,6 +105,7 @@ export { and, exists, not, or, when } from './expression/predicates.js'
 export * from './expression/quantified.js'
 export * from './expression/ranges.js'
 export { RegexNode } from './expression/regex-node.js'
+export { RoundNode } from './expression/round-node.js'
 export {
   AliasNode,
   type AnyColumn,

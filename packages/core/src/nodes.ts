@@ -22,6 +22,7 @@ import { isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
 import { RangeAggregateNode } from './expression/ranges.js'
 import { RegexNode } from './expression/regex-node.js'
+import { RoundNode } from './expression/round-node.js'
 import { AliasNode, ColumnNode } from './expression/source.js'
 import * as times from './expression/time-nodes.js'
 import * as truth from './expression/truth.js'
@@ -99,6 +100,7 @@ export const nodeClasses: NodeClasses = {
   addInterval: times.AddIntervalNode,
   timeDifference: times.TimeDifferenceNode,
   toChar: times.ToCharNode,
+  round: RoundNode,
   cast: functions.CastNode,
   case: functions.CaseNode,
   caseOf: CaseOfNode,
@@ -229,6 +231,7 @@ const accepted: AcceptedFields = {
   dateTrunc: { unit: (unit) => times.isOneOf(unit, times.dateUnits, times.clockUnits) },
   addInterval: { span: isSpan },
   toChar: { template: (template) => times.templateParts(template) !== undefined },
+  round: typed,
   cast: typed,
   case: typed,
   caseOf: typed,

@@ -4,6 +4,7 @@ import { asDouble, call } from './call.js'
 import type { Expression, NumberExpression, Reads, Typed } from './expression.js'
 import { CastNode, FunctionNode } from './function-node.js'
 import { toExpression } from './node.js'
+import { RoundNode } from './round-node.js'
 
 type AnyNumber<V, S extends Reads, N extends string> = Expression<V, S, N, NumberFamily>
 type Real<V, S extends Reads, N extends string> = NumberExpression<V, S, N, 'real'>
@@ -28,7 +29,10 @@ export function round<V, S extends Reads, N extends string, F extends 'numeric' 
 ): Typed<F, V, S, N> {
   const node = toExpression('round', value)
   if (Number.isInteger(digits) && digits >= 0) {
-    return call('round', node.type, node, toExpression('round', digits, INTEGER))
+    const places = toExpression('round', digits, INTEGER)
+    return node.type.family === 'real'
+      ? (new RoundNode(node, places, node.type) as unknown as never)
+      : call('round', node.type, node, places)
   }
   throw new BuildError(
     'invalid_argument',

@@ -2,14 +2,13 @@ import {
   type AggregateNode,
   Compiler,
   type ExpressionNode,
-  type FunctionNode,
   Position,
   type SqlType,
   type WindowedNode,
   type WindowNode,
   type WrittenNode,
 } from '@espalier/core'
-import { postgresAggregate, postgresFunctions } from './functions.js'
+import { postgresAggregate } from './functions.js'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
 
@@ -53,10 +52,6 @@ export class PostgresCompiler extends Compiler {
 
   placeholderAt(number: number): string {
     return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
-  }
-
-  function(node: FunctionNode): void {
-    if (postgresFunctions.get(node.name)?.(node, this) !== true) node.write(this)
   }
 
   aggregate(node: AggregateNode): void {

@@ -16,7 +16,7 @@ import {
   type DeleteNode,
   type ExpressionNode,
   type ExtractNode,
-  type FunctionNode,
+  FunctionNode,
   InsertNode,
   type JsonAggregateNode,
   type JsonBuildNode,
@@ -37,6 +37,7 @@ import {
   type QueryNode,
   quoteIdentifier,
   requireStable,
+  type RoundNode,
   type SelectNode,
   type SourceNode,
   type SqlType,
@@ -154,6 +155,10 @@ export class SqliteCompiler extends Compiler {
     const write = sqliteFunctions.get(node.name)
     if (write === undefined) node.write(this)
     else write(node, this)
+  }
+
+  round({ operand, digits, type }: RoundNode): void {
+    new FunctionNode('round', [operand, digits], type).write(this)
   }
 
   /** Over no rows it is empty by itself. */
