@@ -4,7 +4,7 @@ import type { Fields } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import { connect, ExpressionNode, type OrderingNode, requireEquality, requirePredicate } from './node.js'
 import { misplacedAggregate } from './place.js'
-import { overWindow, type WindowNode, type WindowParts } from './window-node.js'
+import { isCastSum, overWindow, type WindowNode, type WindowParts } from './window-node.js'
 import type { Writer } from './writer.js'
 
 type Orderings = readonly (ExpressionNode | OrderingNode)[]
@@ -85,9 +85,12 @@ export class AggregateNode extends ExpressionNode {
       to.place = 'aggregate'
       if (to.scope !== undefined) to.scope.computed ??= 'an aggregate'
     } else throw misplacedAggregate(this.name, place)
+    // What goes around a call with a window goes around the window as well.
+    const isCast = place !== 'call' && this.kind === 'aggregate' && isCastSum(this, to)
+    if (isCast) to.text('cast(')
     // PostgreSQL orders different values by what it finds among the arguments.
     if (this.isDistinct && this.order.length > 0) to.sharing = true
-    to.text(this.name)
+    to.text(this.kind === 'aggregate' ? nameOf(this, to) : this.name)
     to.text('(')
     if (this.isDistinct) to.text('distinct ')
     if (this.args.length === 0 && this.name === 'count') to.text('*')
@@ -103,9 +106,15 @@ export class AggregateNode extends ExpressionNode {
       to.visit(this.where)
       to.text(')')
     }
+    if (isCast) to.text(' as bigint)')
     to.place = place
     to.sharing = sharing
   }
+}
+
+function nameOf({ name, type }: AggregateNode, to: Writer): string {
+  if (type.family !== 'boolean' || to.dialect.lacks.booleanExtremes !== true) return name
+  return name === 'min' ? 'bool_and' : name === 'max' ? 'bool_or' : name
 }
 
 /** An aggregate as it begins: over all values, in any order. */

@@ -38,8 +38,10 @@ export class WindowNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     const { place } = to
+    const isCast = isCastSum(this.call, to)
     if (place !== 'select' && place !== 'raw') throw misplacedWindow(this.call.name, place)
     if (to.scope !== undefined) to.scope.computed ??= 'a window'
+    if (isCast) to.text('cast(')
     to.place = isAggregate(this.call) ? 'call' : 'window'
     to.visit(this.call)
     to.place = 'window'
@@ -60,7 +62,7 @@ export class WindowNode extends ExpressionNode {
       to.text(space)
       this.writeFrame(to, this.frame)
     }
-    to.text(')')
+    to.text(isCast ? ') as bigint)' : ')')
     to.place = place
   }
   private writeFrame(to: Writer, { unit, from, to: last, exclude }: FrameClause): void {
@@ -98,6 +100,11 @@ export class WindowNode extends ExpressionNode {
     else if (type.family === 'numeric') to.value(String(size), withoutLimits(type), Position.free)
     else to.value(size, type.family === 'real' ? DOUBLE : type, Position.free)
   }
+}
+
+/** Whether it is a sum that the database computes as numeric: its quotient by a bigint would have a fraction. */
+export function isCastSum({ name, type }: WindowedNode, to: Writer): boolean {
+  return to.dialect.lacks.bigintSum === true && name === 'sum' && type.family === 'bigint'
 }
 
 /** Whether it could also be computed over a group. */

@@ -255,7 +255,8 @@ export function requireExpressions(place: string, items: readonly unknown[]): re
 export function requireOrderings(items: readonly unknown[]): readonly (ExpressionNode | OrderingNode)[] {
   for (let i = 0; i < items.length; i++) {
     const item = items[i]
-    if ((item as Partial<OrderingNode> | null | undefined)?.kind !== 'ordering') requireExpression('orderBy', item)
+    if ((item as Partial<OrderingNode> | null | undefined)?.kind !== 'ordering')
+      requireExpression('orderBy', item)
   }
   requireEquality('orderBy', items as readonly ExpressionNode[])
   return items as readonly (ExpressionNode | OrderingNode)[]

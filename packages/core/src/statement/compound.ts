@@ -1,6 +1,12 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ScalarQueryNode } from '../expression/function-node.js'
-import { describe, type ExpressionNode, isQueryNode, type OrderingNode, requireEquality } from '../expression/node.js'
+import {
+  describe,
+  type ExpressionNode,
+  isQueryNode,
+  type OrderingNode,
+  requireEquality,
+} from '../expression/node.js'
 import { ROOT, sameName } from '../expression/scope.js'
 import { ColumnNode, type ColumnTree, createSource, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'

@@ -95,6 +95,10 @@ export interface Lacks {
   readonly mergeBySource?: true
   /** `truncate`. */
   readonly truncate?: true
+  /** A sum of bigints that is a bigint; without it, the sum is cast to one. */
+  readonly bigintSum?: true
+  /** `min` and `max` of booleans; without them, `bool_and` and `bool_or`. */
+  readonly booleanExtremes?: true
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

@@ -1,14 +1,4 @@
-import {
-  type AggregateNode,
-  Compiler,
-  type ExpressionNode,
-  Position,
-  type SqlType,
-  type WindowedNode,
-  type WindowNode,
-  type WrittenNode,
-} from '@espalier/core'
-import { postgresAggregate } from './functions.js'
+import { Compiler, Position, type SqlType } from '@espalier/core'
 
 const NUMBERED = Array.from({ length: 100 }, (_, i) => `$${i}`)
 
@@ -53,34 +43,4 @@ export class PostgresCompiler extends Compiler {
   placeholderAt(number: number): string {
     return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
   }
-
-  aggregate(node: AggregateNode): void {
-    const name = postgresAggregate(node)
-    if (name !== undefined) node.with({}, name).write(this)
-    else if (!isBigintSum(node) || node === this.windowed) node.write(this)
-    else this.asBigint(node)
-  }
-
-  /** The call whose window is being written: what goes around the call then goes around the window. */
-  declare private windowed: ExpressionNode | undefined
-
-  window(node: WindowNode): void {
-    if (!isBigintSum(node.call)) {
-      node.write(this)
-      return
-    }
-    this.windowed = node.call
-    this.asBigint(node)
-  }
-
-  private asBigint(node: WrittenNode): void {
-    this.text('cast(')
-    node.write(this)
-    this.text(' as bigint)')
-  }
-}
-
-/** PostgreSQL's sum of bigints is numeric, whose quotient by a bigint would have a fraction. */
-function isBigintSum(node: WindowedNode): boolean {
-  return node.name === 'sum' && node.type.family === 'bigint'
 }

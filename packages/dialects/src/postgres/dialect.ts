@@ -2,7 +2,14 @@ import { BuildError, createDialect, type Dialect, type Lacks } from '@espalier/c
 import { PostgresCompiler } from './compiler.js'
 import { postgresTypes } from './types.js'
 
-const lacks: Lacks = { fullJoinOnAny: true, schemaOfIndex: true, insertOr: true, severalConflicts: true }
+const lacks: Lacks = {
+  fullJoinOnAny: true,
+  schemaOfIndex: true,
+  insertOr: true,
+  severalConflicts: true,
+  bigintSum: true,
+  booleanExtremes: true,
+}
 
 /**
  * Since when PostgreSQL has what it did not always have: https://www.postgresql.org/docs/release/
