@@ -7,9 +7,9 @@ const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.met
 
 // The packages are bundled as they are published. This is what it takes today, so that growth is seen; the aim is 15,000.
 // What a select does not need has to be left out by the bundler, which cannot take methods out of a class that is used.
-const budget = 17_100
+const budget = 15_050
 
-test('A program with one select for PostgreSQL weighs at most 17.1 kB, minified and packed', async () => {
+test('A program with one select for PostgreSQL weighs at most 15.05 kB, minified and packed', async () => {
   const { outputFiles } = await build({
     entryPoints: [path('test/bench/size/programs/espalier.ts')],
     bundle: true,
