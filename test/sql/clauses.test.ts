@@ -20,9 +20,11 @@ import {
   jsonToRecordset,
   lateral,
   literal,
+  lower,
   param,
   prefix,
   recursiveCte,
+  reselect,
   rollup,
   type Statement,
   select,
@@ -105,6 +107,17 @@ const written: readonly (readonly [Statement<unknown>, string, string | RegExp])
     'select "users"."id" from "users"',
   ],
   [
+    reselect(
+      select({ up: lower(users.name), n: count() })
+        .from(users)
+        .groupBy((row) => row.up)
+        .orderBy((row) => row.n.desc()),
+      (row) => ({ n: row.n }),
+    ),
+    'select count(*) as "n" from "users" group by lower("users"."name") order by "n" desc',
+    'select count(*) as "n" from "users" group by lower("users"."name") order by "n" desc',
+  ],
+  [
     ids.orderBy(collate(users.name, 'binary'), collate(users.name, 'my', 'own').desc()),
     'select "users"."id" from "users" order by "users"."name" collate "C", "users"."name" collate "my"."own" desc',
     'select "users"."id" from "users" order by "users"."name" collate "binary" nulls last, "users"."name" collate "my"."own" desc nulls first',
@@ -182,6 +195,18 @@ describe('clauses and sources', () => {
       () => ids.orderBy(users.name).add(distinctOn(users.id)),
       'invalid_order',
       /begins with/,
+    ],
+    [
+      'other rows of a set operation',
+      () => reselect(wrong(ids.union(ids)), users.id),
+      'invalid_query',
+      /not compound.*as\('all'\)/,
+    ],
+    [
+      'distinct rows ordered by what is selected no more',
+      () => reselect(ids.distinct().orderBy(users.id), users.name),
+      'invalid_order',
+      /users\.id/,
     ],
     ['ties without an order', () => ids.add(fetchWithTies(1)), 'no_order', /orderBy/],
     [

@@ -288,6 +288,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   'set operation': [
+    [
+      a.exceptAll(b).orderBy((row) => row.id),
+      ['select "users"."id" from "users" except all select "orgs"."id" from "orgs" order by "id"'],
+      [
+        'select "r"."c1" as "id" from (select "q"."id" as "c1", row_number() over (partition by "q"."id") as "n" from (select "users"."id" from "users") as "q" except select "q"."id" as "c1", row_number() over (partition by "q"."id") as "n" from (select "orgs"."id" from "orgs") as "q") as "r" order by "id" nulls last',
+      ],
+    ],
     [a.union(b), ['select "users"."id" from "users" union select "orgs"."id" from "orgs"']],
     [
       a

@@ -1,12 +1,18 @@
 /** Plain functions over statements: helpers that keep the row type and demand what they read. */
 import {
   type AnySelect,
+  count,
   type Database,
+  deleteFrom,
   type Executor,
   type RowOf,
+  reselect,
   type Select,
   type Statement,
   select,
+  tags,
+  update,
+  type Write,
 } from '@espalier/core'
 import { exactly } from './equal.js'
 import { db, orgs, posts, users } from './schema.js'
@@ -73,3 +79,33 @@ export async function refused() {
   // @ts-expect-error A table is no statement.
   await db.all(users)
 }
+
+// Other rows of the same query: null where the query says so, and in need of what they read.
+const titles = reselect(base, (row) => ({ ...row, org: orgs.name }))
+exactly<RowOf<typeof titles>, { id: bigint; name: string | null; title: string | null; org: string }>(true)
+exactly<(typeof titles)['still needs'], 'orgs'>(true)
+const total = reselect(base.clear('orderBy'), count())
+exactly<RowOf<typeof total>, number>(true)
+const rowsOf = <P, From extends string, Nulled extends string, Used extends string>(
+  query: Select<P, From, Nulled, Used>,
+) => reselect(query.clear('orderBy', 'limit'), count())
+exactly<RowOf<ReturnType<typeof rowsOf>>, number>(true)
+const nested = select({ user: users, post: posts }).from(users).leftJoin(posts, posts.authorId.eq(users.id))
+const onlyPosts = reselect(nested, (row) => row.post)
+exactly<RowOf<typeof onlyPosts>, RowOf<typeof nested>['post']>(true)
+// @ts-expect-error The query selects no such column.
+reselect(base, (row) => ({ x: row.email }))
+// @ts-expect-error A set operation has the rows of both its sides.
+reselect(base.union(base), count())
+
+// Set operations and writes are handed to functions as well.
+const firstOfBoth = base.unionAll(base).pipe((q) => q.limit(1))
+exactly<RowOf<typeof firstOfBoth>, RowOf<typeof base>>(true)
+const tagged = <W extends Write<unknown, never>>(write: W) => write.add(tags({ job: 'x' }))
+update(users).set({ fullName: 'x' }).everyRow().pipe(tagged)
+const gone = deleteFrom(posts)
+  .pipe((d) => d.where(posts.score.lt(1)))
+  .returning({ id: posts.id })
+exactly<RowOf<typeof gone>, { id: bigint }>(true)
+const left = base.exceptAll(base)
+exactly<RowOf<typeof left>, RowOf<typeof base>>(true)

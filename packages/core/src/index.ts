@@ -295,6 +295,7 @@ export type {
 } from './statement/query.js'
 export { type Fragment, type Identifier, type SqlTag, sql } from './statement/raw.js'
 export { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
+export { reselect } from './statement/reselect.js'
 export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'

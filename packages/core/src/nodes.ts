@@ -309,7 +309,7 @@ const accepted: AcceptedFields = {
   },
   compound: {
     clauses: ['orderBy', 'limit', 'fetch', 'suffix', 'comment', 'tags', 'withCte'],
-    operator: ['union', 'union all', 'intersect', 'except'],
+    operator: ['union', 'union all', 'intersect', 'intersect all', 'except', 'except all'],
   },
   assignment: { column: ['column'] },
   columnList: { columns: ['column'] },

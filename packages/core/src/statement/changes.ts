@@ -72,6 +72,8 @@ export interface UpdateWithoutWhere<
   where<W extends readonly Predicate[]>(...predicates: W): Update<Name, From, C, Used | Needed<W>>
   /** Says that every row of the table is meant. */
   everyRow(): Update<Name, From, C, Used>
+  /** Hands the statement to a function and returns what it returns; see {@link Write.pipe}. */
+  pipe<T>(change: (statement: this) => T): T
 }
 
 /** An update that can run. */
@@ -122,6 +124,8 @@ export interface DeleteWithoutWhere<
   where<W extends readonly Predicate[]>(...predicates: W): Delete<Name, From, Used | Needed<W>>
   /** Says that every row of the table is meant. */
   everyRow(): Delete<Name, From, Used>
+  /** Hands the statement to a function and returns what it returns; see {@link Write.pipe}. */
+  pipe<T>(change: (statement: this) => T): T
 }
 
 /** A delete that can run. */

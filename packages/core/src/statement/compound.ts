@@ -111,13 +111,19 @@ export abstract class QueryNode extends StatementNode {
   intersect(other: unknown): CompoundNode {
     return compound('intersect', this, other)
   }
+  intersectAll(other: unknown): CompoundNode {
+    return compound('intersect all', this, other)
+  }
   except(other: unknown): CompoundNode {
     return compound('except', this, other)
+  }
+  exceptAll(other: unknown): CompoundNode {
+    return compound('except all', this, other)
   }
 }
 
 /** How the rows of two queries are put together. */
-export type SetOperator = 'union' | 'union all' | 'intersect' | 'except'
+export type SetOperator = 'union' | 'union all' | 'intersect' | 'intersect all' | 'except' | 'except all'
 
 /** Two queries joined by a set operator; the columns are those of the first. */
 export class CompoundNode extends QueryNode {

@@ -149,8 +149,27 @@ export interface Query<out P, out Nulled extends string, out Needs extends Reads
   intersect<P2 extends Compatible<P>, Nulled2 extends string, Needs2 extends Reads = never>(
     other: Selecting<P2, Nulled2, Needs2>,
   ): CompoundSelect<Merged<P, Nulled, P2, Nulled2>, Needs | Needs2>
+  /**
+   * The rows that both queries have, equal ones as often as both have them. SQLite numbers equal rows of each side, and
+   * takes those of the same number.
+   * @example
+   * ```ts
+   * const shared = select({ n: posts.score }).from(posts).intersectAll(select({ n: posts.score }).from(posts))
+   * shared.toSQL(postgresDialect).sql // 'select … from "posts" intersect all select … from "posts"'
+   * ```
+   */
+  intersectAll<P2 extends Compatible<P>, Nulled2 extends string, Needs2 extends Reads = never>(
+    other: Selecting<P2, Nulled2, Needs2>,
+  ): CompoundSelect<Merged<P, Nulled, P2, Nulled2>, Needs | Needs2>
   /** The rows of this query that the other does not have: `… except …`. */
   except<P2 extends Compatible<P>, Nulled2 extends string, Needs2 extends Reads = never>(
+    other: Selecting<P2, Nulled2, Needs2>,
+  ): CompoundSelect<Merged<P, Nulled, P2, Nulled2>, Needs | Needs2>
+  /**
+   * The rows of this query without those of the other, each of which takes one equal row away: `… except all …`. SQLite
+   * numbers equal rows, as with {@link intersectAll}.
+   */
+  exceptAll<P2 extends Compatible<P>, Nulled2 extends string, Needs2 extends Reads = never>(
     other: Selecting<P2, Nulled2, Needs2>,
   ): CompoundSelect<Merged<P, Nulled, P2, Nulled2>, Needs | Needs2>
 }
@@ -193,6 +212,8 @@ export interface CompoundSelect<out P, out Needs extends Reads> extends Query<P,
   add<S extends Reads>(clause: Clause<S, 'query' | 'statement'>): CompoundSelect<P, Needs | S>
   /** Leaves clauses out again. */
   clear(...clauses: readonly ('orderBy' | 'limit' | 'fetch' | 'suffix' | 'comment' | 'tags')[]): this
+  /** Hands the statement to a function and returns what it returns; see {@link Select.pipe}. */
+  pipe<T>(change: (statement: this) => T): T
 }
 type OrderableRow = Orderable
 

@@ -124,9 +124,6 @@ export class SelectNode extends QueryNode {
     if (!kinds.includes('where') || condition === undefined) return super.clear(...kinds)
     return new SelectNode(selection, source, joins, undefined, this.clauses).clear(...kinds)
   }
-  pipe<T>(change: (statement: this) => T): T {
-    return change(this)
-  }
 
   write(to: Writer): void {
     const { scope: outer, place, sharing } = to

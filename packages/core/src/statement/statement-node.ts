@@ -17,6 +17,10 @@ export abstract class StatementNode implements Node {
   /** Adds the SQL of this statement to what is written. */
   abstract write(to: Writer): void
 
+  pipe<T>(change: (statement: this) => T): T {
+    return change(this)
+  }
+
   toSQL(dialect: SqlWriter, options?: ToSqlOptions): Sql {
     return dialect.toSQL(this, options)
   }

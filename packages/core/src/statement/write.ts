@@ -19,6 +19,16 @@ export interface Write<out R, out Needs extends Reads> extends Statement<R, Need
    * ```
    */
   add(clause: Clause<never, 'statement'>): Write<R, Needs>
+
+  /**
+   * Hands the statement to a function and returns what it returns, so that helpers read in order.
+   * @example
+   * ```ts
+   * update(posts).set({ score: 0 }).where(posts.id.gt(9n)).pipe((write) => write.where(posts.authorId.eq(1n)))
+   * // update "posts" set "score" = $1 where "posts"."id" > $2 and "posts"."author_id" = $3
+   * ```
+   */
+  pipe<T>(change: (statement: this) => T): T
 }
 
 /** What writes have in common. */

@@ -55,6 +55,7 @@ import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { checkPattern, likeToGlob } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
+import { withoutAll } from './set-operations.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
@@ -299,8 +300,9 @@ export class SqliteCompiler extends Compiler {
 
   compound(node: CompoundNode): void {
     const clause = node.clauses.find((clause) => clause.instead !== undefined)
-    if (clause?.instead === undefined) node.write(this)
-    else this.visit(clause.instead(node))
+    if (clause?.instead !== undefined) this.visit(clause.instead(node))
+    else if (/^(intersect|except) all$/.test(node.operator)) this.visit(withoutAll(node))
+    else node.write(this)
   }
 
   /** Without a WHERE, SQLite would read `on conflict` as a join condition. */

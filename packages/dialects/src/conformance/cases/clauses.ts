@@ -18,6 +18,7 @@ import {
   max,
   nullable,
   prefix,
+  reselect,
   rollup,
   rowNumber,
   select,
@@ -32,6 +33,10 @@ import { orgs, people, posts } from '../schema.js'
 
 const ids = select(people.id).from(people).orderBy(people.id)
 const byLikes = select({ id: posts.id, likes: posts.likes }).from(posts)
+const likesOver = select({ id: posts.id, likes: posts.likes })
+  .from(posts)
+  .where(posts.likes.gt(0))
+  .orderBy((row) => [row.likes.add(0), row.id])
 const likes = { author: posts.authorId, title: posts.title, likes: sum(posts.likes) }
 
 export const clauses: readonly CaseDefinition[] = [
@@ -306,6 +311,47 @@ export const clauses: readonly CaseDefinition[] = [
   ),
   query('a hint', ids.limit(1).add(hint('SeqScan(people)')), [1n]),
   query('raw SQL behind select and at the end', ids.add(prefix(sql`all`)).add(suffix(sql`limit ${1}`)), [1n]),
+  query('other rows of the same query', reselect(likesOver, posts.title), ['Beta', 'Alpha', 'alpha']),
+  query(
+    'more columns of the same query, ordered and grouped by columns of its rows',
+    reselect(
+      select({ half: posts.likes.div(2), n: count() })
+        .from(posts)
+        .groupBy((row) => row.half)
+        .orderBy((row) => [row.n, row.half.desc()]),
+      (row) => ({ most: max(posts.likes), ...row }),
+    ),
+    [
+      { most: 3, half: 1, n: 1 },
+      { most: 0, half: 0, n: 1 },
+      { most: 5, half: 2, n: 2 },
+    ],
+  ),
+  query(
+    'a count of the rows that a page is of',
+    reselect(likesOver.limit(1).clear('orderBy', 'limit'), count()),
+    [3],
+  ),
+  query(
+    'whole rows of the same query, which may be absent',
+    reselect(
+      select({ name: people.name, post: posts })
+        .from(people)
+        .leftJoin(posts, posts.authorId.eq(people.id))
+        .where(people.id.gte(3n))
+        .orderBy(people.id),
+      ({ post }) => ({ post, id: people.id }),
+    ),
+    [
+      { post: { id: 4n, authorId: 3n, title: 'alpha', likes: 5 }, id: 3n },
+      { post: null, id: 4n },
+    ],
+  ),
+  query(
+    'distinct rows of the same query',
+    reselect(byLikes.distinct(), posts.likes).orderBy((likes) => likes),
+    [0, 3, 5],
+  ),
   query(
     'clauses left out again',
     ids

@@ -1,4 +1,4 @@
-import { bigint, integer, literal, select, text, values } from '@espalier/core'
+import { bigint, count, integer, literal, select, text, values } from '@espalier/core'
 import { type CaseDefinition, query } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
 
@@ -40,6 +40,54 @@ export const setOperations: readonly CaseDefinition[] = [
       .except(select({ id: posts.authorId }).from(posts)),
     [{ id: 4n }],
     { needs: ['intersect and except'] },
+  ),
+  query(
+    'intersect all keeps equal rows as often as both have them, NULL being equal to NULL',
+    (() => {
+      const ofOrg = select({ org: people.orgId }).from(people)
+      return ofOrg
+        .unionAll(ofOrg)
+        .intersectAll(ofOrg.unionAll(ofOrg.where(people.id.eq(1n))))
+        .orderBy((row) => row.org)
+        .limit(9)
+    })(),
+    [{ org: 1 }, { org: 1 }, { org: 1 }, { org: 2 }, { org: null }],
+    { needs: ['intersect and except', 'window functions'] },
+  ),
+  query(
+    'except all takes one equal row away for each',
+    select({ n: posts.likes })
+      .from(posts)
+      .exceptAll(n(5).unionAll(n(9)))
+      .orderBy((row) => row.n.desc()),
+    [{ n: 5 }, { n: 3 }, { n: 0 }],
+    { needs: ['intersect and except', 'window functions'] },
+  ),
+  query(
+    'except all within a set operation, of whole rows',
+    (() => {
+      const all = select({ org: orgs, n: literal(1, integer()) }).from(orgs)
+      return all
+        .unionAll(all)
+        .exceptAll(all.where(orgs.id.gt(1)))
+        .exceptAll(all.where(orgs.id.eq(3)))
+        .unionAll(all.where(orgs.id.eq(3)))
+        .orderBy((row) => row.org.id)
+    })(),
+    [
+      { org: { id: 1, name: 'Acme' }, n: 1 },
+      { org: { id: 1, name: 'Acme' }, n: 1 },
+      { org: { id: 2, name: 'Bolt' }, n: 1 },
+      { org: { id: 3, name: 'Cove' }, n: 1 },
+    ],
+    { needs: [...rest, 'window functions'] },
+  ),
+  query(
+    'set operations are handed to functions',
+    n(1)
+      .unionAll(n(2))
+      .pipe((q) => select(count()).from(q.as('both'))),
+    [2],
   ),
   query(
     'nested on the left',
