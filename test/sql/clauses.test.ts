@@ -6,6 +6,7 @@ import {
   cube,
   deleteFrom,
   distinctOn,
+  explain,
   fetchWithTies,
   forUpdate,
   fromJSON,
@@ -52,6 +53,7 @@ const v = values('v', { id: integer().notNull(), name: text('the name') }, [
 const n = generateSeries('n', 1, 3)
 const last = lateral('last', select({ t: posts.title }).from(posts).where(posts.authorId.eq(users.id)))
 const gone = cte('gone', deleteFrom(notes).where(notes.id.eq(1)).returning({ id: notes.id }))
+const few = cte('few', ids.where(users.id.lt(9)))
 const sample = tableSample(users, 'system', 2.5)
 
 /** A statement, its SQL in PostgreSQL, and in SQLite: the SQL, or what the refusal says. */
@@ -105,6 +107,20 @@ const written: readonly (readonly [Statement<unknown>, string, string | RegExp])
     ids.where(users.active).orderBy(users.id).limit(3).clear('where', 'orderBy', 'limit'),
     'select "users"."id" from "users"',
     'select "users"."id" from "users"',
+  ],
+  [
+    explain(select(gone.id).from(gone), { analyze: true, verbose: false, format: 'json' }),
+    'explain (analyze, format json) with "gone" as (delete from "notes" where "notes"."id" = $1 returning "notes"."id") select "gone"."id" as "value" from "gone"',
+    /SQLite has no explain with analyze.*steps/,
+  ],
+  [
+    explain(
+      select(few.id)
+        .from(few)
+        .where(few.id.gt(param('least', integer()))),
+    ),
+    'explain with "few" as (select "users"."id" from "users" where "users"."id" < $1) select "few"."id" as "value" from "few" where "few"."id" > $2',
+    'explain query plan with "few" as (select "users"."id" from "users" where "users"."id" < ?) select "few"."id" as "value" from "few" where "few"."id" > ?',
   ],
   [
     reselect(
@@ -208,6 +224,13 @@ describe('clauses and sources', () => {
       'invalid_order',
       /users\.id/,
     ],
+    ['a plan of a text', () => explain(wrong('select 1')), 'invalid_statement', /"select 1"/],
+    [
+      'options of a plan that there are not',
+      () => explain(ids, wrong({ analyse: true })),
+      'invalid_argument',
+      /analyze.*analyse/,
+    ],
     ['ties without an order', () => ids.add(fetchWithTies(1)), 'no_order', /orderBy/],
     [
       'ties and a limit',
@@ -289,6 +312,7 @@ describe('clauses and sources', () => {
   const hostile: readonly (readonly [string, Statement<unknown>, string, unknown])[] = [
     ['the strength of a lock', ids.add(forUpdate()), '"update"', '"update; drop table x"'],
     ['how a lock waits', ids.add(forUpdate({ wait: 'nowait' })), '"nowait"', '"; drop"'],
+    ['the options of a plan', explain(ids, { analyze: true }), '"analyze"', '"x) select; --"'],
     ['the form of a grouping', select(count()).from(users).groupBy(rollup(users.id)), '"rollup"', '"x"'],
     ['the method of a sample', select(sample.id).from(sample), '"system"', '"x ("'],
     ['the percentage of a sample', select(sample.id).from(sample), '2.5', '"1); drop"'],

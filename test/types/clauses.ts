@@ -7,6 +7,7 @@ import {
   cte,
   deleteFrom,
   distinctOn,
+  explain,
   fetchWithTies,
   forUpdate,
   generateSeries,
@@ -109,3 +110,21 @@ export async function refused() {
   // @ts-expect-error The limit has no value.
   await db.all(page)
 }
+
+// A plan is lines of text, or a document, and needs what the statement needs.
+const lines = explain(
+  select(users.email)
+    .from(users)
+    .where(users.id.eq(param('id', bigint()))),
+)
+exactly<RowOf<typeof lines>, string>(true)
+exactly<(typeof lines)['still needs'], (typeof prepared)['still needs']>(true)
+const prepared = select(users.email)
+  .from(users)
+  .where(users.id.eq(param('id', bigint())))
+const document = explain(deleteFrom(posts).everyRow(), { format: 'json' })
+exactly<RowOf<typeof document>, unknown>(true)
+// @ts-expect-error There is no such option.
+explain(prepared, { analyse: true })
+// @ts-expect-error A delete says which rows, or everyRow().
+db.all(explain(deleteFrom(posts)))

@@ -244,6 +244,7 @@ export {
 export { type DefaultValue, DefaultValueNode, defaultValue } from './statement/default-value.js'
 export { DeleteNode, deleteFrom } from './statement/delete.js'
 export { DistinctOnNode, distinctOn } from './statement/distinct-on.js'
+export { ExplainNode, type ExplainOptions, explain } from './statement/explain.js'
 export { FetchNode, fetchWithTies } from './statement/fetch.js'
 export {
   cube,

@@ -38,6 +38,7 @@ import { CteNode, CteSelfNode, isSearchOrCycle, RecursiveCteNode, WithNode } fro
 import { DefaultValueNode } from './statement/default-value.js'
 import { DeleteNode } from './statement/delete.js'
 import { DistinctOnNode } from './statement/distinct-on.js'
+import { ExplainNode, isExplainOptions } from './statement/explain.js'
 import { FetchNode } from './statement/fetch.js'
 import * as groupings from './statement/grouping.js'
 import { InsertNode } from './statement/insert.js'
@@ -187,6 +188,7 @@ export const nodeClasses: NodeClasses = {
   delete: DeleteNode,
   truncate: TruncateNode,
   commented: CommentedNode,
+  explain: ExplainNode,
   merge: MergeNode,
   mergeBranch: MergeBranchNode,
   mergeAction: MergeActionNode,
@@ -328,6 +330,7 @@ const accepted: AcceptedFields = {
   truncate: { tables: ['table'], restartIdentity: isBoolean, cascade: isBoolean },
   merge: { table: ['table', 'alias'], branches: ['mergeBranch'] },
   commented: { statement: ['insert', 'update', 'delete', 'merge', 'truncate'], clauses: ['comment', 'tags'] },
+  explain: { options: isExplainOptions },
   mergeBranch: {
     match: ['matched', 'not matched', 'not matched by source'],
     action: ['update', 'insert', 'delete', 'do nothing'],

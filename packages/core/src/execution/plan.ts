@@ -31,7 +31,7 @@ export function planOf(
   const known = compiled.plan as Plan | undefined
   const { decoders } = backend
   if (known?.decoders === decoders) return known
-  const rows = planRows(statement as Node, decoders)
+  const rows = planRows(statement as Node, decoders, dialect)
   const request = {
     sql: compiled.sql,
     params: compiled.params,

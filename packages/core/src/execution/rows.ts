@@ -4,6 +4,7 @@ import { absentSources, type JoinNode } from '../statement/joins.js'
 import type { ObjectShape, SelectionNode, Shape } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
 import { type Decode, type Decoders, decodeOf } from '../types/codec.js'
+import type { SqlWriter } from '../types/dialect.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { Response, RowMaker } from './driver.js'
 
@@ -162,8 +163,9 @@ function isFlat(shape: Shape | undefined, absent: ReadonlySet<string>): boolean 
 const NONE: ReadonlySet<string> = new Set()
 
 /** The plan for the rows that a statement returns; undefined if it returns none. */
-export function planRows(statement: Node, decoders: Decoders): RowPlan | undefined {
-  const { selection } = statement as { readonly selection?: SelectionNode }
+export function planRows(statement: Node, decoders: Decoders, dialect: SqlWriter): RowPlan | undefined {
+  const { selection: own, selectionFor } = statement as SelectingNode
+  const selection = own ?? selectionFor?.call(statement, dialect)
   if (selection === undefined) return undefined
   const absent = absentNames(statement)
   if (absent.size > 0) return new RowPlan(selection, decoders, absent)
@@ -186,6 +188,12 @@ function absentNames(statement: Node): ReadonlySet<string> {
   }
   if (joins.length === 0) return NONE
   return new Set([...absentSources(source, joins)].map(({ name }) => name))
+}
+
+/** A statement with rows; those of one may differ by database. */
+type SelectingNode = Node & {
+  readonly selection?: SelectionNode
+  readonly selectionFor?: (dialect: SqlWriter) => SelectionNode
 }
 
 interface Sides {

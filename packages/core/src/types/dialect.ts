@@ -93,6 +93,8 @@ export interface Lacks {
   readonly mergeReturning?: true
   /** `when not matched by source` of a merge. */
   readonly mergeBySource?: true
+  /** Options of `explain`; without them, a plan is asked for by `explain query plan`, and its text is the fourth column. */
+  readonly explainOptions?: true
   /** `truncate`. */
   readonly truncate?: true
   /** A sum of bigints that is a bigint; without it, the sum is cast to one. */

@@ -45,6 +45,7 @@ export const sqliteDialect: Dialect = createDialect({
     mergeReturning: true,
     mergeBySource: true,
     truncate: true,
+    explainOptions: true,
   },
   maxNameBytes: Number.POSITIVE_INFINITY,
   unlimited: ' limit -1',

@@ -4,7 +4,9 @@ import {
   count,
   cte,
   cube,
+  deleteFrom,
   distinctOn,
+  explain,
   fetchWithTies,
   forKeyShare,
   forNoKeyUpdate,
@@ -17,6 +19,7 @@ import {
   literal,
   max,
   nullable,
+  param,
   prefix,
   reselect,
   rollup,
@@ -28,7 +31,7 @@ import {
   tags,
   text,
 } from '@espalier/core'
-import { type CaseDefinition, query } from '../case.js'
+import { type CaseDefinition, query, steps } from '../case.js'
 import { orgs, people, posts } from '../schema.js'
 
 const ids = select(people.id).from(people).orderBy(people.id)
@@ -311,6 +314,33 @@ export const clauses: readonly CaseDefinition[] = [
   ),
   query('a hint', ids.limit(1).add(hint('SeqScan(people)')), [1n]),
   query('raw SQL behind select and at the end', ids.add(prefix(sql`all`)).add(suffix(sql`limit ${1}`)), [1n]),
+  steps('the plan of a query with values and a CTE, line by line', async ({ on, equal, through }) => {
+    const some = cte('some', select({ id: posts.id }).from(posts).where(posts.likes.gt(1)))
+    const busy = select(some.id).from(some).where(some.id.gt(0n)).limit(2)
+    const lines = await on.all(through(explain(busy)))
+    equal(
+      lines.some((line) => line.includes('conformance_posts')),
+      true,
+      'whether a line names the table',
+    )
+  }),
+  steps('the plan of a write, which is not run', async ({ on, rows, equal, through }) => {
+    const gone = deleteFrom(posts)
+      .where(posts.likes.gte(param('least', integer())))
+      .add(comment('why'))
+    const [line] = await on.prepare(through(explain(gone))).all({ least: 0 })
+    equal(typeof line, 'string', 'what a line is')
+    await rows(select(count()).from(posts), [4])
+  }),
+  steps(
+    'a plan as a document, of a query that was run',
+    async ({ on, equal, through }) => {
+      const plan = await on.one(through(explain(likesOver, { analyze: true, buffers: true, format: 'json' })))
+      const [{ Plan: top }] = plan as [{ Plan: Record<string, unknown> }]
+      equal(top['Actual Rows'], 3, 'the rows that it had')
+    },
+    { asks: 'explainOptions' },
+  ),
   query('other rows of the same query', reselect(likesOver, posts.title), ['Beta', 'Alpha', 'alpha']),
   query(
     'more columns of the same query, ordered and grouped by columns of its rows',
