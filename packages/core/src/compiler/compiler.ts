@@ -218,7 +218,7 @@ export abstract class Compiler implements Writer {
   }
 
   /** Adds an encoded value, or a place for one that has a name, to the parameters, and its placeholder to the text. */
-  protected abstract placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void
+  abstract placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void
 
   abstract placeholderAt(number: number): string
 
@@ -227,18 +227,7 @@ export abstract class Compiler implements Writer {
   }
 
   namedParameter(node: NamedParameterNode, position: number = Position.free): void {
-    if (this.inline) {
-      throw new CompileError(
-        'unbound_parameter',
-        `param('${node.name}') has no value that could be written inline.`,
-      )
-    }
-    const index = this.params.length
-    const { name, type, nullable } = node
-    this.placeholder(undefined, type, position, name)
-    if (this.params.length === index) return
-    this.named ??= []
-    this.named.push({ index, name, type, nullable })
+    node.writeAt(this, position)
   }
 
   constant(node: ConstantNode): void {

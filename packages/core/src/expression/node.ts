@@ -212,6 +212,21 @@ export class NamedParameterNode extends ExpressionNode {
   ) {
     super('namedParameter')
   }
+  /** Writes its placeholder, at a position that says more or less of its type. */
+  writeAt(to: Writer, position: number): void {
+    const { name, type, nullable } = this
+    if (to.inline) {
+      throw new CompileError(
+        'unbound_parameter',
+        `param('${name}') has no value that could be written inline.`,
+      )
+    }
+    const index = to.params.length
+    to.placeholder(undefined, type, position, name)
+    if (to.params.length === index) return
+    to.named ??= []
+    to.named.push({ index, name, type, nullable })
+  }
 }
 
 /** A constant that is written into the SQL text: `true`, `false`, `null`. */

@@ -103,6 +103,8 @@ export interface Writer {
   assigned(node: WrittenExpression, column: WrittenExpression): void
   /** Writes a value as a placeholder or, in a script, as a literal. `near` names the column in an error. */
   value(value: unknown, type: SqlType, position: number, near?: Node): void
+  /** Adds an encoded value, or a place for one that has a name, to the parameters, and its placeholder to the text. */
+  placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void
   /** The placeholder of a parameter by its number, from 1 on. */
   placeholderAt(number: number): string
   /** How the dialect carries values of a type; an error if it has no such type. */

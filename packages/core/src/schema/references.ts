@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import type { ColumnNode } from '../expression/source.js'
+import type { ColumnNode, ColumnTree } from '../expression/source.js'
 import type { ReferenceOptions, ReferenceTarget } from './column.js'
 import { type Reference, requireColumn } from './constraint.js'
 import type { DeclaredTable } from './declaration.js'
@@ -53,9 +53,7 @@ function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: Refe
   const found = isOwn ? declared : declared.context.find(tableName)
   if (found === undefined)
     return { table: new TableNode(tableName, declared.node.schema), column: columnName }
-  const match =
-    found.columns[columnName] ??
-    Object.values(found.columns).find((candidate) => candidate.name === columnName)
+  const match = found.columns[columnName] ?? columnNamed(found.columns, columnName)
   if (match === undefined) {
     throw new BuildError(
       'unknown_column',
@@ -64,4 +62,9 @@ function resolveTarget(declared: DeclaredTable, column: ColumnNode, target: Refe
     )
   }
   return { table: found.node, column: match.name }
+}
+
+/** The column that has a name in the database. */
+export function columnNamed(columns: ColumnTree, name: string): ColumnNode | undefined {
+  return Object.values(columns).find((column) => column.name === name) as ColumnNode | undefined
 }

@@ -1,11 +1,11 @@
 import { BuildError } from '../errors.js'
 import { BinaryNode, connect, describe, type ExpressionNode, type LogicalNode } from '../expression/node.js'
 import type { JoinedSource } from '../expression/scope.js'
-import { type ColumnNode, infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
+import { infoOfNode, type SourceInfo, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import { type Reference, sameTable } from '../schema/constraint.js'
 import type { DeclaredTable } from '../schema/declaration.js'
-import { referencesOf } from '../schema/references.js'
+import { columnNamed, referencesOf } from '../schema/references.js'
 import type { Fields, Node } from '../tree/node.js'
 import { BOOLEAN } from '../types/sql-type.js'
 
@@ -108,18 +108,12 @@ function collect(from: SourceInfo, to: SourceInfo, found: Candidate[]): void {
   for (const key of referencesOf(fromTable)) {
     if (!sameTable(key.target, toTable.node)) continue
     const pairs = key.columns.map((column, i) => {
-      const left = columnByName(from, column.name)
-      const right = columnByName(to, key.targetColumns[i] as string)
+      const left = columnNamed(from.columns, column.name)
+      const right = columnNamed(to.columns, key.targetColumns[i] as string)
       return left === undefined || right === undefined
         ? undefined
         : new BinaryNode(left, 'eq', right, BOOLEAN)
     })
     if (pairs.every((pair) => pair !== undefined)) found.push({ key, on: connect('and', pairs) })
   }
-}
-
-function columnByName(info: SourceInfo, name: string): ColumnNode | undefined {
-  return Object.values(info.columns).find((column) => (column as ColumnNode).name === name) as
-    | ColumnNode
-    | undefined
 }

@@ -8,7 +8,7 @@ export class PostgresCompiler extends Compiler {
    * PostgreSQL infers the type of `$1` from where it stands, and takes text where it finds nothing: `select $1`,
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
-  protected placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
+  placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
     this.text(
       this.placeholderAt(
         this.sharing && type.name !== 'unknown'

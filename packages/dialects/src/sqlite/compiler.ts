@@ -64,7 +64,7 @@ export class SqliteCompiler extends Compiler {
    * better-sqlite3 binds every number as a double. Beside a column that makes no difference, but `? + 1` would be a
    * real, and `7 / ?` not a whole number: there, whole numbers are bound as such.
    */
-  protected placeholder(encoded: unknown, type: SqlType, position: number): void {
+  placeholder(encoded: unknown, type: SqlType, position: number): void {
     this.params.push(typeof encoded === 'number' && this.isWhole(type, position) ? BigInt(encoded) : encoded)
     this.text('?')
   }
