@@ -1,4 +1,5 @@
 import {
+  array,
   createTable,
   date,
   daterange,
@@ -9,6 +10,7 @@ import {
   int4range,
   int8range,
   integer,
+  literal,
   numeric,
   numrange,
   param,
@@ -246,6 +248,16 @@ describe.each(await postgresDatabases())('ranges on $name', ({ db }) => {
   it.each(cases)('%s', async (_name, statement, text, params, expected) => {
     expect(statement.toSQL(postgresDialect)).toEqual({ sql: text, params })
     for (const way of everyWay(statement)) expect(await db.all(way)).toEqual(expected)
+  })
+
+  it('are elements of arrays', async () => {
+    const list = [range(1, 5), emptyRange, range<number>(null, 3, '()')]
+    const statement = select(literal(list, array(int4range())))
+    expect(statement.toSQL(postgresDialect)).toEqual({
+      sql: 'select $1::int4range[] as "value"',
+      params: ['{"[\\"1\\",\\"5\\")",empty,"(,\\"3\\")"}'],
+    })
+    for (const way of everyWay(statement)) expect(await db.all(way)).toEqual([list])
   })
 
   it('are given by name', async () => {

@@ -340,6 +340,7 @@ export {
   codecOf,
   type Decode,
   type Decoders,
+  decodeOf,
   misfit,
   type OwnCodec,
   type TypeMap,

@@ -1,12 +1,4 @@
-import { CompileError, type Decode, misfit, type SqlType } from '@espalier/core'
-
-/** The type of the elements of an array. */
-function elementOf(type: SqlType): SqlType {
-  const { element } = type
-  // Ranges bring their own codec, which arrays do not ask.
-  if (element !== undefined && !element.family.endsWith('range')) return element
-  throw new CompileError('malformed_tree', `There are no arrays of ${element?.name}.`)
-}
+import { type Decode, misfit, type SqlType } from '@espalier/core'
 
 /** An array from PostgreSQL's text: in front of it may stand bounds such as `[0:1]=`. */
 export function decodeArray(
@@ -29,7 +21,7 @@ class ArrayReader {
 
   read(type: SqlType): unknown[] {
     const { text } = this
-    const element = elementOf(type)
+    const element = type.element as SqlType
     const decode = this.decoderOf(element)
     const items: unknown[] = []
     this.at++

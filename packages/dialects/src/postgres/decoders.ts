@@ -1,4 +1,12 @@
-import { canonicalNumeric, type Decode, type Decoders, fromHex, misfit, type SqlType } from '@espalier/core'
+import {
+  canonicalNumeric,
+  type Decode,
+  type Decoders,
+  decodeOf,
+  fromHex,
+  misfit,
+  type SqlType,
+} from '@espalier/core'
 import { parseInstant } from '../instant.js'
 import { decodeArray } from './arrays.js'
 
@@ -16,17 +24,14 @@ const DECODERS = {
   json: decodeJson,
   jsonb: decodeJson,
   bytes: decodeBytes,
-  array: (value: unknown, type: SqlType) => decodeArray(value, type, decoderOf),
+  array: (value: unknown, type: SqlType) =>
+    decodeArray(value, type, (element) => decodeOf(postgresDecoders, element)),
 } satisfies Record<string, Decode>
 
 /** How PostgreSQL's values are read: as its text format, whatever the driver. Texts and UUIDs are what they are. */
 export const postgresDecoders: Decoders = {
   types: DECODERS,
   untyped: (value, columnType) => decodeUntyped(value, columnType),
-}
-
-function decoderOf(type: SqlType): Decode | undefined {
-  return (DECODERS as Readonly<Record<string, Decode>>)[type.name]
 }
 
 export function decodeInteger(value: unknown, type: SqlType): number {
