@@ -5,11 +5,11 @@ import { expect, test } from 'vitest'
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
-// The packages are bundled as they are published. This is what it takes today, so that growth is seen; the aim is 15,000.
+// The packages are bundled as they are published. The budget is the one in test/bench/targets.ts, which leaves little room.
 // What a select does not need has to be left out by the bundler, which cannot take methods out of a class that is used.
-const budget = 15_050
+const budget = 15_000
 
-test('A program with one select for PostgreSQL weighs at most 15.05 kB, minified and packed', async () => {
+test('A program with one select for PostgreSQL weighs at most 15 kB, minified and packed', async () => {
   const { outputFiles } = await build({
     entryPoints: [path('test/bench/size/programs/espalier.ts')],
     bundle: true,
