@@ -522,10 +522,8 @@ function operand(left: ExpressionNode, method: string, value: unknown): Expressi
       `${describe(left)}.${method}(null) would never be true, since NULL equals nothing. Write isNull() or isNotNull().`,
     )
   }
-  return new ParameterNode(
-    value,
-    left.type.name === 'unknown' ? typeOfValue(value) : withoutLimits(left.type),
-  )
+  const { type } = left
+  return new ParameterNode(value, type.name === 'unknown' ? typeOfValue(value) : withoutLimits(type))
 }
 
 function compare(
@@ -644,8 +642,10 @@ function requireFamily(
 
 /** A predicate that a caller gave; anything else is an error that names the place. */
 export function requirePredicate(place: string, value: unknown): ExpressionNode {
-  if (isExpression(value) && (value.type.family === 'boolean' || value.type.family === 'unknown'))
-    return value
+  if (isExpression(value)) {
+    const { family } = value.type
+    if (family === 'boolean' || family === 'unknown') return value
+  }
   const found = isExpression(value) ? `${describe(value)} of type ${typeText(value.type)}` : excerpt(value)
   throw new BuildError(
     value === undefined ? 'undefined_value' : 'invalid_predicate',

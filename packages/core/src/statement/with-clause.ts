@@ -5,13 +5,15 @@ import type { NamedSlot, Preamble, Writer } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
 
+const NONE: never[] = []
+
 /** The WITH of a statement: the texts of its CTEs, in the order in which they need each other. */
 class WithClause implements Preamble {
   readonly nodes: SourceNode[] = []
   readonly texts: string[] = []
   /** Their parameters, where those must stand in the order of the text. */
-  readonly params: unknown[] = []
-  readonly named: NamedSlot[] = []
+  params: unknown[] = NONE
+  named: NamedSlot[] = NONE
   isRecursive = false
   /** Whether tables were written before all names were known. */
   isLate = false
@@ -51,8 +53,10 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
   to.preamble ??= new WithClause()
   const clause = to.preamble as WithClause
   const { nodes } = clause
-  if (nodes.includes(node)) return
-  if (nodes.some((other) => sameName(other.name, node.name))) {
+  for (let i = 0; i < nodes.length; i++) {
+    const other = nodes[i] as SourceNode
+    if (other === node) return
+    if (!sameName(other.name, node.name)) continue
     throw new CompileError(
       'duplicate_cte',
       `Two different CTEs of this statement are both named '${node.name}'. Rename one.`,
@@ -73,9 +77,9 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
   }
   clause.texts.push(to.aside(write))
   if (to.positional) {
-    for (const slot of to.named ?? [])
-      clause.named.push({ ...slot, index: slot.index + clause.params.length })
-    clause.params.push(...to.params)
+    const shifted = (to.named ?? []).map((slot) => ({ ...slot, index: slot.index + clause.params.length }))
+    clause.named = [...clause.named, ...shifted]
+    clause.params = [...clause.params, ...to.params]
     to.params = params
     to.named = named
   }
