@@ -115,17 +115,14 @@ export abstract class Compiler implements Writer {
       throw compilingError(error, node)
     }
     const { params, named, dialect } = this
-    this.checkCount(node, params)
+    if (params.length > dialect.maxParameters) {
+      throw new CompileError(
+        'too_many_parameters',
+        `This ${node.kind} has ${params.length} parameters; ${dialect.name} takes at most ` +
+          `${dialect.maxParameters}. Send it in several parts.`,
+      )
+    }
     return { sql: this.take(), params, named: named ?? NO_NAMES, plan: undefined, dialect, next: undefined }
-  }
-
-  private checkCount(node: Node, params: readonly unknown[]): void {
-    if (params.length <= this.dialect.maxParameters) return
-    throw new CompileError(
-      'too_many_parameters',
-      `This ${node.kind} has ${params.length} parameters; ${this.dialect.name} takes at most ` +
-        `${this.dialect.maxParameters}. Send it in several parts.`,
-    )
   }
 
   visit(node: Node): void {

@@ -93,9 +93,7 @@ export interface ColumnBuilder<out V, out F extends Family, out D extends boolea
 
 /** The options of any column builder, of whichever installed copy. */
 export function columnOptions(builder: unknown): ColumnOptions | undefined {
-  return typeof builder === 'object' && builder !== null && OPTIONS in builder
-    ? (builder as { readonly [OPTIONS]: ColumnOptions })[OPTIONS]
-    : undefined
+  return (builder as { readonly [OPTIONS]?: ColumnOptions } | null | undefined)?.[OPTIONS]
 }
 const OPTIONS = Symbol.for('espalier.column')
 

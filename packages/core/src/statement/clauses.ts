@@ -8,6 +8,7 @@ import {
   ParameterNode,
   requireEquality,
   requirePredicate,
+  TRUE,
 } from '../expression/node.js'
 import type { Reads } from '../expression/reads.js'
 import { Position, type Writer } from '../expression/writer.js'
@@ -221,7 +222,7 @@ export function addPredicates(
   // One predicate where there was none is by far the most frequent call.
   if (condition === undefined && predicates.length === 1) {
     const only = requirePredicate(place, predicates[0])
-    return isTrue(only) ? undefined : only
+    if (only.kind !== 'constant') return only
   }
   if (predicates.length === 0) {
     throw new BuildError(
@@ -232,11 +233,7 @@ export function addPredicates(
   for (let i = 0; i < predicates.length; i++) requirePredicate(place, predicates[i])
   const all = predicates as readonly ExpressionNode[]
   const result = connect('and', condition === undefined ? all : [condition, ...all])
-  return isTrue(result) ? undefined : result
-}
-
-function isTrue(node: ExpressionNode): boolean {
-  return node.kind === 'constant' && (node as unknown as { value: unknown }).value === true
+  return result === TRUE ? undefined : result
 }
 
 function requireExpression(place: string, value: unknown): ExpressionNode {

@@ -57,11 +57,7 @@ export function encodedText(value: unknown): string {
 export function misfit(value: unknown, type: SqlType, expected: string): ValueError {
   return new ValueError(
     'invalid_value',
-    `${excerpt(value)} is no value for ${typeText(type)}: expected ${expected}.${hint(value)}`,
+    `${excerpt(value)} is no value for ${typeText(type)}: expected ${expected}.` +
+      (value === undefined ? ' Leave the key out, or write null for NULL.' : ''),
   )
-}
-
-function hint(value: unknown): string {
-  if (value === undefined) return ' Leave the key out, or write null for NULL.'
-  return ''
 }
