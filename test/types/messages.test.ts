@@ -35,6 +35,9 @@ const programs: Readonly<Record<string, string>> = {
   'a prepared statement with a wrong value':
     "db.prepare(select(users.email).from(users).where(users.email.eq(param('email', text())))).all({ email: 1 })",
   'a table in place of a statement': 'db.all(users)',
+  'a misspelt column': 'select(users.emial).from(users)',
+  'a misspelt column in a condition': "select(users.email).from(users).where(users.fullname.eq('x'))",
+  'a misspelt key in an order': 'select({ email: users.email }).from(users).orderBy((row) => row.emial)',
 }
 
 test('What the compiler says to wrong programs', { timeout: 60_000 }, async () => {
@@ -50,8 +53,29 @@ import { db, orgs, posts, users } from './schema.js'
 export const used = [deleteFrom, exists, insert, param, select, text, update, db, orgs, posts, users]
 `
 
-/** The messages of TypeScript to each of the programs, which are the lines of one file. */
-function messagesOf(sources: readonly string[]): string[] {
+// Right ones before it, as in a program that somebody is writing, so that what is new to the compiler is the mistake.
+const right = [
+  'db.all(select({ email: users.email, title: posts.title }).from(users).leftJoin(posts, posts.authorId.eq(users.id)))',
+  "db.run(insert(users).values({ orgId: 1, email: 'x' }))",
+  "db.run(update(users).set({ fullName: 'x' }).where(users.id.eq(1n)))",
+]
+
+test('A wrong column costs the type checker little', { timeout: 120_000 }, () => {
+  const { messages, instantiations: without } = check(right)
+  expect(messages.join('')).toBe('')
+  for (const [name, source] of Object.entries(programs)) {
+    const cost = check([...right, source]).instantiations - without
+    expect(cost, `instantiations for ${name}`).toBeLessThanOrEqual(1000)
+  }
+})
+
+/** The messages of TypeScript to each of the programs. */
+const messagesOf = (sources: readonly string[]): string[] => check(sources).messages
+
+const sourceFiles = new Map<string, ts.SourceFile | undefined>()
+
+/** What TypeScript says to each of the programs, which are the lines of one file, and what it costs to say so. */
+function check(sources: readonly string[]): { messages: string[]; instantiations: number } {
   const folder = fileURLToPath(new URL('.', import.meta.url))
   const file = `${folder}wrong-programs.ts`
   const config = ts.readConfigFile(`${folder}../tsconfig.json`, ts.sys.readFile)
@@ -60,18 +84,22 @@ function messagesOf(sources: readonly string[]): string[] {
   const text = header + sources.join('\n')
   const { getSourceFile, fileExists } = host
   host.fileExists = (name) => name === file || fileExists(name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file
-      ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
-      : getSourceFile(name, ...rest)
-  const program = ts.createProgram([file], options, host)
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
+    if (!sourceFiles.has(name)) sourceFiles.set(name, getSourceFile(name, ...rest))
+    return sourceFiles.get(name)
+  }
+  const program = ts.createProgram([file], options, host) as ts.Program & { getInstantiationCount(): number }
   const first = header.split('\n').length - 1
   const messages = sources.map((): string[] => [])
   for (const { start, messageText } of program.getSemanticDiagnostics(program.getSourceFile(file))) {
     const line = ts.getLineAndCharacterOfPosition(program.getSourceFile(file)!, start!).line
-    messages[line - first]!.push(ts.flattenDiagnosticMessageText(messageText, '\n'))
+    messages[line - first]?.push(ts.flattenDiagnosticMessageText(messageText, '\n'))
   }
-  return messages.map((all) => all.join('\n'))
+  return {
+    messages: messages.map((all) => all.join('\n')),
+    instantiations: program.getInstantiationCount(),
+  }
 }
 
 /** Indented, and long types cut in the middle of nowhere, as editors show them. */
