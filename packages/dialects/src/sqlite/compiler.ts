@@ -14,6 +14,7 @@ import {
   CreateTableNode,
   type DateTruncNode,
   type DeleteNode,
+  type ExistsNode,
   type ExpressionNode,
   type ExtractNode,
   FunctionNode,
@@ -25,6 +26,7 @@ import {
   type JsonRemoveNode,
   type JsonSetNode,
   type LikeNode,
+  type LimitNode,
   type LogicalNode,
   type NamedParameterNode,
   type Node,
@@ -296,6 +298,19 @@ export class SqliteCompiler extends Compiler {
       }
     }
     node.write(this)
+  }
+
+  /** Within `exists`, SQLite forgets `distinct`, so that an offset would count equal rows. */
+  exists(node: ExistsNode): void {
+    const { clauses = [] } = node.query as Partial<SelectNode>
+    const isCounted = clauses.some((clause) => (clause as Partial<LimitNode>).offset !== undefined)
+    if (!isCounted || !clauses.some((clause) => clause.kind === 'distinct')) {
+      node.write(this)
+      return
+    }
+    this.text('exists (select * from (')
+    this.nested(node.query)
+    this.text('))')
   }
 
   compound(node: CompoundNode): void {

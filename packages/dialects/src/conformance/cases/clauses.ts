@@ -6,6 +6,7 @@ import {
   cube,
   deleteFrom,
   distinctOn,
+  exists,
   explain,
   fetchWithTies,
   forKeyShare,
@@ -77,6 +78,14 @@ export const clauses: readonly CaseDefinition[] = [
       { org: 2, active: true, name: 'Cyd' },
       { org: 1, active: false, name: 'Bob' },
     ],
+  ),
+  query(
+    'whether there are more different rows than an offset leaves out',
+    select({
+      two: exists(select(people.active).from(people).distinct().offset(1)),
+      three: exists(select(people.active).from(people).distinct().offset(2)),
+    }),
+    [{ two: true, three: false }],
   ),
   query(
     'distinct on of what is not selected, with NULL first',
