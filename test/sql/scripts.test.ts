@@ -42,8 +42,9 @@ const databases: readonly { readonly name: string; readonly db: Database }[] = [
 ]
 
 // A script has no parameters to be given later.
+const named = ['arrays: an array by name', 'clauses: the plan of a write, which is not run']
 const scriptable = conformanceCases.filter(
-  ({ topic, name }) => topic !== 'parameters' && name !== 'arrays: an array by name',
+  ({ topic, name }) => topic !== 'parameters' && !named.includes(name),
 )
 
 describe.each(databases)(

@@ -12,6 +12,7 @@ import {
   defineAggregate,
   elementAt,
   eqAny,
+  explain,
   int4range,
   integer,
   isTrue,
@@ -45,6 +46,7 @@ const tags = arrayOf(text(), users.name, 'x', null)
 
 /** A statement of every operator that has a kind of node of its own. */
 export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = {
+  plan: explain(select(users.id).from(users)),
   operators: select({
     and: bitAnd(users.id, 6),
     xor: bitXor(users.id, bitNot(users.id)),
