@@ -37,6 +37,15 @@ describe('a node of one’s own writes itself, whatever its kind is called', () 
     'toString',
     '__proto__',
     'constructor',
+    'placeholder',
+    'placeholderAt',
+    'literal',
+    'orderKey',
+    'orderings',
+    'namedParameter',
+    'mayBeNull',
+    'renamed',
+    'identityKey',
   ])('%s', (kind) => {
     const x = new OwnNode(kind) as unknown as Typed<'text', string, never, never>
     const statement = select({ x, n: literal(1, integer()) })

@@ -40,7 +40,8 @@ const NO_NAMES: readonly NamedSlot[] = []
 /**
  * Writes a tree as SQL in one pass: one text that grows, one list of parameters. A node writes itself, unless there is
  * a method here of the name of its kind: for the most frequent expressions there is, and a dialect adds one for what it
- * writes otherwise. So a program carries the SQL of the nodes that it makes, and no more.
+ * writes otherwise. So a program carries the SQL of the nodes that it makes, and no more. What helps a dialect's methods
+ * stands outside of its class, where no kind of node is taken for it.
  */
 export abstract class Compiler implements Writer {
   private at: Prefix
@@ -152,8 +153,7 @@ export abstract class Compiler implements Writer {
     const own = (this as unknown as Readonly<Record<string, unknown>>)[kind]
     const { write } = node as Partial<WrittenNode>
     // A method of the name of the kind, unless that is only one of those by which nodes write themselves.
-    if (typeof own === 'function' && kind !== 'constructor' && (write === undefined || own !== BASE[kind]))
-      own.call(this, node)
+    if (typeof own === 'function' && (write === undefined || BASE[kind] === undefined)) own.call(this, node)
     else if (write !== undefined) write.call(node, this)
     else {
       throw new UnsupportedError(
@@ -215,9 +215,13 @@ export abstract class Compiler implements Writer {
   }
 
   /** Adds an encoded value, or a place for one that has a name, to the parameters, and its placeholder to the text. */
-  abstract placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void
+  placeholder(encoded: unknown, _type: SqlType, _position: number, _name?: string): void {
+    this.text(this.placeholderAt(this.params.push(encoded)))
+  }
 
-  abstract placeholderAt(number: number): string
+  placeholderAt(_number: number): string {
+    return '?'
+  }
 
   parameter(node: ParameterNode): void {
     this.value(node.value, node.type, Position.free)

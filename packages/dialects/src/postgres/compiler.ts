@@ -8,7 +8,7 @@ export class PostgresCompiler extends Compiler {
    * PostgreSQL infers the type of `$1` from where it stands, and takes text where it finds nothing: `select $1`,
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
-  placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
+  override placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
     this.text(
       this.placeholderAt(
         this.sharing && type.name !== 'unknown'
@@ -40,7 +40,7 @@ export class PostgresCompiler extends Compiler {
     if (position === Position.free && type.family === 'text') this.text(`::${this.codec(type).ddl(type)}`)
   }
 
-  placeholderAt(number: number): string {
+  override placeholderAt(number: number): string {
     return number < NUMBERED.length ? (NUMBERED[number] as string) : `$${number}`
   }
 }

@@ -48,6 +48,7 @@ import {
   type ToCharNode,
   UpdateNode,
   type WindowNode,
+  type Writer,
   type WrittenNode,
   walk,
 } from '@espalier/core'
@@ -66,33 +67,22 @@ export class SqliteCompiler extends Compiler {
    * better-sqlite3 binds every number as a double. Beside a column that makes no difference, but `? + 1` would be a
    * real, and `7 / ?` not a whole number: there, whole numbers are bound as such.
    */
-  placeholder(encoded: unknown, type: SqlType, position: number): void {
-    this.params.push(typeof encoded === 'number' && this.isWhole(type, position) ? BigInt(encoded) : encoded)
-    this.text('?')
+  override placeholder(encoded: unknown, type: SqlType, position: number): void {
+    const isWhole = typeof encoded === 'number' && bindsWhole(type, position, this.computedAgain)
+    super.placeholder(isWhole ? BigInt(encoded) : encoded, type, position)
   }
 
   /** Whether values are read again before a column has made them its own: `excluded` has them as they were bound. */
   declare private computedAgain: boolean | undefined
 
-  private isWhole({ family }: SqlType, position: number): boolean {
-    return (
-      (position <= Position.operand || this.computedAgain === true) &&
-      (family === 'integer' || family === 'boolean')
-    )
-  }
-
   override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
     super.namedParameter(node, position)
     const slot = this.named?.at(-1)
     const { type } = node
-    if (slot === undefined || !this.isWhole(type, position)) return
+    if (slot === undefined || !bindsWhole(type, position, this.computedAgain)) return
     const codec = this.codec(type)
     const encode = (value: unknown) => BigInt(codec.encode(value, type) as number)
     this.named?.splice(-1, 1, { ...slot, encode })
-  }
-
-  placeholderAt(): string {
-    return '?'
   }
 
   override get positional(): boolean {
@@ -194,26 +184,8 @@ export class SqliteCompiler extends Compiler {
   aggregate(node: AggregateNode): void {
     const own = sqliteAggregates.get(node.name)
     if (own === undefined) node.write(this)
-    else if (typeof own === 'string') this.renamed(node, own)
+    else if (typeof own === 'string') writeRenamed(node, own, this)
     else throw this.unsupported(own[0], own[1])
-  }
-
-  /** https://sqlite.org/lang_aggfunc.html: different values are had only of aggregates with one argument. */
-  private renamed(node: AggregateNode, name: string): void {
-    const [value, separator] = node.args
-    if (!node.isDistinct || separator === undefined) {
-      node.with({}, name).write(this)
-      return
-    }
-    if ((separator as ParameterNode).value !== ',') {
-      throw this.unsupported(
-        'different texts joined by another separator than a comma',
-        "Write stringAgg(x, ',').distinct(), or select the different texts in a subquery.",
-      )
-    }
-    new AggregateNode(name, [value as ExpressionNode], true, node.order, node.where, false, node.type).write(
-      this,
-    )
   }
 
   extract(node: ExtractNode): void {
@@ -241,7 +213,7 @@ export class SqliteCompiler extends Compiler {
     this.orderKey(node.expression)
     if (node.direction === 'desc') this.text(' desc')
     if (node.nulls !== undefined) this.text(` nulls ${node.nulls}`)
-    else if (this.mayBeNull(node.expression))
+    else if (mayBeNull(node.expression, this))
       this.text(node.direction === 'desc' ? ' nulls first' : ' nulls last')
   }
 
@@ -252,7 +224,7 @@ export class SqliteCompiler extends Compiler {
       if (node.kind === 'ordering') this.ordering(node as OrderingNode)
       else {
         this.orderKey(node as ExpressionNode)
-        if (this.mayBeNull(node as ExpressionNode)) this.text(' nulls last')
+        if (mayBeNull(node as ExpressionNode, this)) this.text(' nulls last')
       }
     }
   }
@@ -264,27 +236,6 @@ export class SqliteCompiler extends Compiler {
       super.orderKey(node)
     } else if (this.scope?.source === undefined) this.text(String(position))
     else this.column(expression as ColumnNode)
-  }
-
-  private mayBeNull(node: ExpressionNode): boolean {
-    // What one member of a set operation never has, another may.
-    if (node.kind === 'output' && this.scope?.source === undefined) return true
-    const expression = node.kind === 'output' ? (node as OutputNode).expression : node
-    if (expression.kind === 'window') return this.mayBeNull((expression as WindowNode).call)
-    if (expression.kind === 'function' || expression.kind === 'aggregate') {
-      return !WITHOUT_NULL.has((expression as FunctionNode | AggregateNode).name)
-    }
-    if (expression.kind === 'currentDate') return false
-    if (expression.kind !== 'column') return true
-    return !(expression as ColumnNode).notNull || this.isOuterJoined((expression as ColumnNode).source)
-  }
-
-  private isOuterJoined(source: SourceNode): boolean {
-    for (let scope = this.scope; scope !== undefined; scope = scope.outer) {
-      if (scope.joins.some((join) => join.type === 'right' || join.type === 'full')) return true
-      if (scope.joins.some((join) => join.type === 'left' && join.source === source)) return true
-    }
-    return false
   }
 
   /** Clauses that SQLite has not got are written as queries of the same rows. */
@@ -348,7 +299,7 @@ export class SqliteCompiler extends Compiler {
   }
 
   update(node: UpdateNode): void {
-    if (node.sources.length > 0) this.refuseForeignOutputs(node)
+    if (node.sources.length > 0) refuseForeignOutputs(node, this)
     refuseToReturnItself(node, this)
     const { table, assignments, sources, condition, isEveryRow, selection } = node
     if (sources.length > 0 || !assignments.some((assignment) => reads(assignment, table))) node.write(this)
@@ -356,22 +307,9 @@ export class SqliteCompiler extends Compiler {
   }
 
   delete(node: DeleteNode): void {
-    if (node.sources.length > 0) this.refuseForeignOutputs(node)
+    if (node.sources.length > 0) refuseForeignOutputs(node, this)
     refuseToReturnItself(node, this)
     node.write(this)
-  }
-
-  private refuseForeignOutputs(node: UpdateNode | DeleteNode): void {
-    for (const output of node.selection?.outputs ?? []) {
-      walk(output, (part: Node) => {
-        if (part.kind === 'column' && node.sources.includes((part as ColumnNode).source)) {
-          throw this.unsupported(
-            'returning of columns from another source than the table that is written',
-            `Return columns of '${node.table.name}' only, and select the others.`,
-          )
-        }
-      })
-    }
   }
 
   // ── DDL ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -380,7 +318,7 @@ export class SqliteCompiler extends Compiler {
   private identityKeyNode: PrimaryKeyNode | undefined = undefined
 
   createTable(node: CreateTableNode): void {
-    const key = this.identityKey(node)
+    const key = identityKey(node, this)
     if (key === undefined) {
       node.write(this)
       return
@@ -389,31 +327,6 @@ export class SqliteCompiler extends Compiler {
     const others = node.constraints.filter((constraint) => constraint !== key)
     new CreateTableNode(node.table, node.columns, others, node.ifNotExists).write(this)
     this.identityKeyNode = undefined
-  }
-
-  /** The key of a table with an identity column: they must be one, since only a primary key numbers rows in SQLite. */
-  private identityKey({ table, columns, constraints }: CreateTableNode): PrimaryKeyNode | undefined {
-    const key = constraints.find((constraint) => constraint.kind === 'primaryKey') as
-      | PrimaryKeyNode
-      | undefined
-    let found: PrimaryKeyNode | undefined
-    for (const { name, identity } of columns) {
-      if (identity === undefined) continue
-      if (identity === 'always') {
-        throw this.unsupported(
-          `identity that refuses given values (${table.name}.${name})`,
-          "Write identity() for one that takes them: { generated: 'by default' }.",
-        )
-      }
-      if (key?.columns.length !== 1 || key.columns[0] !== name) {
-        throw this.unsupported(
-          `identity for ${table.name}.${name}, which is not the primary key alone`,
-          'Only a primary key of one integer column numbers its rows there.',
-        )
-      }
-      found = key
-    }
-    return found
   }
 
   columnDefinition({ name, type, identity, notNull, defaultValue }: ColumnDefinitionNode): void {
@@ -455,6 +368,88 @@ export class SqliteCompiler extends Compiler {
     }
     node.write(this)
   }
+}
+
+/** Whether a number is bound as a whole one: where it is computed with. */
+function bindsWhole({ family }: SqlType, position: number, computedAgain = false): boolean {
+  return (position <= Position.operand || computedAgain) && (family === 'integer' || family === 'boolean')
+}
+
+/** https://sqlite.org/lang_aggfunc.html: different values are had only of aggregates with one argument. */
+function writeRenamed(node: AggregateNode, name: string, to: Writer): void {
+  const [value, separator] = node.args
+  if (!node.isDistinct || separator === undefined) {
+    node.with({}, name).write(to)
+    return
+  }
+  if ((separator as ParameterNode).value !== ',') {
+    throw to.unsupported(
+      'different texts joined by another separator than a comma',
+      "Write stringAgg(x, ',').distinct(), or select the different texts in a subquery.",
+    )
+  }
+  new AggregateNode(name, [value as ExpressionNode], true, node.order, node.where, false, node.type).write(to)
+}
+
+/** Whether the database may find NULL here, which it orders otherwise than PostgreSQL. */
+function mayBeNull(node: ExpressionNode, to: SqliteCompiler): boolean {
+  // What one member of a set operation never has, another may.
+  if (node.kind === 'output' && to.scope?.source === undefined) return true
+  const expression = node.kind === 'output' ? (node as OutputNode).expression : node
+  if (expression.kind === 'window') return mayBeNull((expression as WindowNode).call, to)
+  if (expression.kind === 'function' || expression.kind === 'aggregate') {
+    return !WITHOUT_NULL.has((expression as FunctionNode | AggregateNode).name)
+  }
+  if (expression.kind === 'currentDate') return false
+  if (expression.kind !== 'column') return true
+  return !(expression as ColumnNode).notNull || isOuterJoined((expression as ColumnNode).source, to)
+}
+
+function isOuterJoined(source: SourceNode, to: SqliteCompiler): boolean {
+  for (let scope = to.scope; scope !== undefined; scope = scope.outer) {
+    if (scope.joins.some((join) => join.type === 'right' || join.type === 'full')) return true
+    if (scope.joins.some((join) => join.type === 'left' && join.source === source)) return true
+  }
+  return false
+}
+
+function refuseForeignOutputs(node: UpdateNode | DeleteNode, to: Writer): void {
+  for (const output of node.selection?.outputs ?? []) {
+    walk(output, (part: Node) => {
+      if (part.kind === 'column' && node.sources.includes((part as ColumnNode).source)) {
+        throw to.unsupported(
+          'returning of columns from another source than the table that is written',
+          `Return columns of '${node.table.name}' only, and select the others.`,
+        )
+      }
+    })
+  }
+}
+
+/** The key of a table with an identity column: they must be one, since only a primary key numbers rows in SQLite. */
+function identityKey(
+  { table, columns, constraints }: CreateTableNode,
+  to: Writer,
+): PrimaryKeyNode | undefined {
+  const key = constraints.find((constraint) => constraint.kind === 'primaryKey') as PrimaryKeyNode | undefined
+  let found: PrimaryKeyNode | undefined
+  for (const { name, identity } of columns) {
+    if (identity === undefined) continue
+    if (identity === 'always') {
+      throw to.unsupported(
+        `identity that refuses given values (${table.name}.${name})`,
+        "Write identity() for one that takes them: { generated: 'by default' }.",
+      )
+    }
+    if (key?.columns.length !== 1 || key.columns[0] !== name) {
+      throw to.unsupported(
+        `identity for ${table.name}.${name}, which is not the primary key alone`,
+        'Only a primary key of one integer column numbers its rows there.',
+      )
+    }
+    found = key
+  }
+  return found
 }
 
 /** Whether `do update` does more with a value of `excluded` than to store it. */
