@@ -195,6 +195,22 @@ describe.each(await postgresDatabases())('arrays on $name', ({ db }) => {
     for (const way of everyWay(statement)) expect(await db.all(way)).toEqual(rows)
   })
 
+  it('of one text but of different elements are no shared parameter of a query by group', async () => {
+    const next = lists.id.add(1)
+    const sums = select({ next }).from(lists).groupBy(next)
+    const given = sums.where(lists.texts.eq([]), lists.numbers.eq([]))
+    const written =
+      'select "lists"."id" + $1 as "next" from "lists" where "lists"."texts" = $2 and "lists"."numbers" = $3 group by 1'
+    expect(given.toSQL(postgresDialect)).toEqual({ sql: written, params: [1, '{}', '{}'] })
+    for (const way of everyWay(given)) expect(await db.all(way)).toEqual([{ next: 3 }])
+    const named = sums.where(
+      lists.texts.eq(param('none', array(text()))),
+      lists.numbers.eq(param('none', array(integer().notNull()))),
+    )
+    expect(named.toSQL(postgresDialect).sql).toBe(written)
+    expect(await db.prepare(named).all({ none: [] })).toEqual([{ next: 3 }])
+  })
+
   it('are set, loaded and given by name', async () => {
     const undo = new Error('undo')
     await db

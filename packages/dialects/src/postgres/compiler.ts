@@ -25,10 +25,10 @@ export class PostgresCompiler extends Compiler {
   /** The numbers of the parameters that others may share. */
   declare private numbers: Map<string, number> | undefined
 
-  /** The number of the parameter of a value or name, which may be there already. */
+  /** The number of the parameter of a value or name, which may be there already: each has one type, as it is written. */
   private shared(encoded: unknown, type: SqlType, name?: string): number {
     this.numbers ??= new Map()
-    const key = `${type.name}${name === undefined ? `=${encoded instanceof Date ? +encoded : encoded}` : `:${name}`}`
+    const key = `${this.codec(type).ddl(type)}${name === undefined ? `=${encoded instanceof Date ? +encoded : encoded}` : `:${name}`}`
     const number = this.numbers.get(key) ?? this.params.push(encoded)
     this.numbers.set(key, number)
     return number
