@@ -91,6 +91,11 @@ const written: readonly (readonly [Statement<unknown>, string, string | RegExp])
     /SQLite has no rollup.*unionAll/,
   ],
   [
+    ids.add(tags({ a: 'x\ud83d', '\udc00': '🙂' })),
+    `select "users"."id" from "users" /*%EF%BF%BD='%F0%9F%99%82',a='x%EF%BF%BD'*/`,
+    `select "users"."id" from "users" /*%EF%BF%BD='%F0%9F%99%82',a='x%EF%BF%BD'*/`,
+  ],
+  [
     ids
       .add(tags({ 'a b': "x'*/", z: '' }))
       .add(hint('SeqScan(users) */ ;'))

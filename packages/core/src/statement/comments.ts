@@ -38,7 +38,8 @@ export class TagsNode extends ClauseNode {
 
 /** https://google.github.io/sqlcommenter/spec/ */
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
+  // Half of a surrogate pair is no character, and has no code.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   )

@@ -313,6 +313,7 @@ export const clauses: readonly CaseDefinition[] = [
   ),
   query('comments, whatever they contain', ids.limit(1).add(comment("*/ ; -- ' /* ? $1 \0 \n")), [1n]),
   query('tags, whatever they contain', ids.limit(1).add(tags({ "a*/'": "*/ ' \\ ä", b: '' })), [1n]),
+  query('tags with half a character', ids.limit(1).add(tags({ a: 'x\ud83d' })), [1n]),
   query(
     'a comment behind each side',
     ids.limit(1).add(comment('a')).unionAll(ids.limit(1)).add(comment('b')),
