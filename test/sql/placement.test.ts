@@ -461,6 +461,8 @@ describe('json, which PostgreSQL cannot compare', () => {
     ['orderBy', () => bodies.orderBy(papers.body)],
     ['orderBy of an output', () => bodies.orderBy((row) => row.body)],
     ['union', () => bodies.union(bodies)],
+    ['all rows of it and of jsonb', () => bodies.unionAll(select({ body: papers.tags }).from(papers))],
+    ['all rows of jsonb and of it', () => select({ body: papers.tags }).from(papers).unionAll(bodies)],
     ['count of different values', () => count(papers.body).distinct()],
     ['an aggregate’s order', () => jsonArrayAgg(papers.id).orderBy(papers.body)],
     ['a window', () => rowNumber().over({ partitionBy: papers.body })],

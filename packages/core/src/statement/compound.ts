@@ -189,18 +189,21 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
   if (!isQuery(right)) {
     throw new BuildError('invalid_query', `${operator} takes another select, not ${excerpt(right)}.`)
   }
-  const ours = left.selection.labels
-  const theirs = right.selection.labels
-  const same = ours.length === theirs.length && ours.every((label, i) => label === theirs[i])
-  if (!same) {
+  const { labels: ours, outputs } = left.selection
+  const { labels: theirs, outputs: others } = right.selection
+  if (ours.join('\0') !== theirs.join('\0')) {
     throw new BuildError(
       'mismatched_columns',
       `Both sides of ${operator} must select the same keys in the same order: (${ours.join(', ')}) and ` +
         `(${theirs.join(', ')}).`,
     )
   }
-  if (operator !== 'union all')
-    requireEquality(operator, [...left.selection.outputs, ...right.selection.outputs])
+  for (let i = 0; i < outputs.length; i++) {
+    const pair = [outputs[i], others[i]] as ExpressionNode[]
+    // PostgreSQL puts json and jsonb together in no set operation.
+    if (operator !== 'union all' || pair.some(({ type }) => type.name === 'jsonb'))
+      requireEquality(operator, pair)
+  }
   if ([left, right].some(({ clauses }) => findClause(clauses, 'lock') !== undefined)) {
     throw new BuildError('invalid_lock', `No side of a ${operator} can lock rows: lock in a subquery.`)
   }
