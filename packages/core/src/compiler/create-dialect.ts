@@ -27,15 +27,8 @@ export function createDialect({ compiler, ...parts }: DialectParts): Dialect {
     toSQL(node: Node, options?: ToSqlOptions): Sql {
       if (options?.inline === true) return { sql: compiler(dialect, true).compile(node).sql, params: [] }
       const { sql, params } = dialect.compile(node)
-      return { sql, params: params.map(own) }
+      return { sql, params: params.slice() }
     },
   }
   return dialect
-}
-
-/** A value that is handed out: who changes it changes no statement, though many may have the same one. */
-function own(value: unknown): unknown {
-  if (typeof value !== 'object') return value
-  if (value instanceof Date) return new Date(value)
-  return value instanceof Uint8Array ? new Uint8Array(value) : value
 }

@@ -1,6 +1,9 @@
 import type { Node } from '../tree/node.js'
 
-/** SQL text and the values of its parameters, in order, as the driver takes them. */
+/**
+ * SQL text and the values of its parameters, in order, as the driver takes them. The array is the caller's; a Date or
+ * bytes in it are the statement's own, and of others that were given the same: copy one before changing it.
+ */
 export interface Sql {
   readonly sql: string
   readonly params: readonly unknown[]
