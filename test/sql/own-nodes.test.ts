@@ -43,6 +43,7 @@ describe('a node of one’s own writes itself, whatever its kind is called', () 
     'orderKey',
     'orderings',
     'namedParameter',
+    'shared',
     'mayBeNull',
     'renamed',
     'identityKey',

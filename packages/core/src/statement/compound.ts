@@ -198,13 +198,13 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
         `(${theirs.join(', ')}).`,
     )
   }
-  for (let i = 0; i < outputs.length; i++) {
-    const pair = [outputs[i], others[i]] as ExpressionNode[]
+  outputs.forEach((output, i) => {
+    const pair = [output, others[i] as ExpressionNode]
     // PostgreSQL puts json and jsonb together in no set operation.
     if (operator !== 'union all' || pair.some(({ type }) => type.name === 'jsonb'))
       requireEquality(operator, pair)
-  }
-  if ([left, right].some(({ clauses }) => findClause(clauses, 'lock') !== undefined)) {
+  })
+  if ([left, right].some(({ clauses }) => findClause(clauses, 'lock'))) {
     throw new BuildError('invalid_lock', `No side of a ${operator} can lock rows: lock in a subquery.`)
   }
   return new CompoundNode(operator, left, right, [])
@@ -236,9 +236,7 @@ function mergedShape<T extends Shape | undefined>(left: T, right: Shape | undefi
   }
 }
 
-export function isQuery(value: unknown): value is QueryNode {
-  return isQueryNode(value)
-}
+export const isQuery = isQueryNode as (value: unknown) => value is QueryNode
 
 /** The columns of a query as those of a source: one for each output, by its label. */
 export function derivedColumns(node: SourceNode, selection: SelectionNode): ColumnTree {

@@ -9,30 +9,25 @@ export class PostgresCompiler extends Compiler {
    * `case … then $1`, `json -> $1` and functions with several signatures would silently get the wrong type.
    */
   override placeholder(encoded: unknown, type: SqlType, position: number, name?: string): void {
-    this.text(
-      this.placeholderAt(
-        this.sharing && type.name !== 'unknown'
-          ? this.shared(encoded, type, name)
-          : this.params.push(encoded),
-      ),
-    )
-    if (position === Position.free && type.name !== 'unknown') {
+    const isTyped = type.name !== 'unknown'
+    let number: number | undefined
+    if (this.sharing && isTyped) {
+      // Each has one type, as it is written.
+      const value = name === undefined ? `=${encoded instanceof Date ? +encoded : encoded}` : `:${name}`
+      const key = this.codec(type).ddl(type) + value
+      this.numbers ??= {}
+      this.numbers[key] ??= this.params.push(encoded)
+      number = this.numbers[key]
+    }
+    this.text(this.placeholderAt(number ?? this.params.push(encoded)))
+    if (position === Position.free && isTyped) {
       this.text('::')
       this.text(this.codec(type).ddl(type))
     }
   }
 
-  /** The numbers of the parameters that others may share. */
-  declare private numbers: Map<string, number> | undefined
-
-  /** The number of the parameter of a value or name, which may be there already: each has one type, as it is written. */
-  private shared(encoded: unknown, type: SqlType, name?: string): number {
-    this.numbers ??= new Map()
-    const key = `${this.codec(type).ddl(type)}${name === undefined ? `=${encoded instanceof Date ? +encoded : encoded}` : `:${name}`}`
-    const number = this.numbers.get(key) ?? this.params.push(encoded)
-    this.numbers.set(key, number)
-    return number
-  }
+  /** The numbers of the parameters that others may share, by their types and values or names. */
+  declare private numbers: Record<string, number> | undefined
 
   /** A quoted text alone is of no type yet, and not every function takes it for one. */
   protected override literal(text: string, type: SqlType, position: number): void {
