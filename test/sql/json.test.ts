@@ -96,7 +96,7 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     .join(orgs)
     .leftJoin(boss, boss.id.eq(users.managerId))
     .where(users.name.like('a%'), users.id.in([1, 2]), users.score.between(1, 2), users.nick.isNull())
-    .groupBy(users.id, orgs.name)
+    .groupBy(users.id, orgs.name, boss.id)
     .having(count().filter(users.active).gt(1))
     .orderBy((row) => [row.id.desc().nullsLast()])
     .limit(3)
@@ -115,7 +115,9 @@ const statements: Readonly<Record<string, Statement<unknown>>> = {
     list: jsonArrayAgg(users.active).distinct(),
     names: stringAgg(users.name, ', ').orderBy(users.name.desc()).filter(users.active),
     part: sum(users.score).over({ orderBy: users.id, rows: { from: { preceding: 2 }, exclude: 'ties' } }),
-  }).from(users),
+  })
+    .from(users)
+    .groupBy(users.id),
   'regular expression': select(users.id)
     .from(users)
     .where(regexpLike(users.name, '^a', { ignoreCase: true })),

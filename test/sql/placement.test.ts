@@ -22,6 +22,7 @@ import {
   max,
   or,
   param,
+  primaryKey,
   rollup,
   rowNumber,
   type Statement,
@@ -448,6 +449,133 @@ describe('joins', () => {
   ])('a full join is taken on %s', async (_name, on) => {
     for (const { name, db } of databases)
       expect((await db.all(from.fullJoin(orders, on))).length, name).toBe(3)
+  })
+})
+
+describe('a column that is neither grouped by nor aggregated', () => {
+  const pairs = table('pairs', { a: integer().notNull(), b: integer().notNull(), c: integer() }, (t) => [
+    primaryKey(t.a, t.b),
+  ])
+  const boss = people.as('boss')
+  const sub = select({ id: people.id, name: people.name }).from(people).as('sub')
+  beforeAll(async () => {
+    for (const { db } of databases) {
+      for (const statement of createAll([pairs], db.dialect)) await db.run(statement)
+      await db.run(insert(pairs).values({ a: 1, b: 1, c: 7 }))
+    }
+  })
+
+  it.each<[string, string, Statement<unknown, never>]>([
+    ['beside an aggregate', 'people.id', select({ id: people.id, n: count() }).from(people)],
+    [
+      'beside JSON of all rows',
+      'people.id',
+      select({ id: people.id, all: jsonArrayAgg(people.name) }).from(people),
+    ],
+    [
+      'in an expression',
+      'people.name',
+      select({ x: people.name.concat('!'), n: count() })
+        .from(people)
+        .groupBy(people.team),
+    ],
+    [
+      'by a key of another source',
+      'boss.name',
+      select(boss.name).from(people).crossJoin(boss).groupBy(people.id),
+    ],
+    ['by a part of a key', 'pairs.c', select(pairs.c).from(pairs).groupBy(pairs.a)],
+    ['of a subquery, which has no key', 'sub.name', select(sub.name).from(sub).groupBy(sub.id)],
+    ['in having', 'people.score', select(count()).from(people).having(people.score.gt(1))],
+    [
+      'in order by',
+      'people.score',
+      select(count()).from(people).groupBy(people.team).orderBy(people.score.desc()),
+    ],
+    [
+      'in a window',
+      'people.id',
+      select(rowNumber().over({ orderBy: people.id }))
+        .from(people)
+        .groupBy(people.team),
+    ],
+    [
+      'in a subquery',
+      'people.id',
+      select(orders.id)
+        .from(orders)
+        .where(exists(select({ id: people.id, n: count() }).from(people))),
+    ],
+  ])('is refused %s', async (_name, column, statement) => {
+    for (const { name, db } of databases) {
+      const error = await errorOf(() => db.all(statement))
+      expect(error, name).toMatchObject(
+        name === 'SQLite'
+          ? {
+              name: 'CompileError',
+              code: 'ungrouped_column',
+              message: expect.stringMatching(`^${column} .*groupBy`),
+            }
+          : { name: 'ExecutionError', databaseCode: '42803' },
+      )
+    }
+  })
+
+  it.each<[string, Statement<unknown, never>, readonly unknown[]]>([
+    [
+      'in a group by the primary key',
+      select({ name: people.name, n: count() }).from(people).groupBy(people.id).orderBy(people.name),
+      [
+        { name: 'Ann', n: 1 },
+        { name: 'Bob', n: 1 },
+        { name: 'Cyd', n: 1 },
+      ],
+    ],
+    [
+      'in a group by the key of an alias that may be missing',
+      select({ name: boss.name, n: count() })
+        .from(people)
+        .leftJoin(boss, boss.id.eq(people.score))
+        .groupBy(boss.id)
+        .orderBy(boss.name),
+      [
+        { name: 'Ann', n: 1 },
+        { name: 'Bob', n: 1 },
+        { name: null, n: 1 },
+      ],
+    ],
+    [
+      'in a group by a key of several columns',
+      select({ c: pairs.c, n: count() }).from(pairs).groupBy(pairs.a, pairs.b),
+      [{ c: 7, n: 1 }],
+    ],
+    [
+      'of the query around',
+      select({ x: select(count().add(people.id)).from(pairs).scalar() })
+        .from(people)
+        .orderBy(people.id),
+      [{ x: 2 }, { x: 3 }, { x: 4 }],
+    ],
+    [
+      'beside a window',
+      select({ id: people.id, n: count().over() }).from(people).orderBy(people.id).limit(1),
+      [{ id: 1, n: 3 }],
+    ],
+    [
+      'beside a query that aggregates',
+      select({ id: people.id, n: select(count()).from(pairs).scalar() })
+        .from(people)
+        .orderBy(people.id)
+        .limit(1),
+      [{ id: 1, n: 1 }],
+    ],
+    [
+      'in a query beside an aggregate',
+      select({ n: count(), c: select(pairs.c).from(pairs).scalar() }).from(people),
+      [{ n: 3, c: 7 }],
+    ],
+  ])('is taken %s', async (_name, statement, rows) => {
+    for (const { name, db } of databases) expect(await db.all(statement), name).toEqual(rows)
   })
 })
 

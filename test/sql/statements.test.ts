@@ -65,8 +65,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [select(users.name).from(users), ['select "users"."name" as "value" from "users"']],
     [select(orgs).from(orgs), ['select "orgs"."id", "orgs"."name" from "orgs"']],
     [
-      select({ ...orgs, n: count() }).from(orgs),
-      ['select "orgs"."id", "orgs"."name", count(*) as "n" from "orgs"'],
+      select({ ...orgs, n: count() })
+        .from(orgs)
+        .groupBy(orgs.id),
+      ['select "orgs"."id", "orgs"."name", count(*) as "n" from "orgs" group by "orgs"."id"'],
     ],
     [
       (() => {

@@ -60,6 +60,7 @@ import { checkPattern, likeToGlob } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { withoutAll } from './set-operations.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
+import { refuseUngrouped } from './ungrouped.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -156,6 +157,7 @@ export class SqliteCompiler extends Compiler {
 
   /** Over no rows it is empty by itself. */
   jsonAggregate({ call }: JsonAggregateNode): void {
+    this.isAggregated = true
     const { isDistinct, order, where, type } = call
     const name = call.args.length > 1 ? 'json_group_object' : 'json_group_array'
     new AggregateNode(name, call.args.map(inJson), isDistinct, order, where, false, type).write(this)
@@ -181,7 +183,11 @@ export class SqliteCompiler extends Compiler {
     writeJsonBuild(node, this)
   }
 
+  /** Whether an aggregate makes one row of all, or of each group, in the select that is written. */
+  private isAggregated = false
+
   aggregate(node: AggregateNode): void {
+    if (this.place !== 'call') this.isAggregated = true
     const own = sqliteAggregates.get(node.name)
     if (own === undefined) node.write(this)
     else if (typeof own === 'string') writeRenamed(node, own, this)
@@ -248,7 +254,11 @@ export class SqliteCompiler extends Compiler {
         return
       }
     }
+    const { isAggregated } = this
+    this.isAggregated = false
     node.write(this)
+    if (this.isAggregated || clauses.length > 0) refuseUngrouped(node, this.isAggregated)
+    this.isAggregated = isAggregated
   }
 
   /** Within `exists`, SQLite forgets `distinct`, so that an offset would count equal rows. */
