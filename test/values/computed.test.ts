@@ -1,4 +1,6 @@
 import {
+  array,
+  arrayContains,
   bigint,
   bytes,
   cast,
@@ -10,12 +12,16 @@ import {
   literal,
   numeric,
   param,
+  range,
+  rangeContains,
   real,
   round,
   select,
   sum,
   table,
   timestamptz,
+  tstzrange,
+  unnest,
   update,
   updateMany,
 } from '@espalier/core'
@@ -160,6 +166,30 @@ describe('a value that is changed after it was given', () => {
       await added
       expect(await db.all(select(kept).from(kept))).toEqual([{ id: 1, ...first }])
       await db.run(deleteFrom(kept).everyRow())
+    }
+  })
+
+  it('is an array or a range of such values', async () => {
+    const lists = table('lists', { days: array(timestamptz()).notNull(), times: tstzrange().notNull() })
+    for (const { name, db } of databases) {
+      const numbers = [1, 2]
+      const rows = unnest('u', { n: integer() }, { n: numbers })
+      numbers.push(3)
+      expect(await db.all(select(rows.n).from(rows).orderBy(rows.n)), name).toEqual([1, 2])
+      if (db.dialect === sqliteDialect) continue
+      for (const statement of createAll([lists], db.dialect)) await db.run(statement)
+      const moment = new Date(0)
+      const days = [moment]
+      const row = { days, times: range(moment, null) }
+      const added = insert(lists).values([row, row])
+      const found = select(lists)
+        .from(lists)
+        .where(arrayContains(lists.days, days), rangeContains(lists.times, row.times))
+      moment.setUTCFullYear(2000)
+      days.push(moment)
+      await db.run(added)
+      const kept = { days: [new Date(0)], times: range(new Date(0), null) }
+      expect(await db.all(found), name).toEqual([kept, kept])
     }
   })
 

@@ -183,8 +183,8 @@ export class ParameterNode extends ExpressionNode {
 }
 
 /**
- * A value as it is now: a Date or bytes may be changed later by who gave them. The contents of a JSON document are taken
- * when the statement is compiled.
+ * A value as it is now: a Date, bytes or an array may be changed later by who gave them. The contents of a JSON document
+ * are taken when the statement is compiled.
  */
 export function ownCopy(value: unknown): unknown {
   if (typeof value !== 'object') return value
@@ -196,6 +196,7 @@ export function ownCopy(value: unknown): unknown {
     }
     return copy
   }
+  if (Array.isArray(value)) return value.map(ownCopy)
   return value instanceof Uint8Array ? new Uint8Array(value) : value
 }
 

@@ -37,7 +37,12 @@ export function range<T extends number | bigint | string | Date>(
       `The bounds of a range are one of [) [] () (], not ${excerpt(bounds)}.`,
     )
   }
-  return Object.freeze({ lower, upper, bounds }) as never
+  return Object.freeze({ lower: asItIs(lower), upper: asItIs(upper), bounds }) as never
+}
+
+/** A Date may be changed later by who gave it. */
+function asItIs(bound: unknown): unknown {
+  return bound instanceof Date ? new Date(bound) : bound
 }
 
 /** The range of no values. */
