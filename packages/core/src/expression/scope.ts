@@ -25,8 +25,6 @@ const RENAME = "Give one another name: const other = source.as('other')."
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
   computed: 'an aggregate' | 'a window' | undefined = undefined
-  /** What to do about a source that is not here, where the scope is closed. */
-  hint: (() => string) | undefined = undefined
   constructor(
     readonly outer: Scope | undefined,
     readonly source: SourceNode | undefined,
@@ -38,6 +36,11 @@ export class Scope {
   /** Whether columns stand alone here, without their table. */
   get isBare(): boolean {
     return false
+  }
+
+  /** What to do about a source that is not here, where the scope is closed. */
+  get hint(): string | undefined {
+    return undefined
   }
 
   has(source: SourceNode): boolean {
@@ -121,7 +124,7 @@ export const ROOT: Scope = /* @__PURE__ */ new Scope(undefined, undefined)
 
 export function outOfScope(source: SourceNode, column: string, scope: Scope | undefined): CompileError {
   const names = scope?.names() ?? []
-  let hint: (() => string) | undefined
+  let hint: string | undefined
   let isLate = false
   for (let around = scope; around !== undefined; around = around.outer) {
     hint = around.hint
@@ -131,7 +134,7 @@ export function outOfScope(source: SourceNode, column: string, scope: Scope | un
     ? 'It is joined only after this condition: join it before.'
     : names.includes(source.name)
       ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
-      : (hint?.() ??
+      : (hint ??
         `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`)
   return new CompileError(
     'missing_source',
