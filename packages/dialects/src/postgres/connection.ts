@@ -40,8 +40,9 @@ export interface PostgresConnection extends Connection {
 
 /** A statement under way, and who reads its rows; undefined: postgres.js. */
 interface Reading {
-  readonly query: RawQuery
-  readonly reader: RowReader | undefined
+  /** Undefined when it is settled. */
+  query: RawQuery | undefined
+  reader: RowReader | undefined
 }
 
 /** Makes a connection, which postgres.js opens with the first statement. `lifetime` is in milliseconds. */
@@ -53,7 +54,7 @@ export function createConnection(
   let spoilt = false
   let greeted = false
   let overdue = false
-  let session: { used: boolean; lost: boolean; readonly queries: Set<RawQuery> } | undefined
+  let session: { used: boolean; lost: boolean; readonly queries: RawQuery[] } | undefined
   const expires = Date.now() + lifetime
 
   const onclose = (): void => {
@@ -64,14 +65,14 @@ export function createConnection(
     for (const query of session.queries) query.cancel()
   }
 
-  const readings = new Set<Reading>()
+  const readings: Reading[] = []
   let last: Reading | undefined
   /** Who reads the answer that comes now; mostly that is the first. */
   const current = (): RowReader | undefined => {
-    if (last?.query.active === false) readings.delete(last)
+    if (last?.query?.active === false) remove(readings, last)
     last = undefined
     for (const reading of readings) {
-      if (!reading.query.active) continue
+      if (reading.query?.active !== true) continue
       if (reading.query.retried === undefined) {
         last = reading
         break
@@ -118,35 +119,41 @@ export function createConnection(
     }
   }
 
+  // What is captured here is let go of when the query is settled; see `remove`.
+  const settled = (reading: Reading, queries: RawQuery[] | undefined): Promise<Answer> => {
+    const settle = (): void => {
+      if (queries !== undefined) remove(queries, reading.query)
+      remove(readings, reading)
+      reading.query = undefined
+      reading.reader = undefined
+    }
+    queries?.push(reading.query as RawQuery)
+    readings.push(reading)
+    return (greeted ? (reading.query as RawQuery) : watched(reading.query as RawQuery)).then(
+      (result) => {
+        const { reader } = reading
+        settle()
+        if (!Array.isArray(result)) {
+          // A stream of postgres.js: the server waits for rows, or sends what nobody reads, until the connection ends.
+          ;(result as unknown as Duplex).on('error', () => undefined)
+          destroy()
+          throw Object.assign(new Error('STRAY_COPY'), { code: 'STRAY_COPY' })
+        }
+        return answer(result, reader)
+      },
+      (error: unknown) => {
+        settle()
+        throw error
+      },
+    )
+  }
+
   return {
     query(text, params, prepare, maker, firstOnly) {
       const query = client.send(text, params, prepare)
       const reader = maker !== undefined && readsRows ? new RowReader(maker, firstOnly) : undefined
-      const reading: Reading = { query, reader }
-      const queries = session?.queries
       if (session !== undefined) session.used = true
-      queries?.add(query)
-      readings.add(reading)
-      const settle = (): void => {
-        queries?.delete(query)
-        readings.delete(reading)
-      }
-      return (greeted ? query : watched(query)).then(
-        (result) => {
-          settle()
-          if (!Array.isArray(result)) {
-            // A stream of postgres.js: the server waits for rows, or sends what nobody reads, until the connection ends.
-            ;(result as unknown as Duplex).on('error', () => undefined)
-            destroy()
-            throw Object.assign(new Error('STRAY_COPY'), { code: 'STRAY_COPY' })
-          }
-          return answer(result, reader)
-        },
-        (error: unknown) => {
-          settle()
-          throw error
-        },
-      )
+      return settled({ query, reader }, session?.queries)
     },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true
@@ -173,7 +180,7 @@ export function createConnection(
       }
     },
     enter() {
-      session = { used: false, lost: false, queries: new Set() }
+      session = { used: false, lost: false, queries: [] }
     },
     leave() {
       session = undefined
@@ -187,6 +194,22 @@ export function createConnection(
     end: () => client.end(),
     destroy,
   }
+}
+
+/**
+ * Takes out of a queue what is mostly its first.
+ *
+ * An array and not a Set: the tables that a Set leaves behind as it changes point each to the next, and one of them that
+ * has grown old keeps all that follow in memory, with the answers of their queries. Collecting that took 4 µs of 70 per
+ * query.
+ */
+function remove<T>(queue: T[], item: T | undefined): void {
+  if (queue[0] === item) {
+    queue.shift()
+    return
+  }
+  const at = queue.indexOf(item as T)
+  if (at !== -1) queue.splice(at, 1)
 }
 
 /** Once the server has refused a row, writing never waits; its refusal can be read only in a pause. */
