@@ -26,6 +26,10 @@ const programs: Readonly<Record<string, string>> = {
   'an insert of null where there is none': 'insert(users).values({ orgId: 1, email: null })',
   'an update of an unknown column': "update(users).set({ nickname: 'y' })",
   'an update by a function of an unknown column': 'update(users).set((t) => ({ nickname: t.email }))',
+  'a new number for a column that the database numbers': 'update(events).set({ id: 1n })',
+  'a row to insert without a required column': 'void ({ orgId: 1 } satisfies InsertOf<typeof users>)',
+  'a row to insert with a number that the database gives':
+    "void ({ id: 1n, kind: 'x' } satisfies InsertOf<typeof events>)",
   'an update without where': "db.run(update(users).set({ fullName: 'x' }))",
   'a delete without where': 'db.run(deleteFrom(users))',
   'an insert from a query that lacks a column':
@@ -48,9 +52,10 @@ test('What the compiler says to wrong programs', { timeout: 60_000 }, async () =
   await expect(report.join('\n\n')).toMatchFileSnapshot('messages.txt')
 })
 
-const header = `import { deleteFrom, exists, insert, param, select, text, update } from '@espalier/core'
+const header = `import { deleteFrom, exists, type InsertOf, insert, param, select, text, update } from '@espalier/core'
+import { events } from './inference.js'
 import { db, orgs, posts, users } from './schema.js'
-export const used = [deleteFrom, exists, insert, param, select, text, update, db, orgs, posts, users]
+export const used = [deleteFrom, exists, insert, param, select, text, update, db, events, orgs, posts, users]
 `
 
 // Right ones before it, as in a program that somebody is writing, so that what is new to the compiler is the mistake.

@@ -1,5 +1,5 @@
 /** What the rows of a select are, by the shape that it is given. */
-import { count, literal, type RowOf, type RowOfSource, select, sql, text } from '@espalier/core'
+import { count, literal, type RowOf, select, sql, text } from '@espalier/core'
 import { type Equal, exactly } from './equal.js'
 import { db, orgs, type Post, posts, type User, users } from './schema.js'
 
@@ -11,7 +11,7 @@ exactly<
 
 const whole = select(users).from(users)
 exactly<RowOf<typeof whole>, User>(true)
-exactly<RowOfSource<typeof users>, User>(true)
+exactly<RowOf<typeof users>, User>(true)
 
 const bare = select(users.fullName).from(users)
 exactly<RowOf<typeof bare>, string | null>(true)

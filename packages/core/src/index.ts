@@ -114,14 +114,13 @@ export {
   ColumnNode,
   type Columns,
   type FromItem,
-  type RowOfSource,
   type Source,
   type SourceInfo,
   SourceNode,
   type SourceOf,
   sourceInfo,
 } from './expression/source.js'
-export type { RowOf, Statement } from './expression/statement.js'
+export type { Statement } from './expression/statement.js'
 export * from './expression/statistics.js'
 export * from './expression/text-functions.js'
 export * from './expression/time-functions.js'
@@ -168,6 +167,7 @@ export {
   columnOptions,
   date,
   double,
+  type HasDefault,
   type IdentityOptions,
   integer,
   json,
@@ -297,6 +297,7 @@ export type {
 export { type Fragment, type Identifier, type SqlTag, sql } from './statement/raw.js'
 export { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
 export { reselect } from './statement/reselect.js'
+export type { InsertOf, RowOf, UpdateOf } from './statement/row-types.js'
 export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
 export { SelectNode, select } from './statement/select.js'
 export { type ObjectShape, SelectionNode, type Shape } from './statement/selection.js'

@@ -172,9 +172,6 @@ export type RowOfColumns<C> = {
   -readonly [K in keyof C]: C[K] extends AnyColumn ? C[K]['~value'] : RowOfColumns<C[K]>
 }
 
-/** The row type of a table, an alias, a subquery or a CTE. */
-export type RowOfSource<T extends Source> = RowOfColumns<T['~columns']>
-
 /** What is known of the source that a node stands for; undefined if the node was read or rewritten. */
 export function infoOfNode(node: SourceNode): SourceInfo | undefined {
   return node.info

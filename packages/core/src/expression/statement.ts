@@ -21,6 +21,3 @@ export interface Statement<out R, out Needs extends Reads = Reads> extends Node 
    */
   toSQL(dialect: SqlWriter, options?: ToSqlOptions): Sql
 }
-
-/** The row type of a statement. */
-export type RowOf<T extends { readonly '~row': unknown }> = T['~row']

@@ -1,13 +1,13 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ColumnNode, type Columns, createSource, reservedKey, sourceInfo } from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
-import { type ColumnBuilder, type ColumnOptions, columnOptions } from './column.js'
+import { type ColumnBuilder, type ColumnOptions, columnOptions, type HasDefault } from './column.js'
 import type { TableExtra } from './constraint.js'
 import type { DeclaredTable, TableContext } from './declaration.js'
 import { TableNode } from './definition.js'
 
 /** The columns of a table as they are declared. */
-export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, boolean>>>
+export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, HasDefault>>>
 
 /** What an update or a delete can reach: a table, or one under another name. */
 export declare abstract class TargetSource<out Name extends string, out C> {

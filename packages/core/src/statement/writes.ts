@@ -1,7 +1,7 @@
 import type { Expression, Predicate, Reads } from '../expression/expression.js'
 import type { Column, SourceOf } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
-import type { ColumnBuilder } from '../schema/column.js'
+import type { ColumnBuilder, HasDefault } from '../schema/column.js'
 import type { Table } from '../schema/table.js'
 import type { Family } from '../types/sql-type.js'
 import type { DefaultValue } from './default-value.js'
@@ -9,13 +9,14 @@ import type { DerivedColumns, Selecting } from './query.js'
 import type { Row, Selection, SourcesOf } from './shape.js'
 import type { Write } from './write.js'
 
-type RequiredKeys<C> = {
+/** The columns that an insert may not leave out. */
+export type RequiredKeys<C> = {
   [K in keyof C]: C[K] extends ColumnBuilder<infer V, Family, infer D>
-    ? true extends D
-      ? never
-      : null extends V
+    ? [D] extends [false]
+      ? null extends V
         ? never
         : K
+      : never
     : never
 }[keyof C]
 
@@ -24,8 +25,17 @@ type WriteValue<B> =
     ?
         | V
         | Expression<V, Reads, string, F>
-        | (true extends D ? DefaultValue : null extends V ? DefaultValue : never)
+        | ([D] extends [false] ? (null extends V ? DefaultValue : never) : DefaultValue)
+        | (D extends 'always' ? LeftToTheDatabase : never)
     : never
+
+type NewValue<B> =
+  B extends ColumnBuilder<unknown, Family, 'always'> ? DefaultValue | LeftToTheDatabase : WriteValue<B>
+
+/** Names what is wrong with a value for a column whose values the database alone gives. */
+export interface LeftToTheDatabase {
+  readonly 'the database numbers this column always; leave it out': never
+}
 
 /**
  * What an insert may be given for a row: every column that is `not null` and has no default, and any of the others.
@@ -35,7 +45,7 @@ export type InsertRow<C> = { readonly [K in RequiredKeys<C>]: WriteValue<C[K]> }
 }
 
 /** What an update may set. */
-export type UpdateRow<C> = { readonly [K in keyof C]?: WriteValue<C[K]> }
+export type UpdateRow<C> = { readonly [K in keyof C]?: NewValue<C[K]> }
 
 /** What a function is not, which would otherwise pass for an object without any of the columns. */
 export interface NoFunction {
@@ -116,7 +126,7 @@ type FamilyOfColumn<B> = B extends Column<unknown, infer F> ? F : never
 export type LoadRow<C> = { readonly [K in RequiredKeys<C>]: ColumnValue<C[K]> } & {
   readonly [K in Exclude<keyof C, RequiredKeys<C>>]?: ColumnValue<C[K]>
 }
-export type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, boolean> ? V : never
+export type ColumnValue<B> = B extends ColumnBuilder<infer V, Family, HasDefault> ? V : never
 
 /** An insert that can run. */
 export interface Insert<in out Name extends string, in out C, out Needs extends Reads>
