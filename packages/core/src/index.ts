@@ -7,6 +7,7 @@ export * from './errors.js'
 export type {
   AdvisoryLock,
   Backend,
+  BeginOptions,
   CatalogQueries,
   CopyFormat,
   TransactionOptions,
@@ -18,13 +19,16 @@ export { createSyncDatabase } from './execution/create-sync-database.js'
 export type {
   Database,
   Executor,
+  OpenTransaction,
   ParametersOf,
   Prepared,
   RunResult,
   ScalarOfRow,
   SyncExecutor,
   SyncPrepared,
+  SyncTransaction,
   Transaction,
+  TransactionEnd,
 } from './execution/database.js'
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'

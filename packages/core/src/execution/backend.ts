@@ -3,11 +3,29 @@ import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
 import type { Decoders } from '../types/codec.js'
 
-/** How a transaction runs. */
-export interface TransactionOptions {
+/** How a transaction begins. */
+export interface BeginOptions {
   /** What concurrent transactions may see of each other. SQLite's are always serializable. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
   readonly readOnly?: boolean
+  /**
+   * Waits at the beginning until no other transaction can make this one fail: for long reports, `serializable` and
+   * `readOnly`. On PostgreSQL; SQLite's read-only transactions never fail in this way.
+   */
+  readonly deferrable?: boolean
+}
+
+/** How a transaction runs, and whether it is run again. */
+export interface TransactionOptions extends BeginOptions {
+  /**
+   * How many times the function is run again, each time in a new transaction, where an error says that this may succeed:
+   * a serialization failure, a deadlock, a lock that was not to be had (`retryable`, also of an error's `cause`). Between
+   * the runs it waits a random time, up to 20 ms at first and twice as long each time, at most 2 s. Default: 0. What the
+   * function does outside of the database is done again as well.
+   */
+  readonly retries?: number
+  /** Called before the function is run again, with the error and how many times it has failed. What it throws ends that. */
+  readonly onRetry?: (error: unknown, failures: number) => void
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
-import type { Backend, TransactionOptions } from './backend.js'
+import { AfterTransaction } from './after.js'
+import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import { refuseAborted } from './connection-state.js'
 import type { Surroundings, TransactionContext } from './context.js'
 import type { Database, Executor, RunResult } from './database.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
+import { withRetries } from './retry.js'
 import { type BulkLoader, Runner } from './runner.js'
 
 /** What a database is made of. */
@@ -50,9 +52,14 @@ class PooledRunner extends Runner {
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.refuseInside()
     const begin = this.backend.begin(options)
-    return this.hold((session, spoil) =>
-      refusingWrites(session, options, () => inTransaction(this, session, work, begin, spoil)),
-    )
+    return withRetries(() => {
+      const after = new AfterTransaction()
+      return after.following(() =>
+        this.hold((session, spoil) =>
+          refusingWrites(session, options, () => inTransaction(this, session, work, begin, spoil, after)),
+        ),
+      )
+    }, options)
   }
 
   async session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
@@ -116,7 +123,7 @@ const OUTER_USE: Readonly<Record<Surroundings, string>> = {
 /** Runs a transaction so that the connection refuses writes, where it is read only and does not refuse them by itself. */
 async function refusingWrites<T>(
   session: Session,
-  { readOnly }: TransactionOptions,
+  { readOnly }: BeginOptions,
   transaction: () => Promise<T>,
 ): Promise<T> {
   const allowWrites = readOnly === true ? session.refuseWrites?.() : undefined
@@ -137,9 +144,10 @@ async function inTransaction<T>(
   work: (tx: TransactionRunner) => Promise<T>,
   begin: string,
   spoil: () => void,
+  after: AfterTransaction,
 ): Promise<T> {
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
-  const tx = new TransactionRunner(runner, session, 0)
+  const tx = new TransactionRunner(runner, session, 0, after)
   try {
     await command(begin)
   } catch (error) {
@@ -188,12 +196,24 @@ class SessionRunner extends Runner {
   }
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
-    this.check()
     const begin = this.backend.begin(options)
+    return withRetries(() => {
+      this.check()
+      const after = new AfterTransaction()
+      return after.following(() => this.transactOnce(work, options, begin, after))
+    }, options)
+  }
+
+  private async transactOnce<T>(
+    work: (tx: TransactionRunner) => Promise<T>,
+    options: TransactionOptions,
+    begin: string,
+    after: AfterTransaction,
+  ): Promise<T> {
     this.inside = true
     try {
       return await refusingWrites(this.session, options, () =>
-        inTransaction(this, this.session, work, begin, this.spoil),
+        inTransaction(this, this.session, work, begin, this.spoil, after),
       )
     } finally {
       this.inside = false
@@ -229,6 +249,7 @@ class TransactionRunner extends Runner implements BulkLoader {
     { dialect, backend, context }: Runner,
     private readonly session: Session,
     private readonly depth: number,
+    private readonly after: AfterTransaction,
   ) {
     super(dialect, backend, context)
   }
@@ -247,6 +268,16 @@ class TransactionRunner extends Runner implements BulkLoader {
       copyIn: session.copyIn === undefined ? undefined : session.copyIn.bind(session),
     }
     return { affected: await loadRows(this.dialect, this.backend.copy, sender, table, rows, options) }
+  }
+
+  afterCommit(callback: () => unknown): void {
+    this.check()
+    this.after.commit(callback)
+  }
+
+  afterRollback(callback: () => unknown): void {
+    this.check()
+    this.after.rollback(callback)
   }
 
   private refuseEnded(): void {
@@ -277,8 +308,9 @@ class TransactionRunner extends Runner implements BulkLoader {
       )
     }
     const name = `"espalier_${this.depth + 1}"`
-    const inner = new TransactionRunner(this, this.session, this.depth + 1)
+    const inner = new TransactionRunner(this, this.session, this.depth + 1, this.after)
     this.inner = inner
+    const undone = this.after.savepoint()
     const command = async (sql: string): Promise<void> => {
       // After its end the connection is another's, whose savepoints have the same names.
       this.refuseEnded()
@@ -294,6 +326,7 @@ class TransactionRunner extends Runner implements BulkLoader {
         return result
       } catch (error) {
         inner.end()
+        undone()
         // If even this fails, the transaction around it cannot commit either, and says so.
         await command(`rollback to savepoint ${name}`).catch(() => undefined)
         await command(`release savepoint ${name}`).catch(() => undefined)

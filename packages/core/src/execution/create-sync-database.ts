@@ -1,9 +1,10 @@
 import type { Dialect } from '../compiler/dialect.js'
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
-import type { Backend, TransactionOptions } from './backend.js'
+import { AfterTransaction } from './after.js'
+import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import { ROLLBACK, refuseAborted, strayBegin } from './connection-state.js'
-import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared } from './database.js'
+import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared, SyncTransaction } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
 import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
@@ -27,6 +28,7 @@ class SyncRunner {
     readonly backend: Backend,
     private readonly driver: SyncDriver,
     private readonly depth: number,
+    private readonly after = new AfterTransaction(),
   ) {}
 
   respond(plan: Plan, values: Values | undefined, firstOnly = false): Response {
@@ -76,8 +78,29 @@ class SyncRunner {
     return new SyncPreparedStatement(this, planOf(statement, this)) as unknown as SyncPrepared<never, never>
   }
 
-  transaction<T>(work: (tx: SyncExecutor) => T, options: TransactionOptions = {}): T {
+  afterCommit(callback: () => unknown): void {
     this.check()
+    this.after.commit(callback)
+  }
+  afterRollback(callback: () => unknown): void {
+    this.check()
+    this.after.rollback(callback)
+  }
+
+  transaction<T>(work: (tx: SyncTransaction) => T, options: BeginOptions = {}): T {
+    this.check()
+    if (this.depth > 0) return this.transact(work, options, this.after)
+    if ((options as TransactionOptions).retries !== undefined) {
+      throw new BuildError(
+        'invalid_options',
+        'A synchronous transaction is not run again: between the runs it would have to wait. Use the asynchronous handle for retries.',
+      )
+    }
+    const after = new AfterTransaction()
+    return after.followingSync(() => this.transact(work, options, after))
+  }
+
+  private transact<T>(work: (tx: SyncTransaction) => T, options: BeginOptions, after: AfterTransaction): T {
     const outermost = this.depth === 0
     if (!outermost && Object.keys(options).length > 0) {
       throw new BuildError(
@@ -86,7 +109,8 @@ class SyncRunner {
       )
     }
     const name = `"espalier_${this.depth}"`
-    const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1)
+    const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1, after)
+    const undone = after.savepoint()
     const begin = outermost ? this.backend.begin(options) : `savepoint ${name}`
     if (!outermost) refuseAborted(this.driver)
     const allowWrites = options.readOnly === true ? this.driver.refuseWrites?.() : undefined
@@ -94,7 +118,7 @@ class SyncRunner {
       this.command(begin)
       this.inner = true
       try {
-        const result = work(inner as unknown as SyncExecutor)
+        const result = work(inner as unknown as SyncTransaction)
         if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
           throw new BuildError(
             'async_transaction',
@@ -108,6 +132,7 @@ class SyncRunner {
         return result
       } catch (error) {
         inner.ended = true
+        if (!outermost) undone()
         this.rollback(outermost, name)
         throw error
       }

@@ -3,7 +3,7 @@ import type { Reads, Unbound } from '../expression/reads.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
-import type { Backend, TransactionOptions } from './backend.js'
+import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { LoadOptions, RowSource } from './load.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
@@ -100,11 +100,57 @@ export interface Executor {
    * ```
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+
+  /**
+   * Begins a transaction (within one, a savepoint) that is ended by hand, where a function would be in the way. Nothing
+   * tells the outer handle of it: a statement on `db` runs outside of the transaction, and waits forever for its
+   * connection where the database has only one.
+   * @example
+   * ```ts
+   * await using tx = await db.begin()
+   * await tx.run(update(orgs).set({ name: 'x' }).where(orgs.id.eq(1)))
+   * await tx.commit() // without it, the end of the block rolls back
+   * ```
+   */
+  begin(options?: BeginOptions): Promise<OpenTransaction>
+}
+
+/** What a transaction may have run when it has ended. */
+export interface TransactionEnd {
+  /**
+   * Runs a function when the transaction is committed, and its connection is free again: what must not happen where the
+   * transaction is undone, such as sending a message. In a savepoint it runs only if that is kept, too. The functions run
+   * one after the other; where one fails, the others run all the same, and then `transaction` throws an error with the
+   * code `after_commit_failed`.
+   * @example
+   * ```ts
+   * await db.transaction(async (tx) => {
+   *   await tx.run(insert(orgs).values({ name: 'Initech' }))
+   *   tx.afterCommit(() => console.log('welcome, Initech'))
+   * })
+   * ```
+   */
+  afterCommit(callback: () => unknown): void
+
+  /**
+   * Runs a function when the transaction, or the savepoint, has been rolled back and the transaction around it has ended.
+   * It runs as well where the connection was lost during the commit, of which nobody knows the outcome. The error that
+   * led to the rollback is thrown whatever happens here.
+   */
+  afterRollback(callback: () => unknown): void
 }
 
 /** A transaction, or a savepoint in one. It ends when the function that was given it returns or throws. */
-export interface Transaction extends Executor {
+export interface Transaction extends Executor, TransactionEnd {
   readonly '~transaction': true
+}
+
+/** A transaction that its holder ends: at the end of its block it is rolled back, unless it was committed before. */
+export interface OpenTransaction extends Transaction, AsyncDisposable {
+  /** Commits it; where that fails, it is rolled back. */
+  commit(): Promise<void>
+  /** Rolls it back. */
+  rollback(): Promise<void>
 }
 
 /** A database: a dialect and the connections to run on. */
@@ -164,8 +210,11 @@ export interface SyncExecutor {
     options?: LoadOptions,
   ): RunResult
   /** Runs a function in a transaction; within one, in a savepoint. The function must not be async. */
-  transaction<T>(work: (tx: SyncExecutor) => T, options?: TransactionOptions): T
+  transaction<T>(work: (tx: SyncTransaction) => T, options?: BeginOptions): T
 }
+
+/** {@link Transaction} for a database that answers at once; the functions that it runs at its end must not be async. */
+export interface SyncTransaction extends SyncExecutor, TransactionEnd {}
 
 /** {@link Prepared} for a database that answers at once. */
 export interface SyncPrepared<R, in Needs extends Reads> {

@@ -1,10 +1,11 @@
 import type { Dialect } from '../compiler/dialect.js'
 import type { Statement } from '../expression/statement.js'
-import type { Backend, TransactionOptions } from './backend.js'
+import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { TransactionContext } from './context.js'
-import type { Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
+import type { OpenTransaction, Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
+import { openTransaction } from './open-transaction.js'
 import { bind, firstRow, forColumns, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -58,6 +59,10 @@ export abstract class Runner {
       const tx = runner as unknown as Transaction
       return context === undefined ? work(tx) : context.run('transaction', () => work(tx))
     }, options)
+  }
+
+  async begin(options: BeginOptions = NO_OPTIONS): Promise<OpenTransaction> {
+    return openTransaction(options, (work) => this.transact(work, options))
   }
 
   load(table: unknown, rows: RowSource<unknown>, options: LoadOptions = {}): Promise<RunResult> {

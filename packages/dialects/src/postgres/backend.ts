@@ -1,4 +1,4 @@
-import { type Backend, BuildError, type TransactionOptions } from '@espalier/core'
+import { type Backend, type BeginOptions, BuildError } from '@espalier/core'
 import { postgresAdvisoryLock, postgresCatalog } from './catalog.js'
 import { copyField, copyStatement } from './copy.js'
 import { postgresDecoders } from './decoders.js'
@@ -14,16 +14,17 @@ export const postgresBackend: Backend = {
 
 const ISOLATION = ['read committed', 'repeatable read', 'serializable']
 
-function begin({ isolation, readOnly }: TransactionOptions): string {
+function begin({ isolation, readOnly, deferrable }: BeginOptions): string {
   if (isolation !== undefined && !ISOLATION.includes(isolation)) {
     throw new BuildError(
       'invalid_options',
       `PostgreSQL has no isolation '${isolation}'. It has: ${ISOLATION.join(', ')}.`,
     )
   }
-  let sql = 'begin'
-  if (isolation !== undefined) sql += ` isolation level ${isolation}`
-  if (readOnly !== undefined)
-    sql += `${isolation === undefined ? '' : ','} read ${readOnly ? 'only' : 'write'}`
-  return sql
+  const modes = [
+    isolation === undefined ? [] : `isolation level ${isolation}`,
+    readOnly === undefined ? [] : `read ${readOnly ? 'only' : 'write'}`,
+    deferrable === undefined ? [] : `${deferrable ? '' : 'not '}deferrable`,
+  ].flat()
+  return modes.length === 0 ? 'begin' : `begin ${modes.join(', ')}`
 }

@@ -1,4 +1,4 @@
-import { type Backend, BuildError, type TransactionOptions } from '@espalier/core'
+import { type Backend, type BeginOptions, BuildError } from '@espalier/core'
 import { sqliteCatalog } from './catalog.js'
 import { sqliteDecoders } from './decoders.js'
 
@@ -12,7 +12,7 @@ export const sqliteBackend: Backend = {
 }
 
 /** Transactions of SQLite are serializable, so every isolation asked for is given. */
-function begin({ isolation, readOnly }: TransactionOptions): string {
+function begin({ isolation, readOnly }: BeginOptions): string {
   if (isolation !== undefined && !['read committed', 'repeatable read', 'serializable'].includes(isolation)) {
     throw new BuildError('invalid_options', `There is no isolation '${isolation}'.`)
   }
