@@ -17,6 +17,7 @@ import { isSpan } from './expression/interval.js'
 import { JsonAggregateNode } from './expression/json-aggregates.js'
 import * as json from './expression/json-change-node.js'
 import { isJsonPlace, isJsonSteps, JsonNode } from './expression/json-node.js'
+import { LikeExpressionNode } from './expression/like.js'
 import * as expressions from './expression/node.js'
 import { isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
@@ -114,6 +115,7 @@ export const nodeClasses: NodeClasses = {
   tupleComparison: tuples.TupleComparisonNode,
   tupleInList: tuples.TupleInListNode,
   tupleInQuery: tuples.TupleInQueryNode,
+  likeExpression: LikeExpressionNode,
   quantified: QuantifiedNode,
   featureCall: FeatureCallNode,
   array: ArrayNode,

@@ -1,4 +1,11 @@
-import { byteLength, CompileError, ValueError } from '@espalier/core'
+import {
+  byteLength,
+  CompileError,
+  type LikeExpressionNode,
+  Precedence,
+  ValueError,
+  type Writer,
+} from '@espalier/core'
 
 /**
  * A `like` pattern as one of `glob`, which is the same with other characters: `*` and `?` for `%` and `_`, and sets
@@ -20,6 +27,43 @@ export function likeToGlob(pattern: string): string {
 
 function literalCharacter(character: string): string {
   return character === '*' || character === '?' || character === '[' ? `[${character}]` : character
+}
+
+/**
+ * What {@link likeToGlob} does, one replacement after the other. What was escaped is `~` with a number until the end, and
+ * so is `~` itself.
+ */
+const translation = [
+  ["'~'", "'~0'"],
+  ["'\\\\'", "'~1'"],
+  ["'\\%'", "'~2'"],
+  ["'\\_'", "'~3'"],
+  ["'\\'", "''"],
+  ["'['", "'[[]'"],
+  ["'*'", "'[*]'"],
+  ["'?'", "'[?]'"],
+  ["'%'", "'*'"],
+  ["'_'", "'?'"],
+  ["'~3'", "'_'"],
+  ["'~2'", "'%'"],
+  ["'~1'", "'\\'"],
+  ["'~0'", "'~'"],
+] as const
+
+/** Matches a pattern that the database computes: with case by `glob`, without by `like`. */
+export function writeLikeExpression(node: LikeExpressionNode, to: Writer): void {
+  const { operand, pattern, ignoreCase, negated } = node
+  to.operand(operand, Precedence.comparison + 1)
+  to.text(negated ? ' not ' : ' ')
+  if (ignoreCase) {
+    to.text('like ')
+    to.operand(pattern, Precedence.comparison + 1)
+    to.text(" escape '\\'")
+    return
+  }
+  to.text(`glob ${'replace('.repeat(translation.length)}`)
+  to.visit(pattern)
+  for (const [from, by] of translation) to.text(`, ${from}, ${by})`)
 }
 
 const LONGEST = 50_000

@@ -1,17 +1,22 @@
 import {
   and,
   boolean,
+  ilike,
   integer,
+  like,
   literal,
   lower,
   not,
   or,
   type Predicate,
+  param,
   select,
   text,
+  values,
+  varchar,
   when,
 } from '@espalier/core'
-import { type CaseDefinition, query } from '../case.js'
+import { type CaseDefinition, query, steps } from '../case.js'
 import { people, seenAt } from '../schema.js'
 
 const found = (name: string, predicate: Predicate<'conformance_people'>, ids: readonly bigint[]) =>
@@ -31,6 +36,61 @@ const matches = (name: string, string: string, patterns: Readonly<Record<string,
 const none: string | undefined = undefined
 
 export const predicates: readonly CaseDefinition[] = [
+  query(
+    'patterns that are expressions, with case and without',
+    (() => {
+      const tried = values('tried', { id: integer().notNull(), text: text(), pattern: text().notNull() }, [
+        { id: 1, text: 'abc', pattern: 'a_c' },
+        { id: 2, text: 'Abc', pattern: 'a%' },
+        { id: 3, text: 'a%[*?]\\', pattern: 'a\\%[*?]\\\\' },
+        { id: 4, text: 'a_b', pattern: 'a\\_%' },
+        { id: 5, text: 'axb', pattern: 'a\\_%' },
+        { id: 6, text: '[x]*', pattern: '[_]*' },
+        { id: 7, text: 'x', pattern: '[_]' },
+        { id: 8, text: null, pattern: '%' },
+        { id: 9, text: 'q', pattern: '\\q' },
+        { id: 10, text: '~0~1~\\%', pattern: '~0~1~\\\\\\%' },
+        { id: 11, text: '~3x', pattern: '~3_' },
+        { id: 12, text: '*?', pattern: '\\*\\?' },
+        { id: 13, text: '', pattern: '' },
+      ])
+      return select({
+        id: tried.id,
+        like: like(tried.text, tried.pattern),
+        ilike: ilike(tried.text, tried.pattern),
+        not: not(like(tried.text, tried.pattern.concat('%'))),
+        unlike: not(ilike(tried.text, tried.pattern)),
+      })
+        .from(tried)
+        .orderBy(tried.id)
+    })(),
+    [
+      { id: 1, like: true, ilike: true, not: false, unlike: false },
+      { id: 2, like: false, ilike: true, not: true, unlike: false },
+      { id: 3, like: true, ilike: true, not: false, unlike: false },
+      { id: 4, like: true, ilike: true, not: false, unlike: false },
+      { id: 5, like: false, ilike: false, not: true, unlike: true },
+      { id: 6, like: true, ilike: true, not: false, unlike: false },
+      { id: 7, like: false, ilike: false, not: true, unlike: true },
+      { id: 8, like: null, ilike: null, not: null, unlike: null },
+      { id: 9, like: true, ilike: true, not: false, unlike: false },
+      { id: 10, like: true, ilike: true, not: false, unlike: false },
+      { id: 11, like: true, ilike: true, not: false, unlike: false },
+      { id: 12, like: true, ilike: true, not: false, unlike: false },
+      { id: 13, like: true, ilike: true, not: false, unlike: false },
+    ],
+  ),
+  steps('a pattern that is given by name', async ({ on, equal, through }) => {
+    const named = select(people.name)
+      .from(people)
+      .where(like(people.name, param('pattern', text())))
+    const others = select(people.name)
+      .from(people)
+      .where(not(ilike(people.name, param('pattern', varchar(3)))), people.id.lt(3n))
+    equal(await on.prepare(through(named)).all({ pattern: 'A%' }), ['Ann'], 'what was found')
+    equal(await on.prepare(through(named)).all({ pattern: 'a%' }), [], 'what was found of another case')
+    equal(await on.prepare(through(others)).all({ pattern: 'a%' }), ['Bob'], 'what was left')
+  }),
   found('equal', people.name.eq('Bob'), [2n]),
   found('equal texts are compared with case', people.name.eq('bob'), []),
   found('not equal', people.name.ne('Bob'), [1n, 3n, 4n]),
