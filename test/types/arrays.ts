@@ -8,7 +8,9 @@ import {
   arraySlice,
   bigint,
   coalesce,
+  eqAny,
   integer,
+  neAll,
   numeric,
   param,
   type RowOf,
@@ -100,7 +102,21 @@ const padded = select({ tag: uneven.tag, n: uneven.n }).from(lists).join(uneven)
 exactly<RowOf<typeof padded>, { tag: string | null; n: number | null }>(true)
 const given = unnest('given', { id: bigint().notNull() }, { id: param('ids', array(bigint().notNull())) })
 const prepared = db.prepare(select(given.id).from(given))
-exactly<Parameters<typeof prepared.all>, [values: { readonly ids: bigint[] }]>(true)
+exactly<Parameters<typeof prepared.all>, [values: { readonly ids: readonly bigint[] }]>(true)
+const among = db.prepare(
+  select(users.email)
+    .from(users)
+    .where(
+      eqAny(users.id, param('ids', array(bigint().notNull()))),
+      neAll(users.fullName, param('names', array(text()), { nullable: true })),
+    ),
+)
+exactly<
+  Parameters<typeof among.all>,
+  [values: { readonly ids: readonly bigint[]; readonly names: readonly (string | null)[] | null }]
+>(true)
+// @ts-expect-error A list of texts has no bigint.
+eqAny(users.id, param('ids', array(text())))
 // @ts-expect-error The elements may be NULL, the column not.
 unnest('u', { n: integer().notNull() }, { n: lists.loose })
 // @ts-expect-error Nor has the program's array a value for NULL there.

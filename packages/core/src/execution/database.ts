@@ -11,13 +11,15 @@ export type ParametersOf<Needs extends Reads> = {
   readonly [Name in Extract<Needs, Unbound<string, unknown>>['parameter']]: Given<Needs, Name>
 }
 
-/** What fits every place of a parameter; of places of types that exclude each other nothing does. */
+/** What fits every place of a parameter; of places of types that exclude each other nothing does. Arrays are only read. */
 type Given<Needs extends Reads, Name extends string> = (
   Needs extends Unbound<Name, infer V>
     ? (value: V) => void
     : never
 ) extends (value: infer V) => void
-  ? V
+  ? V extends readonly (infer E)[]
+    ? readonly E[]
+    : V
   : never
 
 /** One object of values, or nothing for a statement without named parameters. */

@@ -39,11 +39,17 @@ type Compared<V, S extends Reads, N extends string, Q> = BooleanExpression<
 /**
  * Equal to one of several values, of the elements of an array, or of the rows of a query of one column. On PostgreSQL the
  * values are one parameter, so that a statement is the same for any number of them, and takes any number.
+ *
+ * A named parameter that is an array is a list that is given when the statement runs, on both databases. Nothing is in an
+ * empty one, and a NULL in it equals nothing. For the opposite write `not(eqAny(…))` or {@link neAll}.
  * @example
  * ```ts
  * eqAny(users.id, [1n, 2n])
  * // PostgreSQL: "users"."id" = any ($1::bigint[])
  * // SQLite: "users"."id" in (?, ?)
+ * eqAny(users.id, param('ids', array(bigint().notNull())))
+ * // PostgreSQL: "users"."id" = any ($1::bigint[])
+ * // SQLite: "users"."id" in (select "value" from json_each(?))
  * ```
  */
 export function eqAny<
@@ -122,7 +128,11 @@ export function eqAll<
   return quantified('eqAll', value, 'eq', 'all', of)
 }
 
-/** Different from all. PostgreSQL: `"a"."x" <> all ($1::integer[])` · SQLite: `"a"."x" not in (?, ?)` */
+/**
+ * Different from all; of none at all: true. With a NULL among them it is never true.
+ *
+ * PostgreSQL: `"a"."x" <> all ($1::integer[])` · SQLite: `"a"."x" not in (?, ?)`
+ */
 export function neAll<
   V,
   S extends Reads,
@@ -248,7 +258,7 @@ export class QuantifiedNode extends PredicateNode {
     if (to.dialect.lacks.quantifiers) {
       const other = this.rewritten()
       if (other?.kind === 'logical') requireStable(to, operand, 'a comparison with several values')
-      if (other === undefined) requireFeature(to, 'quantifiers')
+      if (other === undefined) requireFeature(to, isQuery ? 'quantifiers' : 'arrays')
       else to.visit(other)
       return
     }

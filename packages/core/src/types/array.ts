@@ -36,7 +36,7 @@ function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string
   if (!Array.isArray(value)) throw misfit(value, type, 'an array')
   const element = type.element as SqlType
   const codec = knownCodec(dialect, element)
-  const items = value.map((item: unknown) => {
+  const items = Array.from(value, (item: unknown) => {
     if (item === null) return 'NULL'
     const text = encodedText(codec.encode(item, element))
     return element.family === 'array' ? text : quoted(text)

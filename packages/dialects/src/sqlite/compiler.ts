@@ -25,6 +25,7 @@ import {
   type JsonNode,
   type JsonRemoveNode,
   type JsonSetNode,
+  type LikeExpressionNode,
   type LikeNode,
   type LimitNode,
   type LogicalNode,
@@ -36,6 +37,7 @@ import {
   Position,
   Precedence,
   type PrimaryKeyNode,
+  type QuantifiedNode,
   type QueryNode,
   quoteIdentifier,
   type RoundNode,
@@ -56,7 +58,8 @@ import {
 import { castTexts } from './casts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
-import { checkPattern, likeToGlob } from './pattern.js'
+import { writeListMembership } from './lists.js'
+import { checkPattern, likeToGlob, writeLikeExpression } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { withoutAll } from './set-operations.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
@@ -100,6 +103,16 @@ export class SqliteCompiler extends Compiler {
     this.text(node.ignoreCase ? 'like ' : 'glob ')
     this.value(pattern, TEXT, Position.comparison, place)
     if (node.ignoreCase) this.text(" escape '\\'")
+  }
+
+  likeExpression(node: LikeExpressionNode): void {
+    writeLikeExpression(node, this)
+  }
+
+  quantified(node: QuantifiedNode): void {
+    const { of } = node
+    if (of?.kind === 'namedParameter') writeListMembership(node, of as NamedParameterNode, this)
+    else node.write(this)
   }
 
   /** SQLite reads `a and b and …` as a tree one side deep, of at most 1,000 levels; halves keep it shallow. */

@@ -1,19 +1,30 @@
 import {
   and,
+  array,
   bigint,
   boolean,
+  bytes,
   count,
   cte,
+  date,
+  double,
+  eqAny,
+  type Family,
   insert,
   integer,
   literal,
+  neAll,
+  not,
+  numeric,
   or,
   param,
   select,
   sql,
+  type TypeDefinition,
   text,
   timestamptz,
   update,
+  values,
 } from '@espalier/core'
 import { type CaseDefinition, steps } from '../case.js'
 import { counters, people, posts, seenAt } from '../schema.js'
@@ -53,6 +64,72 @@ export const parameters: readonly CaseDefinition[] = [
       'the rows',
     )
     equal(await statement.all({ n: -10 }), [{ tag: 't', n: -10, more: -9, id: 1n }], 'the other rows')
+  }),
+  steps('a list of any length', async ({ on, equal, rejects, through }) => {
+    const ids = param('ids', array(bigint()))
+    const among = on.prepare(
+      through(select(people.name).from(people).where(eqAny(people.id, ids)).orderBy(people.id)),
+    )
+    equal(await among.all({ ids: [2n, 1n, 2n, 99n] }), ['Ann', 'Bob'], 'those in the list')
+    equal(await among.all({ ids: [] }), [], 'those in an empty list')
+    equal(await among.all({ ids: [null, 1n] }), ['Ann'], 'those in a list with a NULL')
+    equal(
+      (await among.all({ ids: Array.from({ length: 70_000 }, (_, i) => BigInt(i)) })).length,
+      4,
+      'those in a list that is longer than a statement has parameters',
+    )
+    await rejects(among.all({ ids: 5n as never }), 'invalid_value')
+    await rejects(among.all({ ids: ['x' as never] }), 'invalid_value')
+    await rejects(among.all({ ids: null as never }), 'invalid_value')
+    for (const none of [not(eqAny(people.id, ids)), neAll(people.id, ids)]) {
+      const others = on.prepare(
+        through(select({ name: people.name }).from(people).where(none).orderBy(people.id).limit(2)),
+      )
+      equal(await others.all({ ids: [1n] }), [{ name: 'Bob' }, { name: 'Cyd' }], 'those not in the list')
+      equal(await others.all({ ids: [] }), [{ name: 'Ann' }, { name: 'Bob' }], 'those not in an empty list')
+      equal(await others.all({ ids: [null] }), [], 'those not in a list with a NULL')
+    }
+  }),
+  steps('a list that may be null, of which nothing is known', async ({ on, equal, through }) => {
+    const ids = param('ids', array(bigint()), { nullable: true })
+    const statement = on.prepare(
+      through(
+        select({ is: eqAny(people.id, ids), not: neAll(people.id, ids) })
+          .from(people)
+          .orderBy(people.id)
+          .limit(1),
+      ),
+    )
+    equal(await statement.all({ ids: null }), [{ is: null, not: null }], 'no list')
+    equal(await statement.all({ ids: [] }), [{ is: false, not: true }], 'an empty list')
+    equal(await statement.all({ ids: [1n, null] }), [{ is: true, not: false }], 'a list')
+  }),
+  steps('lists of every kind of value', async ({ on, equal, through }) => {
+    // One static type stands for all of them.
+    const of = (name: string, given: TypeDefinition<unknown, Family>, ...all: readonly unknown[]) => {
+      const type = given as ReturnType<typeof text>
+      const source = values('given', { n: integer().notNull(), x: type }, [
+        ...all.map((x, n) => ({ n, x: x as string })),
+        { n: -1, x: null },
+      ])
+      const found = select(source.n)
+        .from(source)
+        .where(eqAny(source.x, param('list', array(type))))
+        .orderBy(source.n)
+      return { name, list: all as readonly string[], found: through(found) }
+    }
+    const kinds = [
+      of('texts', text(), 'a', '', '"b\\{},\n', 'NULL', 'é😀'),
+      of('numbers', double(), 0.1, -1e-300, 1e17 + 16, 2 ** 63, 1e21, 1.5e300, Infinity, -Infinity),
+      of('bigints', bigint(), 9223372036854775807n, -9223372036854775808n, 0n),
+      of('decimals', numeric(), '1.50', '-7'),
+      of('booleans', boolean(), true),
+      of('days', date(), '2026-11-21'),
+      of('moments', timestamptz(), seenAt),
+      of('bytes', bytes(), new Uint8Array([0, 255]), new Uint8Array()),
+    ]
+    for (const { name, list, found } of kinds)
+      equal(await on.prepare(found).all({ list }), [...list.keys()], name)
   }),
   steps('in a common table expression and beside it', async ({ on, equal, through }) => {
     const busy = cte(
