@@ -4,7 +4,17 @@
  */
 
 /** The rooms of core from the lowest to the highest: a file imports its own room or one below it. */
-const CORE_ROOMS = ['tree', 'types', 'expression', 'schema', 'statement', 'ddl', 'compiler', 'execution']
+const CORE_ROOMS = [
+  'tree',
+  'types',
+  'expression',
+  'schema',
+  'statement',
+  'ddl',
+  'compiler',
+  'execution',
+  'zod',
+]
 
 const above = (index) => CORE_ROOMS.slice(index + 1).join('|')
 

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.shared.ts'
 
-export default defineConfig(library('neutral', { index: 'src/index.ts' }))
+export default defineConfig(library('neutral', { index: 'src/index.ts', 'zod/index': 'src/zod/index.ts' }))

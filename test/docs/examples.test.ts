@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@espalier/core'
+import * as coreZod from '@espalier/core/zod'
 import * as conformance from '@espalier/dialects/conformance'
 import * as pgliteModule from '@espalier/dialects/pglite'
 import * as postgresModule from '@espalier/dialects/postgres'
@@ -9,6 +10,7 @@ import * as sqliteModule from '@espalier/dialects/sqlite'
 import * as migrate from '@espalier/migrate'
 import * as cli from '@espalier/migrate/cli'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as zod from 'zod'
 import { allBlocks, placeOf } from './blocks.js'
 import * as preamble from './preamble.js'
 import { parse, typeErrors } from './program.js'
@@ -19,6 +21,8 @@ import { verified } from './verify.js'
 const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['preamble', preamble],
   ['@espalier/core', core],
+  ['@espalier/core/zod', coreZod],
+  ['zod', zod],
   ['@espalier/dialects/postgres', postgresModule],
   ['@espalier/dialects/sqlite', sqliteModule],
   ['@espalier/dialects/pglite', pgliteModule],

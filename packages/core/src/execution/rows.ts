@@ -178,7 +178,7 @@ export function planRows(statement: Node, decoders: Decoders, dialect: SqlWriter
 }
 
 /** The sources that an outer join of a select may leave out, and the rows that a write may not have had before it or after. */
-function absentNames(statement: Node): ReadonlySet<string> {
+export function absentNames(statement: Node): ReadonlySet<string> {
   if (statement.kind === 'compound') return absentOfEither(statement as unknown as Sides)
   if (statement.kind !== 'select')
     return (statement as { readonly absentSources?: ReadonlySet<string> | undefined }).absentSources ?? NONE

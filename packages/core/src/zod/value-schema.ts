@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { isEspalierError } from '../errors.js'
+import {
+  checkBytes,
+  checkDate,
+  checkDateTime,
+  checkJson,
+  checkNumeric,
+  checkReal,
+  checkText,
+  checkUuid,
+} from '../types/check.js'
+import type { SqlType } from '../types/sql-type.js'
+
+/** The schema of the values of a type, none of which is null. */
+export function valueSchema(type: SqlType): z.ZodType {
+  switch (type.family) {
+    case 'integer':
+      return type.name === 'integer' ? z.int32() : z.int()
+    case 'bigint':
+      return z.int64()
+    case 'numeric':
+      return z.string().check(fits(checkNumeric, type))
+    case 'real':
+      return z.number().check(fits(checkReal, type))
+    case 'text':
+      if (type.length === undefined) return z.string()
+      return z.string().check(fits(checkText, type, { maximum: type.length }))
+    case 'boolean':
+      return z.boolean()
+    case 'date':
+      return z.string().check(fits(checkDate, type, { format: 'date' }))
+    case 'timestamp':
+    case 'timestamptz':
+      return z.date().check(fits(checkDateTime, type))
+    case 'uuid':
+      return z.string().check(fits(checkUuid, type, { format: 'uuid' }))
+    case 'bytes':
+      return z.unknown().check(fits(checkBytes, type))
+    case 'json':
+      return z.unknown().check(fits(checkJson, type))
+    case 'array':
+      // Whether its elements may be null, a type does not say.
+      return z.array(z.nullable(valueSchema(type.element as SqlType)))
+    case 'range':
+      return rangeSchema(type)
+    case 'multirange':
+      return z.array(rangeSchema(type))
+    case 'unknown':
+      return z.unknown()
+  }
+}
+
+/** A check by which the values of statements are checked, with its message; `bag` is what JSON Schema says of it. */
+function fits<T>(
+  check: (value: unknown, type: SqlType) => unknown,
+  type: SqlType,
+  bag: Readonly<Record<string, unknown>> = {},
+): z.core.$ZodCheck<T> {
+  const made = z.check<T>(({ value, issues }) => {
+    try {
+      check(value, type)
+    } catch (error) {
+      if (!isEspalierError(error)) throw error
+      issues.push({ code: 'custom', message: error.message, input: value })
+    }
+  })
+  made._zod.onattach.push((schema) => {
+    Object.assign(schema._zod.bag, bag)
+  })
+  return made
+}
+
+function rangeSchema(type: SqlType): z.ZodType {
+  const bound = z.nullable(valueSchema(type.element as SqlType))
+  return z.object({ lower: bound, upper: bound, bounds: z.enum(['[)', '[]', '()', '(]', 'empty']) })
+}
