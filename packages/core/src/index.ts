@@ -33,6 +33,7 @@ export type {
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
+export type { StreamOptions } from './execution/stream.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'
 export * from './expression/array-aggregates.js'

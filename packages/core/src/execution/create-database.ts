@@ -9,6 +9,7 @@ import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
 import { withRetries } from './retry.js'
 import { type BulkLoader, Runner } from './runner.js'
+import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
 
 /** What a database is made of. */
 export interface DatabaseParts {
@@ -42,6 +43,21 @@ class PooledRunner extends Runner {
     this.refuseInside()
     return this.driver.execute(request)
   }
+  protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
+    this.refuseInside()
+    const session = await this.driver.acquire()
+    let failed = false
+    try {
+      yield* pagesOf(session, query, false)
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      const released = session.release()
+      // The error that led here is the one to report.
+      await (failed ? released.catch(() => undefined) : released)
+    }
+  }
   /** What would run outside of the transaction around it, or wait for itself. */
   private refuseInside(): void {
     const surroundings = this.context?.inside()
@@ -69,6 +85,7 @@ class PooledRunner extends Runner {
       try {
         return await work(runner as unknown as Executor)
       } finally {
+        await runner.streams.close()
         runner.end()
       }
     })
@@ -157,9 +174,11 @@ async function inTransaction<T>(
   let result: T
   try {
     result = await work(tx)
+    await tx.streams.close()
     tx.finish()
     refuseAborted(session)
   } catch (error) {
+    await tx.streams.close()
     tx.end()
     try {
       await command('rollback')
@@ -180,6 +199,7 @@ async function inTransaction<T>(
 
 /** Statements and transactions on one connection, one after the other. */
 class SessionRunner extends Runner {
+  readonly streams = new OpenStreams()
   private ended = false
   private inside = false
   constructor(
@@ -193,6 +213,10 @@ class SessionRunner extends Runner {
   protected execute(request: Request): Promise<Response> {
     this.check()
     return this.session.execute(request)
+  }
+
+  protected pages(query: StreamedQuery): AsyncIterable<Response> {
+    return this.streams.through(pagesOf(this.session, query, false), () => this.check())
   }
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -242,6 +266,7 @@ class SessionRunner extends Runner {
 }
 
 class TransactionRunner extends Runner implements BulkLoader {
+  readonly streams = new OpenStreams()
   private ended = false
   /** The savepoint that is open inside this one. */
   private inner: TransactionRunner | undefined
@@ -258,6 +283,13 @@ class TransactionRunner extends Runner implements BulkLoader {
     this.check()
     refuseAborted(this.session)
     return this.session.execute(request)
+  }
+
+  protected pages(query: StreamedQuery): AsyncIterable<Response> {
+    return this.streams.through(pagesOf(this.session, query, true), () => {
+      this.check()
+      refuseAborted(this.session)
+    })
   }
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
@@ -321,10 +353,12 @@ class TransactionRunner extends Runner implements BulkLoader {
       await command(`savepoint ${name}`)
       try {
         const result = await work(inner)
+        await inner.streams.close()
         inner.finish()
         await command(`release savepoint ${name}`)
         return result
       } catch (error) {
+        await inner.streams.close()
         inner.end()
         undone()
         // If even this fails, the transaction around it cannot commit either, and says so.

@@ -8,6 +8,7 @@ import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared, SyncTransactio
 import type { Request, Response, SyncDriver } from './driver.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
 import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { batchOf, requireStreamable, type StreamOptions } from './stream.js'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -23,6 +24,7 @@ export function createSyncDatabase(parts: {
 class SyncRunner {
   private ended = false
   private inner = false
+  private readonly streams = new Set<Iterator<Response>>()
   constructor(
     readonly dialect: Dialect,
     readonly backend: Backend,
@@ -100,6 +102,36 @@ class SyncRunner {
     return after.followingSync(() => this.transact(work, options, after))
   }
 
+  stream<R>(statement: Statement<R, never>, options: StreamOptions = {}): Iterable<R> {
+    return this.streamOf(planOf(statement, this), undefined, options) as Iterable<R>
+  }
+  streamOf(plan: Plan, values: Values | undefined, options: StreamOptions): Iterable<unknown> {
+    requireStreamable(plan)
+    return this.rows(plan, bind(plan, values), batchOf(options))
+  }
+  private *rows(plan: Plan, request: Request, batch: number): Generator<unknown, void> {
+    this.check()
+    const pages = this.driver.stream(request, batch)[Symbol.iterator]()
+    this.streams.add(pages)
+    try {
+      for (;;) {
+        this.check()
+        const { done, value } = pages.next()
+        if (done === true) return
+        yield* mapRows(plan, value)
+      }
+    } finally {
+      if (this.streams.delete(pages)) pages.return?.()
+    }
+  }
+  private end(): void {
+    this.ended = true
+    for (const stream of this.streams) {
+      this.streams.delete(stream)
+      stream.return?.()
+    }
+  }
+
   private transact<T>(work: (tx: SyncTransaction) => T, options: BeginOptions, after: AfterTransaction): T {
     const outermost = this.depth === 0
     if (!outermost && Object.keys(options).length > 0) {
@@ -126,18 +158,18 @@ class SyncRunner {
               'asynchronous handle for async functions.',
           )
         }
-        inner.ended = true
+        inner.end()
         refuseAborted(this.driver)
         this.command(outermost ? 'commit' : `release savepoint ${name}`)
         return result
       } catch (error) {
-        inner.ended = true
+        inner.end()
         if (!outermost) undone()
         this.rollback(outermost, name)
         throw error
       }
     } finally {
-      inner.ended = true
+      inner.end()
       this.inner = false
       allowWrites?.()
     }
@@ -195,5 +227,8 @@ class SyncPreparedStatement {
   }
   run(values?: Values): RunResult {
     return { affected: this.runner.respond(this.plan, values).affected }
+  }
+  stream(values?: Values, options: StreamOptions = {}): Iterable<unknown> {
+    return this.runner.streamOf(this.plan, values, options)
   }
 }

@@ -5,6 +5,7 @@ import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { LoadOptions, RowSource } from './load.js'
+import type { StreamOptions } from './stream.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
 export type ParametersOf<Needs extends Reads> = {
@@ -24,6 +25,11 @@ type Given<Needs extends Reads, Name extends string> = (
 
 /** One object of values, or nothing for a statement without named parameters. */
 type Arguments<Needs extends Reads> = [Needs] extends [never] ? [] : [values: ParametersOf<Needs>]
+
+/** As {@link Arguments}, with options behind. */
+type StreamArguments<Needs extends Reads> = [Needs] extends [never]
+  ? [values?: undefined, options?: StreamOptions]
+  : [values: ParametersOf<Needs>, options?: StreamOptions]
 
 /** The value of a row of one column. */
 export type ScalarOfRow<R> = R extends Date | Uint8Array | readonly unknown[]
@@ -63,6 +69,20 @@ export interface Executor {
 
   /** Runs a statement for what it does, and says how many rows that were. */
   run(statement: Statement<unknown, never>): Promise<RunResult>
+
+  /**
+   * The rows of a query one by one, read as they are taken, so that memory holds only a batch of them. Leaving the loop ends
+   * it. On a database it holds a connection until then: where there is only one, as on SQLite, other statements on it wait
+   * for the end, and in the loop they would wait forever. In a transaction they may run between the rows; on SQLite only
+   * those that read.
+   *
+   * PostgreSQL: `declare … cursor for …` in a transaction, `fetch 1000 from …` · SQLite: the rows as the statement is stepped
+   * @example
+   * ```ts
+   * for await (const user of db.stream(select(users).from(users).orderBy(users.id), { batch: 500 })) console.log(user.email)
+   * ```
+   */
+  stream<R>(statement: Statement<R, never>, options?: StreamOptions): AsyncIterable<R>
 
   /**
    * A statement to be run many times, with values for its named parameters.
@@ -187,6 +207,8 @@ export interface Prepared<R, in Needs extends Reads> {
   scalar(...values: Arguments<Needs>): Promise<ScalarOfRow<R>>
   /** Runs the statement for what it does. */
   run(...values: Arguments<Needs>): Promise<RunResult>
+  /** The rows one by one; see {@link Executor.stream}. */
+  stream(...given: StreamArguments<Needs>): AsyncIterable<R>
 }
 
 /** {@link Executor} for a database that answers at once: the same names, no promises. */
@@ -203,6 +225,11 @@ export interface SyncExecutor {
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R>
   /** Runs a statement for what it does, and says how many rows that were. */
   run(statement: Statement<unknown, never>): RunResult
+  /**
+   * The rows of a query one by one, read as they are taken. Leaving the loop ends it. In the loop other statements may read,
+   * but not write.
+   */
+  stream<R>(statement: Statement<R, never>, options?: StreamOptions): Iterable<R>
   /** A statement to be run many times, with values for its named parameters. */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
   /** Loads many rows into a table: all of them or, on an error, none. See {@link Executor.load}. */
@@ -230,4 +257,6 @@ export interface SyncPrepared<R, in Needs extends Reads> {
   scalar(...values: Arguments<Needs>): ScalarOfRow<R>
   /** Runs the statement for what it does. */
   run(...values: Arguments<Needs>): RunResult
+  /** The rows one by one; see {@link SyncExecutor.stream}. */
+  stream(...given: StreamArguments<Needs>): Iterable<R>
 }

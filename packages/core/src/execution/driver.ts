@@ -26,6 +26,8 @@ export interface Request {
   readonly maker?: RowMaker | undefined
   /** Only the first row is asked for: a driver may leave the others unread. */
   readonly firstOnly?: boolean | undefined
+  /** The text will not come again: it is not worth preparing. */
+  readonly once?: boolean | undefined
 }
 
 /** What came back. */
@@ -51,6 +53,12 @@ export interface Session extends ConnectionState {
    * chunks fail, so does the statement, by their error.
    */
   copyIn?(sql: string, chunks: AsyncIterable<string>): Promise<void>
+  /**
+   * Reads the rows of a query in pages of so many, the next when it is asked for; `inTransaction` tells whether that is in
+   * a transaction of the session. The connection may run other statements between the pages, as far as the database
+   * allows that. Absent where the driver cannot.
+   */
+  stream?(request: Request, rows: number, inTransaction: boolean): AsyncIterable<Response>
   /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
   release(broken?: boolean): Promise<void>
 }
@@ -72,6 +80,8 @@ export interface Driver {
 export interface SyncDriver extends ConnectionState {
   /** Runs one statement. */
   execute(request: Request): Response
+  /** Reads the rows of a query in pages of so many, the next when it is asked for. */
+  stream(request: Request, rows: number): Iterable<Response>
   /** Closes the connection. */
   close(): void
 }

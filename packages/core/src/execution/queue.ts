@@ -5,6 +5,11 @@ import type { Driver, Request, Response, Session } from './driver.js'
 /** The connection that {@link serialDriver} makes a driver of. */
 interface SerialConnection extends ConnectionState {
   execute(request: Request): Response | Promise<Response>
+  stream?(
+    request: Request,
+    rows: number,
+    inTransaction: boolean,
+  ): Iterable<Response> | AsyncIterable<Response>
   close(): void | Promise<void>
 }
 
@@ -59,6 +64,7 @@ export function serialDriver(connection: SerialConnection): Driver {
         inTransaction: connection.inTransaction,
         refuseWrites: connection.refuseWrites,
         execute: async (request) => connection.execute(request),
+        ...(connection.stream === undefined ? {} : { stream: pagesOf(connection.stream) }),
         async release(broken) {
           if (released) return
           released = true
@@ -84,6 +90,13 @@ export function serialDriver(connection: SerialConnection): Driver {
         leave()
       }
     },
+  }
+}
+
+/** The pages of a connection, which may come at once, as those of a session. */
+function pagesOf(stream: NonNullable<SerialConnection['stream']>): NonNullable<Session['stream']> {
+  return async function* (request, rows, inTransaction) {
+    yield* stream(request, rows, inTransaction)
   }
 }
 

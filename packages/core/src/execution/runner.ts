@@ -7,6 +7,7 @@ import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
 import { openTransaction } from './open-transaction.js'
 import { bind, firstRow, forColumns, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { batchOf, requireStreamable, rowsOf, type StreamedQuery, type StreamOptions } from './stream.js'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -50,6 +51,17 @@ export abstract class Runner {
     const plan = planOf(statement, this)
     return { affected: (await this.respond(plan, undefined)).affected }
   }
+  /** Reads the rows of a plan page by page. */
+  protected abstract pages(query: StreamedQuery): AsyncIterable<Response>
+
+  streamOf(plan: Plan, values: Values | undefined, options: StreamOptions): AsyncIterable<unknown> {
+    requireStreamable(plan)
+    return rowsOf(plan, this.pages({ plan, values, batch: batchOf(options) }))
+  }
+  stream<R>(statement: Statement<R, never>, options: StreamOptions = {}): AsyncIterable<R> {
+    return this.streamOf(planOf(statement, this), undefined, options) as AsyncIterable<R>
+  }
+
   /** Runs a function in a transaction, or a savepoint of the one that is open. */
   abstract transact<T>(work: (tx: BulkLoader) => Promise<T>, options: TransactionOptions): Promise<T>
 
@@ -101,5 +113,8 @@ class PreparedStatement {
   }
   async run(values?: Values): Promise<RunResult> {
     return { affected: (await this.runner.respond(this.plan, values)).affected }
+  }
+  stream(values?: Values, options: StreamOptions = {}): AsyncIterable<unknown> {
+    return this.runner.streamOf(this.plan, values, options)
   }
 }

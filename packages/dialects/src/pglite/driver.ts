@@ -1,6 +1,7 @@
 import type { PGlite, PGliteInterface, PGliteOptions } from '@electric-sql/pglite'
 import { ConnectionLost, type Driver, type Request, type Response, serialDriver } from '@espalier/core'
 import { refuseSilentRollback } from '../postgres/aborted.js'
+import { cursorPages } from '../postgres/cursor.js'
 import { mapPostgresError } from '../postgres/errors.js'
 import { wireTexts } from '../postgres/wire.js'
 
@@ -30,21 +31,23 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
     throw mapPostgresError(error, undefined)
   }
   const texts = textOnly(database)
-  return serialDriver({
-    async execute({ sql, params }: Request): Promise<Response> {
-      try {
-        const result = await database.query<unknown[]>(sql, wireTexts(params), texts)
-        refuseSilentRollback(result.command, sql)
-        return {
-          rows: result.rows as unknown as unknown[][],
-          affected: result.rows.length || (result.affectedRows ?? 0),
-          columnTypes: result.fields.map((field) => field.dataTypeID),
-          began: result.command === 'BEGIN' || result.command === 'START',
-        }
-      } catch (error) {
-        throw mapPostgresError(error, sql)
+  const execute = async ({ sql, params }: Request): Promise<Response> => {
+    try {
+      const result = await database.query<unknown[]>(sql, wireTexts(params), texts)
+      refuseSilentRollback(result.command, sql)
+      return {
+        rows: result.rows as unknown as unknown[][],
+        affected: result.rows.length || (result.affectedRows ?? 0),
+        columnTypes: result.fields.map((field) => field.dataTypeID),
+        began: result.command === 'BEGIN' || result.command === 'START',
       }
-    },
+    } catch (error) {
+      throw mapPostgresError(error, sql)
+    }
+  }
+  return serialDriver({
+    execute,
+    stream: (request, rows, inTransaction) => cursorPages(execute, request, rows, inTransaction),
     // Somebody else's instance may be in a transaction of theirs.
     inTransaction: own ? transactionState(database) : undefined,
     async close() {

@@ -12,6 +12,7 @@ import {
 } from '@espalier/core'
 import { refuseSilentRollback } from './aborted.js'
 import { type Answer, createConnection, type PostgresConnection } from './connection.js'
+import { cursorPages } from './cursor.js'
 import { mapPostgresError } from './errors.js'
 import { createPool, type Slot } from './pool.js'
 import type { ConnectionOptions } from './postgres-js.js'
@@ -86,10 +87,11 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
 
   const send = (
     connection: PostgresConnection,
-    { sql, params, maker, firstOnly }: Request,
+    { sql, params, maker, firstOnly, once }: Request,
   ): Promise<Answer> => {
     refuseUnsendable(sql, params)
-    return connection.query(sql, wireTexts(params), isRepeated(sql), maker, firstOnly === true)
+    const isKept = once !== true && isRepeated(sql)
+    return connection.query(sql, wireTexts(params), isKept, maker, firstOnly === true)
   }
   const failed = (connection: PostgresConnection, error: unknown, sql: string): Error => {
     const mapped = mapPostgresError(error, sql)
@@ -167,9 +169,12 @@ function session(
   let released = false
   let open = false
   connection.enter()
-  return {
+  const session: Session = {
     inTransaction: () => open,
+    stream: (request, rows, inTransaction) =>
+      cursorPages((each) => session.execute(each), request, rows, inTransaction),
     async execute(request) {
+      if (released) throw new ExecutionError('session_ended', 'This session has ended.')
       // postgres.js would open another connection and run the statement there, outside of the transaction.
       if (connection.lost()) throw lostError(request.sql)
       try {
@@ -208,6 +213,7 @@ function session(
       if (open && !broken && !lost) throw unendedTransaction()
     },
   }
+  return session
 }
 
 async function* noting<T>(items: AsyncIterable<T>, note: (error: unknown) => void): AsyncGenerator<T> {

@@ -53,15 +53,23 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
       }
     },
   }
+  const refuseHeld = (): void => {
+    if (held === 0) return
+    throw new ExecutionError(
+      'busy',
+      'The synchronous handle was used while an asynchronous transaction is open on the same connection. Await that ' +
+        'first, or use its handle.',
+    )
+  }
   const refusing: SyncDriver = {
     ...driver,
     execute(request) {
-      if (held === 0) return driver.execute(request)
-      throw new ExecutionError(
-        'busy',
-        'The synchronous handle was used while an asynchronous transaction is open on the same connection. Await that ' +
-          'first, or use its handle.',
-      )
+      refuseHeld()
+      return driver.execute(request)
+    },
+    stream(request, rows) {
+      refuseHeld()
+      return driver.stream(request, rows)
     },
   }
   const parts = { dialect: sqliteDialect, backend: sqliteBackend }

@@ -72,10 +72,31 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
       throw mapSqliteError(error, sql)
     }
   }
+  // A statement of its own: one that is kept would be busy until the end of the stream.
+  const stream = function* (
+    { sql, params, exactIntegers }: Request,
+    rows: number,
+  ): Generator<Response, void> {
+    try {
+      if (sql.includes('\u0000')) throw nulError(sql)
+      const statement = database.prepare(sql).raw(true).safeIntegers(exactIntegers) as Statement
+      let page: unknown[][] = []
+      for (const row of statement.iterate(...params)) {
+        page.push(row as unknown[])
+        if (page.length < rows) continue
+        yield { rows: page, affected: page.length }
+        page = []
+      }
+      if (page.length > 0) yield { rows: page, affected: page.length }
+    } catch (error) {
+      throw mapSqliteError(error, sql)
+    }
+  }
   const pragma = (text: string) =>
     execute({ sql: `pragma ${text}`, params: [], exactIntegers: false }).rows[0]?.[0]
   return {
     execute,
+    stream,
     // 8 ns; a point select takes 1.4 µs.
     inTransaction: () => database.inTransaction,
     // https://www.sqlite.org/pragma.html#pragma_query_only

@@ -127,6 +127,14 @@ function misuse(message: string, details: ExecutionDetails): Error | undefined {
       details,
     )
   }
+  if (message.includes('connection is busy')) {
+    return new ExecutionError(
+      'busy',
+      'SQLite cannot write on a connection while the rows of a query are streamed on it. Write when the loop has ended, or ' +
+        `take the rows by all(…).${statementExcerpt(details.sql)}`,
+      details,
+    )
+  }
   if (message.includes('connection is not open')) {
     return new ExecutionError('closed', 'This database handle is closed; open another.', details)
   }

@@ -1,0 +1,85 @@
+import { BuildError, excerpt, UnsupportedError } from '../errors.js'
+import type { Response, Session } from './driver.js'
+import { bind, mapRows, type Plan } from './plan.js'
+
+/** How the rows of a query are streamed. */
+export interface StreamOptions {
+  /** How many rows are read at a time, and kept in memory. Default: 1000. */
+  readonly batch?: number
+}
+
+/** How many rows are read at a time. */
+export function batchOf({ batch = 1000 }: StreamOptions): number {
+  if (Number.isInteger(batch) && batch > 0) return batch
+  throw new BuildError('invalid_options', `batch is a number of rows, at least 1, not ${excerpt(batch)}.`)
+}
+
+/** The pages of a query on a connection. */
+export function pagesOf(
+  session: Session,
+  query: StreamedQuery,
+  inTransaction: boolean,
+): AsyncIterable<Response> {
+  const { plan, values, batch } = query
+  if (session.stream !== undefined) return session.stream(bind(plan, values), batch, inTransaction)
+  throw noStreams()
+}
+
+export function noStreams(): UnsupportedError {
+  return new UnsupportedError(
+    'unsupported',
+    'The driver of this database cannot stream. Use all(…), with a limit.',
+  )
+}
+
+/** A query whose rows are streamed. */
+export interface StreamedQuery {
+  readonly plan: Plan
+  readonly values: Readonly<Record<string, unknown>> | undefined
+  readonly batch: number
+}
+
+/** Refuses what has no rows, or has them only once it has written all. */
+export function requireStreamable({ statement, rows }: Plan): void {
+  if (rows !== undefined && !WRITES.includes(statement.kind)) return
+  throw new BuildError(
+    'invalid_statement',
+    `A statement of the kind '${statement.kind}' is not streamed, only queries are: run it by all(…) or run(…).`,
+  )
+}
+
+const WRITES = ['insert', 'update', 'delete', 'merge']
+
+/** The rows of pages, one at a time. */
+export async function* rowsOf(plan: Plan, pages: AsyncIterable<Response>): AsyncGenerator<unknown, void> {
+  for await (const page of pages) yield* mapRows(plan, page)
+}
+
+/** The streams that are open on a connection, which end with what they began in. */
+export class OpenStreams {
+  private readonly open = new Set<AsyncIterator<Response>>()
+
+  /** The pages of a stream, as long as it is not closed here. `check` refuses to go on before each. */
+  async *through(pages: AsyncIterable<Response>, check: () => void): AsyncGenerator<Response, void> {
+    const stream = pages[Symbol.asyncIterator]()
+    this.open.add(stream)
+    try {
+      for (;;) {
+        check()
+        const { done, value } = await stream.next()
+        if (done === true) return
+        yield value
+      }
+    } finally {
+      if (this.open.delete(stream)) await stream.return?.()
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const stream of this.open) {
+      this.open.delete(stream)
+      // What it says at its end is nobody's any more.
+      await stream.return?.().catch(() => undefined)
+    }
+  }
+}
