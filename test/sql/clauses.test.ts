@@ -2,6 +2,7 @@ import {
   collate,
   comment,
   count,
+  createTable,
   cte,
   cube,
   deleteFrom,
@@ -36,6 +37,7 @@ import {
   text,
   timestamp,
   toJSON,
+  truncate,
   values,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
@@ -228,6 +230,26 @@ describe('clauses and sources', () => {
       () => reselect(ids.distinct().orderBy(users.id), users.name),
       'invalid_order',
       /users\.id/,
+    ],
+    [
+      'a plan of a plan',
+      () => explain(wrong(explain(ids))),
+      'invalid_statement',
+      /of explain: only queries and writes/,
+    ],
+    ['a plan of DDL', () => explain(wrong(createTable(users))), 'invalid_statement', /of createTable: only/],
+    ['a plan of a truncate', () => explain(truncate(users)), 'invalid_statement', /of truncate: only/],
+    [
+      'distinctOn beside distinct',
+      () => ids.distinct().add(distinctOn(users.id)),
+      'invalid_distinct',
+      /distinct\(\) or distinctOn/,
+    ],
+    [
+      'distinct beside distinctOn',
+      () => ids.add(distinctOn(users.id)).distinct(),
+      'invalid_distinct',
+      /distinct\(\) or distinctOn/,
     ],
     ['a plan of a text', () => explain(wrong('select 1')), 'invalid_statement', /"select 1"/],
     [

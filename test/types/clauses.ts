@@ -4,6 +4,7 @@ import {
   coalesce,
   collate,
   count,
+  createTable,
   cte,
   deleteFrom,
   distinctOn,
@@ -20,6 +21,7 @@ import {
   type RowOf,
   rollup,
   select,
+  sql,
   tableFunction,
   text,
   values,
@@ -124,6 +126,11 @@ const prepared = select(users.email)
   .where(users.id.eq(param('id', bigint())))
 const document = explain(deleteFrom(posts).everyRow(), { format: 'json' })
 exactly<RowOf<typeof document>, unknown>(true)
+// @ts-expect-error A plan has no plan.
+explain(lines)
+// @ts-expect-error Nor has DDL.
+explain(createTable(users))
+explain(sql.statement`select 1`)
 // @ts-expect-error There is no such option.
 explain(prepared, { analyse: true })
 // @ts-expect-error A delete says which rows, or everyRow().

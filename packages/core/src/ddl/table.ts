@@ -205,7 +205,10 @@ export class DropIndexNode extends StatementNode {
 }
 
 /** A statement that returns no rows and needs nothing to run. */
-export type DdlStatement = Statement<never, never>
+export interface DdlStatement extends Statement<never, never> {
+  /** That no database plans it: see {@link explain}. */
+  readonly '~isPlanned': false
+}
 
 /**
  * The statement that creates a table with its constraints; its indexes are statements of their own

@@ -12,10 +12,17 @@ import { compared, numbered, rows } from './numbered.js'
 export class DistinctOnNode extends ClauseNode {
   static readonly fields: Fields<DistinctOnNode> = { expressions: 'children' }
   constructor(readonly expressions: readonly ExpressionNode[]) {
-    super('distinctOn', Rank.distinct)
+    // A rank of its own: it does not take the place of distinct(), which it cannot stand beside.
+    super('distinctOn', Rank.distinct + 1)
   }
   /** PostgreSQL takes the first row of each group in the order of the whole, which must then begin with the group. */
   override among(clauses: readonly ClauseNode[]): void {
+    if (findClause(clauses, 'distinct') !== undefined) {
+      throw new BuildError(
+        'invalid_distinct',
+        'A query has distinct() or distinctOn(…), not both. Select distinct rows from a subquery, or clear one of them.',
+      )
+    }
     const order = findClause<OrderByNode>(clauses, 'orderBy')
     const first = order?.items.slice(0, this.expressions.length) ?? []
     const other = first.map(ordered).find((item) => !this.expressions.some((one) => sameTree(one, item)))

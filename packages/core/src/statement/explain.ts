@@ -76,6 +76,16 @@ export class ExplainNode extends StatementNode {
   }
 }
 
+/** A plan of a statement, which has no plan itself. */
+export interface Plan<out R, out Needs extends Reads> extends Statement<R, Needs> {
+  readonly '~isPlanned': false
+}
+
+/** A statement that databases plan: a query or a write. */
+export interface Planned<out Needs extends Reads> extends Statement<unknown, Needs> {
+  readonly '~isPlanned'?: true
+}
+
 /** Whether a value, which may come from JSON, is what {@link explain} takes. */
 export function isExplainOptions(value: unknown): value is ExplainOptions {
   if (typeof value !== 'object' || value === null) return false
@@ -91,7 +101,7 @@ export function isExplainOptions(value: unknown): value is ExplainOptions {
  * PostgreSQL runs it, a write too; then explain it in a transaction that is rolled back. `{ format: 'json' }` gives the one
  * row of PostgreSQL's document. SQLite has no options, and refuses them by an `UnsupportedError`.
  *
- * Throws a `BuildError` for what is no statement, and for other options.
+ * Throws a `BuildError` for what is no query or write, and for other options.
  * @example
  * ```ts
  * const plan = explain(select(users.email).from(users).where(users.id.eq(1n)))
@@ -103,16 +113,23 @@ export function isExplainOptions(value: unknown): value is ExplainOptions {
  * ```
  */
 export function explain<Needs extends Reads>(
-  statement: Statement<unknown, Needs>,
+  statement: Planned<Needs>,
   options: ExplainOptions & { readonly format: 'json' },
-): Statement<unknown, Needs>
+): Plan<unknown, Needs>
 export function explain<Needs extends Reads>(
-  statement: Statement<unknown, Needs>,
+  statement: Planned<Needs>,
   options?: ExplainOptions & { readonly format?: 'text' },
-): Statement<string, Needs>
+): Plan<string, Needs>
 export function explain(statement: unknown, options: unknown = {}): never {
   if (typeof statement !== 'object' || statement === null || !('toSQL' in statement)) {
     throw new BuildError('invalid_statement', `explain(…) takes a statement, not ${excerpt(statement)}.`)
+  }
+  const { kind } = statement as unknown as Node
+  if (/^(explain|truncate|create|drop|add)/.test(kind)) {
+    throw new BuildError(
+      'invalid_statement',
+      `explain(…) of ${kind}: only queries and writes of rows have a plan; this is neither.`,
+    )
   }
   if (!isExplainOptions(options)) {
     throw new BuildError(
