@@ -19,6 +19,7 @@ import {
   jsonb,
   lag,
   literal,
+  lower,
   max,
   or,
   param,
@@ -33,6 +34,7 @@ import {
   text,
   timestamptz,
   tuple,
+  typeCoerce,
   update,
   window,
 } from '@espalier/core'
@@ -500,6 +502,55 @@ describe('a column that is neither grouped by nor aggregated', () => {
         .groupBy(people.team),
     ],
     [
+      'beside a group by an expression of another',
+      'people.score',
+      select({ name: lower(people.name), score: people.score })
+        .from(people)
+        .groupBy(lower(people.name)),
+    ],
+    [
+      'of which only an expression is grouped by',
+      'people.name',
+      select(people.name).from(people).groupBy(lower(people.name)),
+    ],
+    [
+      'in order by, beside a group by an expression',
+      'people.score',
+      select(count()).from(people).groupBy(lower(people.name)).orderBy(people.score),
+    ],
+    [
+      'in a query within, of the group around it',
+      'people.id',
+      select({
+        team: people.team,
+        n: select(count()).from(orders).where(orders.person.eq(people.id)).scalar(),
+      })
+        .from(people)
+        .groupBy(people.team),
+    ],
+    [
+      'in a query within having',
+      'people.id',
+      select(people.team)
+        .from(people)
+        .groupBy(people.team)
+        .having(exists(select(orders.id).from(orders).where(orders.person.eq(people.id)))),
+    ],
+    [
+      'in a side of a set operation within',
+      'people.id',
+      select(people.team)
+        .from(people)
+        .groupBy(people.team)
+        .having(
+          people.team.in(
+            select(boss.team)
+              .from(boss)
+              .union(select(literal('a', text())).from(orders).where(orders.id.eq(people.id))),
+          ),
+        ),
+    ],
+    [
       'in a subquery',
       'people.id',
       select(orders.id)
@@ -555,6 +606,51 @@ describe('a column that is neither grouped by nor aggregated', () => {
         .from(people)
         .orderBy(people.id),
       [{ x: 2 }, { x: 3 }, { x: 4 }],
+    ],
+    [
+      'of another row of the same table, in a query within',
+      select({
+        team: people.team,
+        n: select(count()).from(people).where(people.score.gt(0)).scalar(),
+        first: select(people.name).from(people).where(people.id.eq(1)).scalar(),
+      })
+        .from(people)
+        .groupBy(people.team)
+        .orderBy(people.team)
+        .limit(1),
+      [{ team: 'a', n: 3, first: 'Ann' }],
+    ],
+    [
+      'in a query within, of the primary key',
+      select({
+        name: people.name,
+        n: select(count()).from(orders).where(orders.person.eq(people.score)).scalar(),
+      })
+        .from(people)
+        .groupBy(people.id)
+        .orderBy(people.id),
+      [
+        { name: 'Ann', n: 1 },
+        { name: 'Bob', n: 0 },
+        { name: 'Cyd', n: 0 },
+      ],
+    ],
+    [
+      'in the expression that is grouped by, and in one of it',
+      select({ name: lower(people.name), long: lower(people.name).concat('!'), n: count() })
+        .from(people)
+        .groupBy(lower(people.name))
+        .having(lower(people.name).ne('cyd'))
+        .orderBy(lower(people.name).desc()),
+      [
+        { name: 'bob', long: 'bob!', n: 1 },
+        { name: 'ann', long: 'ann!', n: 1 },
+      ],
+    ],
+    [
+      'as another type than that which is grouped by',
+      select(people.name).from(people).groupBy(typeCoerce(people.name, text())).orderBy(people.name),
+      ['Ann', 'Bob', 'Cyd'],
     ],
     [
       'beside a window',

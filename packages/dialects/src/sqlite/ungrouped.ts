@@ -2,8 +2,11 @@ import {
   AggregateNode,
   type AliasNode,
   type AnyTable,
+  type CoercedNode,
   type ColumnNode,
   CompileError,
+  childrenOf,
+  type ExpressionNode,
   type GroupByNode,
   type Node,
   type OutputNode,
@@ -17,27 +20,57 @@ import {
 // Where rows are grouped, SQLite takes a column that is neither grouped by nor aggregated from any row of the group, and
 // where there are no rows it is NULL, whatever its type says: https://sqlite.org/lang_select.html#bareagg
 
-/** What is made of nothing but its operands; anything else may aggregate, or be a query. */
+/** What is made of nothing but its operands; anything else may aggregate. */
 const TRANSPARENT =
-  /^(output|ordering|orderBy|having|binary|logical|negative|not|between|inList|nullTest|cast|case|when|function|window)$/
+  /^(output|ordering|orderBy|having|binary|logical|negative|not|between|inList|nullTest|cast|case|when|function|window|scalarQuery|exists|inQuery|select|compound|selection|join|subquery)$/
 
-/** Refuses a column that differs within a group, as PostgreSQL does. Groups by more than columns are left alone. */
+/**
+ * Refuses a column that differs within a group, as PostgreSQL does. A column of which something is grouped by may stand in
+ * that same expression, and is left alone in others.
+ */
 export function refuseUngrouped(node: SelectNode, isAggregated: boolean): void {
   const { clauses } = node
   const grouping = clauses.find(({ kind }) => kind === 'groupBy') as GroupByNode | undefined
   if (grouping === undefined && !isAggregated) return
-  const groups = (grouping?.groups ?? []).map((group) =>
-    group.kind === 'output' ? (group as OutputNode).expression : group,
-  )
-  if (!groups.every(isColumn)) return
-  const sources = [node.source, ...node.joins.map(({ source }) => source)]
-  const check = (part: Node): boolean => {
-    if (!isColumn(part)) return TRANSPARENT.test(part.kind) && !(part instanceof AggregateNode)
-    if (sources.includes(part.source) && !isGrouped(part, groups)) throw ungrouped(part)
-    return false
+  const groups = (grouping?.groups ?? []).map(written)
+  const columns = groups.filter(isColumn)
+  const computed: ColumnNode[] = []
+  for (const group of groups) {
+    walk(group, (part) => {
+      if (part !== group && isColumn(part)) computed.push(part)
+    })
   }
-  for (const output of node.selection.outputs) walk(output, check)
-  for (const clause of clauses) walk(clause, check)
+  const isAmongComputed = (column: ColumnNode) =>
+    computed.some(({ source, name }) => source === column.source && name === column.name)
+  const check = (root: Node, sources: readonly (SourceNode | undefined)[]) => {
+    walk(root, (part) => {
+      if (isColumn(part)) {
+        if (!sources.includes(part.source) || isGrouped(part, columns)) return false
+        if (part === root || !isAmongComputed(part)) throw ungrouped(part)
+      }
+      // A query may use the columns around it, but its own sources are others, also where they are the same table.
+      if (part.kind === 'select') {
+        const own = sourcesOf(part as SelectNode)
+        const others = sources.filter((source) => !own.includes(source))
+        for (const inner of childrenOf(part)) check(inner, others)
+        return false
+      }
+      return TRANSPARENT.test(part.kind) && !(part instanceof AggregateNode)
+    })
+  }
+  const sources = sourcesOf(node)
+  for (const output of node.selection.outputs) check(output, sources)
+  for (const clause of clauses) if (clause !== grouping) check(clause, sources)
+}
+
+/** An expression without what changes nothing of its SQL. */
+function written(node: ExpressionNode): ExpressionNode {
+  if (node.kind === 'output') return written((node as OutputNode).expression)
+  return node.kind === 'coerced' ? written((node as CoercedNode).operand) : node
+}
+
+function sourcesOf({ source, joins }: SelectNode): readonly (SourceNode | undefined)[] {
+  return [source, ...joins.map((join) => join.source)]
 }
 
 function isColumn(node: Node): node is ColumnNode {
