@@ -1,15 +1,20 @@
 import {
   and,
+  array,
   createAll,
   cte,
+  eqAny,
   fn,
+  ilike,
   index,
   insert,
   integer,
+  like,
   literal,
   lower,
   or,
   type Predicate,
+  param,
   select,
   sql,
   table,
@@ -81,6 +86,13 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
     expect(await bothWays(statement)).toEqual([rows, rows])
   })
 
+  it.each(strings)('%s is found in a list by name', async (_, value) => {
+    const one = literal(value, text())
+    const statement = select({ in: eqAny(one, param('list', array(text()))) })
+    expect(await db.prepare(statement).all({ list: ['x', value] })).toEqual([{ in: true }])
+    expect(await db.prepare(statement).all({ list: ['x', `${value}x`] })).toEqual([{ in: false }])
+  })
+
   it.each(strings.filter(([, value]) => value !== '' && value !== megabyte))(
     '%s is matched literally',
     async (_, value) => {
@@ -92,8 +104,12 @@ describe.each(databases)('hostile texts on $name', ({ db }) => {
         not: around.contains(`${value}!`),
         like: around.like(`%${value.replace(/[\\%_]/g, '\\$&')}%`),
         ilike: around.ilike(`%${value.replace(/[\\%_]/g, '\\$&')}%`),
+        computed: like(around, literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`, text())),
+        uncased: ilike(around, literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`, text())),
+        other: like(around, literal(`%${value.replace(/[\\%_]/g, '\\$&')}!%`, text())),
       })
-      const rows = [{ starts: true, ends: true, contains: true, not: false, like: true, ilike: true }]
+      const matched = { starts: true, ends: true, contains: true, not: false, like: true, ilike: true }
+      const rows = [{ ...matched, computed: true, uncased: true, other: false }]
       expect(await bothWays(statement)).toEqual([rows, rows])
     },
   )
@@ -338,6 +354,45 @@ describe.each(databases)('great statements on $name', ({ db }) => {
     )
     expect(error.message).toMatch(/deep|depth|overflow|too|recursion/i)
   }, 30_000)
+
+  it('more columns than the database returns', async () => {
+    const keys = Array.from({ length: 2001 }, (_, i) => `k${i}`)
+    const error = await errorOf(() => run(select(Object.fromEntries(keys.map((key) => [key, one])))))
+    expect(error.message).toMatch(
+      db === lite
+        ? /^SQLite returns at most 2000 columns; this select has 2001\. .*jsonObject/
+        : /at most 1664 entries/,
+    )
+    expect(error.message.length).toBeLessThan(500)
+  })
+
+  it('fewer than no rows', async () => {
+    const page = select({ a: one }).limit(param('size', integer())).offset(param('from', integer()))
+    const both = page.unionAll(page).limit(param('size', integer()))
+    for (const statement of [page, both]) {
+      for (const values of [
+        { size: -1, from: 0 },
+        statement === page ? { size: 1, from: -1 } : { size: -2, from: 0 },
+      ]) {
+        const error = await errorOf(() => db.prepare(statement).all(values))
+        expect(error.message).toMatch(
+          db === lite ? /^Parameter '(size|from)': -\d is no value/ : /must not be negative/,
+        )
+      }
+      expect(await db.prepare(statement).all({ size: 1, from: 0 })).toEqual([{ a: 1 }])
+    }
+  })
+
+  it('raw SQL where it is not run', async () => {
+    const query = sql`select 1`
+    const given = await errorOf(() => db.all(query as never))
+    expect(given).toMatchObject({ name: 'BuildError', code: 'invalid_statement' })
+    expect(given.message).toMatch(/is no statement\. SQL is run by sql\.query\(columns\)/)
+    const selected = await errorOf(() => db.all(select(query)))
+    expect(selected.message).toMatch(/a whole query in raw SQL is run as sql\.query\(columns\)`…`/)
+    const list = await errorOf(() => db.all([] as never))
+    expect(list.message).toMatch(/^\[\] is no statement/)
+  })
 
   it('a thousand columns and a thousand rows', async () => {
     const keys = Array.from({ length: 1000 }, (_, i) => `k${i}`)

@@ -6,6 +6,16 @@ const LENGTH = 300
  */
 export function statementExcerpt(sql: string | undefined, position?: number): string {
   if (sql === undefined || sql === '') return ''
+  return excerptOf(sql, position) + mistakeIn(sql)
+}
+
+/** What is mostly meant by SQL that no database takes. */
+function mistakeIn(sql: string): string {
+  if (!/^select\s+(select|with|values)\s/i.test(sql)) return ''
+  return '\nsql`…` is an expression: a whole query in raw SQL is run as sql.query(columns)`…`, and not selected.'
+}
+
+function excerptOf(sql: string, position: number | undefined): string {
   if (position === undefined || !(position >= 1)) {
     const text = sql.length > LENGTH ? `${sql.slice(0, LENGTH)}…` : sql
     return `\n  ${text.replaceAll('\n', '\n  ')}`

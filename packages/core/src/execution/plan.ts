@@ -56,16 +56,12 @@ function requireStatement(statement: unknown): Node {
   if (typeof statement === 'object' && statement !== null && 'kind' in statement && 'toSQL' in statement) {
     return statement as unknown as Node
   }
-  if (typeof statement === 'string') {
-    throw new BuildError(
-      'invalid_statement',
-      `A text is not run as SQL: ${excerpt(statement)}. Write sql.statement\`…\`.`,
-    )
-  }
-  if (typeof statement === 'object' && statement !== null && 'values' in statement) {
-    throw new BuildError('invalid_statement', 'This insert says nothing to insert yet: add .values(…).')
-  }
-  throw new BuildError('invalid_statement', `This is no statement: ${excerpt(statement)}.`)
+  throw new BuildError(
+    'invalid_statement',
+    Object(statement).defaultValues === undefined
+      ? `${excerpt(statement)} is no statement. SQL is run by sql.query(columns)\`…\` for rows, else by sql.statement\`…\`.`
+      : 'This insert says nothing to insert yet: add .values(…).',
+  )
 }
 
 /** The request for a plan, with the values of its named parameters. */

@@ -8,6 +8,7 @@ import {
   type ClauseNode,
   type ColumnDefinitionNode,
   type ColumnNode,
+  CompileError,
   Compiler,
   type CompoundNode,
   type ConflictNode,
@@ -56,6 +57,7 @@ import {
 } from '@espalier/core'
 
 import { castTexts } from './casts.js'
+import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { writeListMembership } from './lists.js'
@@ -270,6 +272,8 @@ export class SqliteCompiler extends Compiler {
     const { isAggregated } = this
     this.isAggregated = false
     node.write(this)
+    refuseNegativeCounts(clauses, this)
+    checkWidth(node.selection.outputs.length)
     if (this.isAggregated || clauses.length > 0) refuseUngrouped(node, this.isAggregated)
     this.isAggregated = isAggregated
   }
@@ -291,7 +295,10 @@ export class SqliteCompiler extends Compiler {
     const clause = node.clauses.find((clause) => clause.instead !== undefined)
     if (clause?.instead !== undefined) this.visit(clause.instead(node))
     else if (/^(intersect|except) all$/.test(node.operator)) this.visit(withoutAll(node))
-    else node.write(this)
+    else {
+      node.write(this)
+      refuseNegativeCounts(node.clauses, this)
+    }
   }
 
   /** Without a WHERE, SQLite would read `on conflict` as a join condition. */
@@ -434,6 +441,17 @@ function isOuterJoined(source: SourceNode, to: SqliteCompiler): boolean {
     if (scope.joins.some((join) => join.type === 'left' && join.source === source)) return true
   }
   return false
+}
+
+/** https://sqlite.org/limits.html#max_column */
+const WIDEST = 2000
+
+function checkWidth(columns: number): void {
+  if (columns <= WIDEST) return
+  throw new CompileError(
+    'too_many_columns',
+    `SQLite returns at most ${WIDEST} columns; this select has ${columns}. Select fewer, or put them together by jsonObject(…).`,
+  )
 }
 
 function refuseForeignOutputs(node: UpdateNode | DeleteNode, to: Writer): void {
