@@ -22,6 +22,7 @@ import {
   jsonOf,
   jsonRemove,
   jsonSet,
+  like,
   literal,
   range,
   rangeAgg,
@@ -56,6 +57,7 @@ export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = 
     .from(users)
     .where(
       isTrue(users.active),
+      like(users.name, users.name.concat('%')),
       betweenSymmetric(users.id, 3, 1),
       tuple(users.id, users.name).lt([1, 'a']),
       tuple(users.id, users.name).in([[1, 'a']]),

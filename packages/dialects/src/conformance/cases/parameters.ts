@@ -10,8 +10,10 @@ import {
   double,
   eqAny,
   type Family,
+  ilike,
   insert,
   integer,
+  like,
   literal,
   neAll,
   not,
@@ -25,6 +27,7 @@ import {
   timestamptz,
   update,
   values,
+  varchar,
 } from '@espalier/core'
 import { type CaseDefinition, steps } from '../case.js'
 import { counters, people, posts, seenAt } from '../schema.js'
@@ -64,6 +67,17 @@ export const parameters: readonly CaseDefinition[] = [
       'the rows',
     )
     equal(await statement.all({ n: -10 }), [{ tag: 't', n: -10, more: -9, id: 1n }], 'the other rows')
+  }),
+  steps('a pattern that is given by name', async ({ on, equal, through }) => {
+    const named = select(people.name)
+      .from(people)
+      .where(like(people.name, param('pattern', text())))
+    const others = select(people.name)
+      .from(people)
+      .where(not(ilike(people.name, param('pattern', varchar(3)))), people.id.lt(3n))
+    equal(await on.prepare(through(named)).all({ pattern: 'A%' }), ['Ann'], 'what was found')
+    equal(await on.prepare(through(named)).all({ pattern: 'a%' }), [], 'what was found of another case')
+    equal(await on.prepare(through(others)).all({ pattern: 'a%' }), ['Bob'], 'what was left')
   }),
   steps('a list of any length', async ({ on, equal, rejects, through }) => {
     const ids = param('ids', array(bigint()))

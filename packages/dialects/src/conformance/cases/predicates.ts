@@ -9,14 +9,12 @@ import {
   not,
   or,
   type Predicate,
-  param,
   select,
   text,
   values,
-  varchar,
   when,
 } from '@espalier/core'
-import { type CaseDefinition, query, steps } from '../case.js'
+import { type CaseDefinition, query } from '../case.js'
 import { people, seenAt } from '../schema.js'
 
 const found = (name: string, predicate: Predicate<'conformance_people'>, ids: readonly bigint[]) =>
@@ -80,17 +78,6 @@ export const predicates: readonly CaseDefinition[] = [
       { id: 13, like: true, ilike: true, not: false, unlike: false },
     ],
   ),
-  steps('a pattern that is given by name', async ({ on, equal, through }) => {
-    const named = select(people.name)
-      .from(people)
-      .where(like(people.name, param('pattern', text())))
-    const others = select(people.name)
-      .from(people)
-      .where(not(ilike(people.name, param('pattern', varchar(3)))), people.id.lt(3n))
-    equal(await on.prepare(through(named)).all({ pattern: 'A%' }), ['Ann'], 'what was found')
-    equal(await on.prepare(through(named)).all({ pattern: 'a%' }), [], 'what was found of another case')
-    equal(await on.prepare(through(others)).all({ pattern: 'a%' }), ['Bob'], 'what was left')
-  }),
   found('equal', people.name.eq('Bob'), [2n]),
   found('equal texts are compared with case', people.name.eq('bob'), []),
   found('not equal', people.name.ne('Bob'), [1n, 3n, 4n]),
