@@ -41,6 +41,7 @@ import { postgresDialect } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { everyWay, postgresDatabases, refusalOf } from '../support/postgres-cases.js'
+import { errorOf } from '../support/sql.js'
 
 const lists = table('lists', {
   id: integer().primaryKey(),
@@ -173,6 +174,13 @@ const values: readonly (readonly [name: string, statement: Statement<unknown, ne
     ],
   ],
 ]
+
+it('within one array have one length', async () => {
+  const ragged = select(literal([[1], [2, 3]], array(array(integer()))))
+  const error = await errorOf(() => ragged.toSQL(postgresDialect))
+  expect(error).toMatchObject({ name: 'ValueError', code: 'invalid_value' })
+  expect(error.message).toMatch(/arrays of one length within an array/)
+})
 
 describe.each(await postgresDatabases())('arrays on $name', ({ db }) => {
   beforeAll(async () => {

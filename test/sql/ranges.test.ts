@@ -266,6 +266,21 @@ describe.each(await postgresDatabases())('ranges on $name', ({ db }) => {
     expect(await free.all({ stay: emptyRange })).toEqual([])
   })
 
+  it('of all values, and up to the last day of all', async () => {
+    const days = range('2026-12-24', '9999-12-31', '[]')
+    const statement = select({
+      days: literal(days, daterange()),
+      list: literal([days], array(daterange())),
+      after: literal(range('9999-12-30', '9999-12-31', '()'), daterange()),
+      all: literal(range(null, null), daterange()),
+    })
+    for (const way of everyWay(statement)) {
+      expect(await db.all(way)).toEqual([
+        { days, list: [days], after: emptyRange, all: range(null, null, '()') },
+      ])
+    }
+  })
+
   it('without an end in time but the word infinity are an error that says so', async () => {
     const odd = select(sql(tstzrange())`'["2026-01-01",infinity)'::tstzrange`)
     expect((await errorOf(() => db.all(odd))).message).toMatch(/infinity.*years 1 to 9999/)

@@ -61,6 +61,17 @@ insert(stays).values({ id: 1, nights: { lower: null, upper: null, bounds: '<>' }
 range(1, 2, '][')
 exactly<ReturnType<typeof fives>, Range<number>>(true)
 const fives = () => range(1, 5)
+exactly<ReturnType<typeof bigFives>, Range<bigint>>(true)
+const bigFives = () => range(1n, 5n)
+// Without bounds it is a range of any type.
+insert(stays).values({
+  id: 1,
+  nights: range(null, null),
+  rooms: range(null, null),
+  open: range(null, null, '()'),
+})
+const dayOrNone = (day: string | null) => range(day, null)
+exactly<ReturnType<typeof dayOrNone>, Range<string>>(true)
 
 const has = rangeContains(stays.nights, '2026-12-24')
 exactly<ValueOf<typeof has>, boolean>(true)

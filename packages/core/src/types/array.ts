@@ -36,6 +36,9 @@ function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string
   if (!Array.isArray(value)) throw misfit(value, type, 'an array')
   const element = type.element as SqlType
   const codec = knownCodec(dialect, element)
+  if (element.family === 'array' && value.some((item) => item?.length !== value[0]?.length)) {
+    throw misfit(value, type, 'arrays of one length within an array')
+  }
   const items = Array.from(value, (item: unknown) => {
     if (item === null) return 'NULL'
     const text = encodedText(codec.encode(item, element))

@@ -17,7 +17,7 @@ export interface Range<out T> {
 
 /**
  * A range as a value: from a bound to another, of which the lower one belongs to it and the upper one does not, unless
- * `bounds` says otherwise; `null` for no bound.
+ * `bounds` says otherwise; `null` for no bound. Without any bound it is a range of all values, of any type.
  *
  * Throws a `BuildError` for other `bounds`.
  * @example
@@ -26,11 +26,13 @@ export interface Range<out T> {
  * range(null, '2026-12-31', '(]') // up to and with the last day of 2026
  * ```
  */
+export function range(lower: null, upper: null, bounds?: Exclude<RangeBounds, 'empty'>): Range<never>
 export function range<T extends number | bigint | string | Date>(
   lower: T | null,
   upper: T | null,
-  bounds: Exclude<RangeBounds, 'empty'> = '[)',
-): Range<T extends number ? number : T extends string ? string : T> {
+  bounds?: Exclude<RangeBounds, 'empty'>,
+): Range<T extends number ? number : T extends string ? string : T extends bigint ? bigint : T>
+export function range(lower: unknown, upper: unknown, bounds: string = '[)'): never {
   if (!/^[[(][\])]$/.test(bounds)) {
     throw new BuildError(
       'invalid_argument',
@@ -127,6 +129,8 @@ function isAbove(lower: unknown, upper: unknown): boolean {
   return lower !== null && upper !== null && (lower as number) > (upper as number)
 }
 
+const AFTER_LAST_DAY = '10000-01-01)'
+
 class RangeReader {
   private at = 0
   constructor(
@@ -160,6 +164,11 @@ class RangeReader {
     const first = text[this.at++]
     const lower = this.bound()
     if (text[this.at++] !== ',') throw this.malformed()
+    // PostgreSQL writes the day behind the last one, and behind the last day of all there is none that a date can be.
+    if (this.type.element?.name === 'date' && text.startsWith(AFTER_LAST_DAY, this.at)) {
+      this.at += AFTER_LAST_DAY.length
+      return { lower, upper: '9999-12-31', bounds: `${first}]` as RangeBounds }
+    }
     const upper = this.bound()
     const bounds = `${first}${text[this.at++]}`
     if (!/^[[(][\])]$/.test(bounds)) throw this.malformed()
