@@ -290,6 +290,7 @@ export {
 } from './statement/merge.js'
 export { MergeActionNode, type MergedRows, mergeAction } from './statement/merge-action.js'
 export type { Merge, MergeChange, MergeInsert, MergeInto, MergeWithoutBranch } from './statement/merges.js'
+export { type Nested, NestNode, nest, nestedRow } from './statement/nest.js'
 export { OutputNode } from './statement/output.js'
 export type {
   AnySelect,

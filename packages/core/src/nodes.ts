@@ -50,6 +50,7 @@ import { LateralNode } from './statement/lateral.js'
 import * as locks from './statement/lock.js'
 import { MergeBranchNode, MergeNode } from './statement/merge.js'
 import { MergeActionNode } from './statement/merge-action.js'
+import { NestNode } from './statement/nest.js'
 import { OutputNode } from './statement/output.js'
 import { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
 import { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
@@ -129,6 +130,7 @@ export const nodeClasses: NodeClasses = {
   arrayQuery: ArrayQueryNode,
   exists: functions.ExistsNode,
   scalarQuery: functions.ScalarQueryNode,
+  nest: NestNode,
   raw: functions.RawNode,
   identifier: functions.IdentifierNode,
   table: definitions.TableNode,
@@ -261,6 +263,7 @@ const accepted: AcceptedFields = {
   arraySlice: typed,
   arrayQuery: typed,
   scalarQuery: typed,
+  nest: { query: ['select', 'compound'], isOne: isBoolean },
   raw: { type: isSqlType, texts: isTextList },
   identifier: { path: isTextList },
   fragment: { texts: isTextList },

@@ -5,9 +5,10 @@ import { ownCopy } from '../expression/node.js'
 import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
 import { type Codec, codecOf, type Decoders } from '../types/codec.js'
+import type { RowPlan } from '../types/row-plan.js'
 import type { Backend } from './backend.js'
 import type { Request, Response } from './driver.js'
-import { planRows, type RowPlan } from './rows.js'
+import { planRows } from './rows.js'
 
 /** A statement ready to run on a dialect: text, parameters, and how its rows are made. */
 export interface Plan {

@@ -50,7 +50,7 @@ export function greatest<
   V,
   S extends Reads,
   N extends string,
-  F extends Exclude<Family, 'json'>,
+  F extends Exclude<Family, 'json' | 'rows'>,
   A extends readonly [Argument<F>, ...Argument<F>[]],
 >(
   first: Expression<V, S, N, F>,
@@ -72,7 +72,7 @@ export function least<
   V,
   S extends Reads,
   N extends string,
-  F extends Exclude<Family, 'json'>,
+  F extends Exclude<Family, 'json' | 'rows'>,
   A extends readonly [Argument<F>, ...Argument<F>[]],
 >(
   first: Expression<V, S, N, F>,

@@ -617,7 +617,7 @@ export function requireEquality(place: string, nodes: readonly (ExpressionNode |
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as ExpressionNode | OrderingNode
     const { type } = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
-    if (type?.name !== 'json') continue
+    if (!type?.name.endsWith('json')) continue
     throw new BuildError(
       'no_operator',
       `${place} of json: such values cannot be compared. Declare the column as jsonb(), or write cast(…, jsonb()).`,

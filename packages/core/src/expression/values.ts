@@ -160,6 +160,18 @@ function toResult(value: unknown): ExpressionNode {
   return toExpression('the result of a case', value)
 }
 
+/** Nested rows are read by the columns of one query: others, and values, cannot stand beside them. */
+function requireSameRows(place: string, nodes: readonly ExpressionNode[], first: SqlType): void {
+  const text = JSON.stringify(first.rows)
+  const isSame = ({ kind, type }: ExpressionNode) => kind === 'constant' || JSON.stringify(type.rows) === text
+  if (nodes.every((node) => node.kind !== 'parameter' && isSame(node))) return
+  throw new BuildError(
+    'mixed_types',
+    `The nested rows of this ${place} have different columns, or stand beside a value: they must select the same keys of ` +
+      'the same types in the same order. Or select each by itself, and choose in the program.',
+  )
+}
+
 /** The one type of several expressions: that of an expression with a stated type before that of bare values. */
 export function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
   const stated = nodes.filter((node) => node.kind !== 'parameter' && node.kind !== 'constant')
@@ -170,6 +182,7 @@ export function commonType(place: string, nodes: readonly ExpressionNode[]): Sql
   if (first === undefined) return UNKNOWN
   if (known.some(isDouble) && known.every((type) => isDouble(type) || type.name === 'integer')) return DOUBLE
   const other = known.find((type) => type.family !== first.family)
+  if (first.family === 'rows') requireSameRows(place, nodes, first)
   if (other === undefined) return first
   throw new BuildError(
     'mixed_types',

@@ -199,10 +199,9 @@ function compound(operator: SetOperator, left: QueryNode, right: unknown): Compo
     )
   }
   outputs.forEach((output, i) => {
-    const pair = [output, others[i] as ExpressionNode]
-    // PostgreSQL puts json and jsonb together in no set operation.
-    if (operator !== 'union all' || pair.some(({ type }) => type.name === 'jsonb'))
-      requireEquality(operator, pair)
+    const other = others[i] as ExpressionNode
+    // PostgreSQL puts json and jsonb together in no set operation; nor are nested rows of one query those of another.
+    if (operator !== 'union all' || output.type !== other.type) requireEquality(operator, [output, other])
   })
   if ([left, right].some(({ clauses }) => findClause(clauses, 'lock'))) {
     throw new BuildError('invalid_lock', `No side of a ${operator} can lock rows: lock in a subquery.`)

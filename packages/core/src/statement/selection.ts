@@ -3,18 +3,9 @@ import type { ExpressionNode } from '../expression/node.js'
 import type { ColumnNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
+import type { Shape } from '../types/shape.js'
 
-/**
- * How the columns of a result become a row: the number of a column, or an object of shapes. `presence` names the
- * source whose absence (by an outer join) makes the whole object null, and the columns that tell.
- */
-export type Shape = number | ObjectShape
-/** An object of a row: its keys, and the shape of the value of each. */
-export interface ObjectShape {
-  readonly keys: readonly string[]
-  readonly fields: readonly Shape[]
-  readonly presence?: { readonly source: string; readonly columns: readonly number[] }
-}
+export type { ObjectShape, Shape } from '../types/shape.js'
 
 /**
  * What a statement returns: the columns of the result, their labels, and how they become a row. One object, shared

@@ -26,6 +26,11 @@ export interface Decoders {
   readonly types: Readonly<Record<string, Decode | undefined>>
   /** The value of a column without a type, as raw SQL may make, by what the driver says of the column. */
   readonly untyped: (value: unknown, columnType: number | undefined) => unknown
+  /**
+   * How values are read that come within JSON, as those of nested rows do; without it, as all others are. It is given
+   * what the dialect writes for each type into the rows of `nest`.
+   */
+  readonly inJson?: Decoders
 }
 
 /** How the values of a type are carried that brings this itself, so that only programs with the type have it. */

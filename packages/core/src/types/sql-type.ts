@@ -1,3 +1,5 @@
+import type { Shape } from './shape.js'
+
 /**
  * Which operators a type has. Types of one family may be compared with each other without a cast where
  * {@link Comparable} says so.
@@ -13,6 +15,7 @@ export type Family =
   | 'timestamp'
   | 'timestamptz'
   | 'json'
+  | 'rows'
   | 'uuid'
   | 'bytes'
   | 'array'
@@ -35,6 +38,7 @@ export interface FamilyValues {
   timestamp: Date
   timestamptz: Date
   json: unknown
+  rows: never
   uuid: string
   bytes: Uint8Array
   array: readonly unknown[]
@@ -58,8 +62,22 @@ export interface SqlType {
   readonly scale?: number
   /** What the elements are, of `array` and of ranges. */
   readonly element?: SqlType
+  /** What the rows are made of, of `nested json`. */
+  readonly rows?: NestedRows
   /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
   readonly [OWN]?: unknown
+}
+
+/** What rows within JSON are made of, each an array of values by position. */
+export interface NestedRows {
+  readonly types: readonly SqlType[]
+  readonly labels: readonly string[]
+  /** Undefined for an object without nesting, whose keys are the labels. */
+  readonly shape?: Shape | undefined
+  /** The names of the sources whose rows may be absent. */
+  readonly absent: readonly string[]
+  /** Whether there is one row at most, which is the value itself. */
+  readonly isOne: boolean
 }
 
 /** The key under which a type brings its own codec: none of its content, and so not in JSON. */
@@ -122,13 +140,22 @@ export function withoutLimits(type: SqlType): SqlType {
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale, element } = value as Partial<Record<keyof SqlType, unknown>>
+  const { name, family, length, precision, scale, element, rows } = value as Partial<
+    Record<keyof SqlType, unknown>
+  >
+  if ((family === 'rows' || rows !== undefined) && !isNestedRows(rows)) return false
   if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
     return false
   if (/range$/.test(String(family)) && !/^(int[48]|num|date|tstz|ts)(multi)?range$/.test(String(name)))
     return false
   const isLimit = (limit: unknown) => limit === undefined || Number.isInteger(limit)
   return typeof name === 'string' && typeof family === 'string' && [length, precision, scale].every(isLimit)
+}
+
+function isNestedRows(rows: unknown): boolean {
+  const { types, labels, absent } = Object(rows) as Partial<Record<keyof NestedRows, unknown>>
+  if (![types, labels, absent].every(Array.isArray)) return false
+  return (types as unknown[]).every(isSqlType) && (labels as unknown[]).length === (types as unknown[]).length
 }
 
 /** A type as a person writes it, for error messages. */

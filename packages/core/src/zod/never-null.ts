@@ -1,10 +1,11 @@
-import { absentNames } from '../execution/rows.js'
 import type { AggregateNode } from '../expression/aggregate-node.js'
 import type { CaseNode, FunctionNode } from '../expression/function-node.js'
 import type { BinaryNode, ConstantNode, ExpressionNode, NamedParameterNode } from '../expression/node.js'
 import type { AliasNode, ColumnNode, SourceNode } from '../expression/source.js'
 import type { WindowNode } from '../expression/window-node.js'
+import { absentNames } from '../statement/absent.js'
 import type { GroupByNode } from '../statement/clauses.js'
+import type { NestNode } from '../statement/nest.js'
 import type { SelectionNode } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
 import { childrenOf } from '../tree/walk.js'
@@ -74,6 +75,8 @@ function isNeverNull(node: Node, absent: Names): boolean {
     }
     case 'aggregate':
       return (node as AggregateNode).name === 'count'
+    case 'nest':
+      return !(node as NestNode).isOne
     case 'window':
       return NUMBERING.has((node as WindowNode).call.name)
   }

@@ -10,7 +10,8 @@ import {
   checkText,
   checkUuid,
 } from '../types/check.js'
-import type { SqlType } from '../types/sql-type.js'
+import type { Shape } from '../types/shape.js'
+import type { NestedRows, SqlType } from '../types/sql-type.js'
 
 /** The schema of the values of a type, none of which is null. */
 export function valueSchema(type: SqlType): z.ZodType {
@@ -42,6 +43,8 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))
+    case 'rows':
+      return nestedSchema(type.rows as NestedRows)
     case 'range':
       return rangeSchema(type)
     case 'multirange':
@@ -74,4 +77,20 @@ function fits<T>(
 function rangeSchema(type: SqlType): z.ZodType {
   const bound = z.nullable(valueSchema(type.element as SqlType))
   return z.object({ lower: bound, upper: bound, bounds: z.enum(['[)', '[]', '()', '(]', 'empty']) })
+}
+
+/** Nested rows, or the only one. Whether the values in them may be null, a type does not say. */
+function nestedSchema({ types, labels, shape, absent, isOne }: NestedRows): z.ZodType {
+  const leaf = (at: number) => z.nullable(valueSchema(types[at] as SqlType))
+  const part = (shape: Shape): z.ZodType => {
+    if (typeof shape === 'number') return leaf(shape)
+    const { keys, fields, presence } = shape
+    const whole = z.object(Object.fromEntries(keys.map((key, i) => [key, part(fields[i] as Shape)])))
+    return presence !== undefined && absent.includes(presence.source) ? z.nullable(whole) : whole
+  }
+  const row =
+    shape === undefined
+      ? z.object(Object.fromEntries(labels.map((label, i) => [label, leaf(i)])))
+      : part(shape)
+  return isOne ? row : z.array(row)
 }

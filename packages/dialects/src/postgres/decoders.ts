@@ -32,6 +32,20 @@ const DECODERS = {
 export const postgresDecoders: Decoders = {
   types: DECODERS,
   untyped: (value, columnType) => decodeUntyped(value, columnType),
+  inJson: /* @__PURE__ */ decodersInJson(),
+}
+
+/** JSON has numbers and booleans; what else is no text there comes as one. */
+function decodersInJson(): Decoders {
+  const boolean: Decode = (value, type) => (typeof value === 'boolean' ? value : decodeBoolean(value, type))
+  return {
+    types: { ...DECODERS, boolean },
+    untyped: (value) => {
+      const [columnType, text] = value as [columnType: number, text: string]
+      // A boolean is `t` as PostgreSQL sends it, and `true` as a text.
+      return decodeUntyped(UNTYPED[columnType] === 'boolean' ? text[0] : text, columnType)
+    },
+  }
 }
 
 export function decodeInteger(value: unknown, type: SqlType): number {

@@ -31,6 +31,7 @@ import {
   type LimitNode,
   type LogicalNode,
   type NamedParameterNode,
+  type NestNode,
   type Node,
   type OrderingNode,
   type OutputNode,
@@ -61,6 +62,7 @@ import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { writeListMembership } from './lists.js'
+import { writeNest } from './nest.js'
 import { checkPattern, likeToGlob, writeLikeExpression } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { withoutAll } from './set-operations.js'
@@ -196,6 +198,10 @@ export class SqliteCompiler extends Compiler {
 
   jsonBuild(node: JsonBuildNode): void {
     writeJsonBuild(node, this)
+  }
+
+  nest(node: NestNode): void {
+    writeNest(node, this)
   }
 
   /** Whether an aggregate makes one row of all, or of each group, in the select that is written. */

@@ -1,27 +1,53 @@
-import { canonicalNumeric, type Decoders, misfit, type SqlType } from '@espalier/core'
+import { canonicalNumeric, type Decoders, fromHex, misfit, type SqlType } from '@espalier/core'
 import { parseInstant } from '../instant.js'
+
+const TYPES = {
+  integer: decodeInteger,
+  bigint: decodeBigint,
+  count: decodeInteger,
+  numeric: decodeNumeric,
+  real: decodeSingle,
+  double: decodeDouble,
+  boolean: decodeBoolean,
+  text: decodeText,
+  varchar: decodeText,
+  date: decodeDate,
+  timestamp: decodeInstant,
+  timestamptz: decodeInstant,
+  json: decodeJson,
+  jsonb: decodeJson,
+  uuid: decodeUuid,
+  bytes: decodeBytes,
+} satisfies Decoders['types']
 
 /** How SQLite's values are read. */
 export const sqliteDecoders: Decoders = {
-  types: {
-    integer: decodeInteger,
-    bigint: decodeBigint,
-    count: decodeInteger,
-    numeric: decodeNumeric,
-    real: decodeSingle,
-    double: decodeDouble,
-    boolean: decodeBoolean,
-    text: decodeText,
-    varchar: decodeText,
-    date: decodeDate,
-    timestamp: decodeInstant,
-    timestamptz: decodeInstant,
-    json: decodeJson,
-    jsonb: decodeJson,
-    uuid: decodeUuid,
-    bytes: decodeBytes,
-  },
+  types: TYPES,
   untyped: decodeUntyped,
+  inJson: /* @__PURE__ */ decodersInJson(),
+}
+
+/** JSON has no bytes and no whole number of 64 bits: these come as hexadecimal and as digits. */
+function decodersInJson(): Decoders {
+  return {
+    types: {
+      ...TYPES,
+      bigint: (value, type) => decodeBigint(typeof value === 'string' ? wholeNumber(value) : value, type),
+      bytes: (value) => fromHex(value as string),
+    },
+    untyped: (value) => decodeKind(value as [kind: string, value: unknown]),
+  }
+}
+
+/** The bigint that digits are. */
+function wholeNumber(text: string): unknown {
+  return /^-?\d+$/.test(text) ? BigInt(text) : text
+}
+
+/** A value of any kind, from JSON that names the kind where it has no form for it. */
+function decodeKind([kind, value]: readonly [kind: string, value: unknown]): unknown {
+  if (kind === 'blob') return fromHex(value as string)
+  return decodeUntyped(kind === 'integer' ? BigInt(value as string) : value)
 }
 
 // SQLite lets a column hold any kind of value, so each is looked at: that takes 2 to 7 ns, and better-sqlite3 takes

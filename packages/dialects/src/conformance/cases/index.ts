@@ -11,6 +11,7 @@ import { inserts } from './inserts.js'
 import { joins } from './joins.js'
 import { jsonDocuments } from './json.js'
 import { merges } from './merges.js'
+import { nestedRows } from './nested.js'
 import { operators } from './operators.js'
 import { ordering } from './ordering.js'
 import { parameters } from './parameters.js'
@@ -44,6 +45,7 @@ export const topics: readonly Topic[] = [
   { topic: 'windows', cases: windows },
   { topic: 'arrays', cases: arrays },
   { topic: 'subqueries', cases: subqueries },
+  { topic: 'nested rows', cases: nestedRows },
   { topic: 'common table expressions', cases: ctes },
   { topic: 'set operations', cases: setOperations },
   { topic: 'sources', cases: sources },

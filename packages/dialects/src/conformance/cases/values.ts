@@ -9,6 +9,7 @@ import {
   json,
   jsonb,
   literal,
+  nest,
   numeric,
   real,
   select,
@@ -80,6 +81,13 @@ const roundTrips = Object.entries(same).map(([key, list]) =>
       stored.map((row) => row.value),
       list,
       `the values of ${key}`,
+    )
+    const nested = nest.many(select({ value: column, id: samples.id }).from(samples).orderBy(samples.id))
+    const [row] = await on.all(through(select({ rows: nested })))
+    equal(
+      row?.rows,
+      list.map((value, id) => ({ value, id })),
+      `the values of ${key} in nested rows`,
     )
     const script = through(
       insert(samples).values(rows.map((row) => ({ ...row, id: row.id + 1000 })) as { id: number }[]),
