@@ -1,5 +1,6 @@
 import { BuildError } from '../errors.js'
 import type { TypeDefinition } from '../types/definition.js'
+import { sameRows } from '../types/same-rows.js'
 import {
   DOUBLE,
   type Family,
@@ -162,9 +163,9 @@ function toResult(value: unknown): ExpressionNode {
 
 /** Nested rows are read by the columns of one query: others, and values, cannot stand beside them. */
 function requireSameRows(place: string, nodes: readonly ExpressionNode[], first: SqlType): void {
-  const text = JSON.stringify(first.rows)
-  const isSame = ({ kind, type }: ExpressionNode) => kind === 'constant' || JSON.stringify(type.rows) === text
-  if (nodes.every((node) => node.kind !== 'parameter' && isSame(node))) return
+  const isOfThem = ({ kind, type }: ExpressionNode) =>
+    kind === 'constant' || (kind !== 'parameter' && sameRows(type, first))
+  if (nodes.every(isOfThem)) return
   throw new BuildError(
     'mixed_types',
     `The nested rows of this ${place} have different columns, or stand beside a value: they must select the same keys of ` +

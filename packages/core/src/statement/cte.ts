@@ -18,6 +18,7 @@ import type { WindowedNode, WindowNode } from '../expression/window-node.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
+import { sameRows } from '../types/same-rows.js'
 import { BOOLEAN, type SqlType, typeText, UNKNOWN, withoutLimits } from '../types/sql-type.js'
 import { type Clause, ClauseNode, Rank } from './clauses.js'
 import { derivedColumns, isQuery, type QueryNode, writeMember } from './compound.js'
@@ -347,7 +348,15 @@ export function recursiveCte<
 function widened(name: string, base: QueryNode, { selection: { outputs: others } }: QueryNode): QueryNode {
   const { outputs, labels, shape } = base.selection
   const wide = outputs.map((output, i) => {
-    const type = widerType(output.type, (others[i] as ExpressionNode).type)
+    const other = (others[i] as ExpressionNode).type
+    const type = widerType(output.type, other)
+    if (!sameRows(type, other)) {
+      throw new BuildError(
+        'mixed_types',
+        `Column '${labels[i]}' of the recursive CTE '${name}' is of other nested rows in the base than in the step. Nest them where ` +
+          'the CTE is used.',
+      )
+    }
     return type === output.type ? output : new CastNode(output, type)
   })
   if (wide.every((output, i) => output === outputs[i])) return base

@@ -75,7 +75,8 @@ function decodeNumeric(value: unknown, type: SqlType): string {
 }
 
 function decodeDouble(value: unknown, type: SqlType): number {
-  if (typeof value === 'number') return value
+  // Computed, a zero may have a sign, which none has that is stored.
+  if (typeof value === 'number') return value + 0
   if (typeof value === 'bigint') return Number(value)
   throw misfit(value, type, 'a number')
 }
