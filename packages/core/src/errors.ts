@@ -133,6 +133,11 @@ export class LockTimeout extends ExecutionError {
   override readonly retryable: boolean = true
 }
 
+/** A statement was given up: by its signal, by its timeout, or by the server. */
+export class Cancelled extends ExecutionError {
+  override readonly name: string = 'Cancelled'
+}
+
 /** The connection to the database was lost or could not be made. */
 export class ConnectionLost extends ExecutionError {
   override readonly name: string = 'ConnectionLost'

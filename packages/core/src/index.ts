@@ -30,6 +30,7 @@ export type {
   Transaction,
   TransactionEnd,
 } from './execution/database.js'
+export type { CancelOptions, Signal } from './execution/deadline.js'
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'

@@ -2,6 +2,7 @@ import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
 import type { Decoders } from '../types/codec.js'
+import type { CancelOptions } from './deadline.js'
 
 /** How a transaction begins. */
 export interface BeginOptions {
@@ -16,7 +17,7 @@ export interface BeginOptions {
 }
 
 /** How a transaction runs, and whether it is run again. */
-export interface TransactionOptions extends BeginOptions {
+export interface TransactionOptions extends BeginOptions, CancelOptions {
   /**
    * How many times the function is run again, each time in a new transaction, where an error says that this may succeed:
    * a serialization failure, a deadlock, a lock that was not to be had (`retryable`, also of an error's `cause`). Between

@@ -5,6 +5,7 @@ import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import { refuseAborted } from './connection-state.js'
 import type { Surroundings, TransactionContext } from './context.js'
 import type { Database, Executor, RunResult } from './database.js'
+import { type CancelOptions, Deadline } from './deadline.js'
 import type { Driver, Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
 import { withRetries } from './retry.js'
@@ -39,9 +40,15 @@ class PooledRunner extends Runner {
     this.driver = driver
     this.pooled = pooled
   }
-  protected execute(request: Request): Promise<Response> {
+  protected execute(request: Request, options?: CancelOptions): Promise<Response> {
     this.refuseInside()
-    return this.driver.execute(request)
+    if (options === undefined) return this.driver.execute(request)
+    // On a connection to itself: where others wait behind it, one of those might be cancelled in its place.
+    return Deadline.during(options, (deadline) =>
+      deadline === undefined
+        ? this.driver.execute(request)
+        : this.hold((session, spoil) => deadline.execute(session, request, spoil), deadline),
+    )
   }
   protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
     this.refuseInside()
@@ -68,14 +75,18 @@ class PooledRunner extends Runner {
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     this.refuseInside()
     const begin = this.backend.begin(options)
-    return withRetries(() => {
-      const after = new AfterTransaction()
-      return after.following(() =>
-        this.hold((session, spoil) =>
-          refusingWrites(session, options, () => inTransaction(this, session, work, begin, spoil, after)),
-        ),
-      )
-    }, options)
+    return Deadline.during(options, (deadline) => {
+      const once = () => {
+        const after = new AfterTransaction()
+        return after.following(() =>
+          this.hold((session, spoil) => {
+            const place: Place = { session, spoil, after, deadline }
+            return refusingWrites(session, options, () => inTransaction(this, place, work, begin))
+          }, deadline),
+        )
+      }
+      return withRetries(once, options, deadline)
+    })
   }
 
   async session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
@@ -92,8 +103,14 @@ class PooledRunner extends Runner {
   }
 
   /** Runs a function with a connection to itself, which is closed afterwards if it was spoilt. */
-  private async hold<T>(work: (session: Session, spoil: () => void) => Promise<T>): Promise<T> {
-    const session = await this.driver.acquire()
+  private async hold<T>(
+    work: (session: Session, spoil: () => void) => Promise<T>,
+    deadline?: Deadline,
+  ): Promise<T> {
+    const acquired = this.driver.acquire()
+    const session = await (deadline === undefined
+      ? acquired
+      : deadline.waitFor(acquired, (late) => void late.release().catch(() => undefined)))
     let broken = false
     const body = () =>
       work(session, () => {
@@ -151,20 +168,28 @@ async function refusingWrites<T>(
   }
 }
 
+/** Where a transaction and its savepoints run. */
+interface Place {
+  readonly session: Session
+  /** Tells that nothing else may run on the connection. */
+  readonly spoil: () => void
+  readonly after: AfterTransaction
+  readonly deadline: Deadline | undefined
+}
+
 /**
  * A function in a transaction on a connection. Where the transaction can be neither begun nor rolled back, the state of
  * the connection is unknown: it is spoilt, and must not be used again.
  */
 async function inTransaction<T>(
   runner: Runner,
-  session: Session,
+  place: Place,
   work: (tx: TransactionRunner) => Promise<T>,
   begin: string,
-  spoil: () => void,
-  after: AfterTransaction,
 ): Promise<T> {
+  const { session, spoil, deadline } = place
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
-  const tx = new TransactionRunner(runner, session, 0, after)
+  const tx = new TransactionRunner(runner, place, 0)
   try {
     await command(begin)
   } catch (error) {
@@ -177,6 +202,7 @@ async function inTransaction<T>(
     await tx.streams.close()
     tx.finish()
     refuseAborted(session)
+    deadline?.check()
   } catch (error) {
     await tx.streams.close()
     tx.end()
@@ -210,9 +236,12 @@ class SessionRunner extends Runner {
     super(dialect, backend, context)
   }
 
-  protected execute(request: Request): Promise<Response> {
+  protected execute(request: Request, options: CancelOptions = {}): Promise<Response> {
     this.check()
-    return this.session.execute(request)
+    const { session, spoil } = this
+    return Deadline.during(options, (deadline) =>
+      deadline === undefined ? session.execute(request) : deadline.execute(session, request, spoil),
+    )
   }
 
   protected pages(query: StreamedQuery): AsyncIterable<Response> {
@@ -221,24 +250,26 @@ class SessionRunner extends Runner {
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
     const begin = this.backend.begin(options)
-    return withRetries(() => {
-      this.check()
-      const after = new AfterTransaction()
-      return after.following(() => this.transactOnce(work, options, begin, after))
-    }, options)
+    return Deadline.during(options, (deadline) => {
+      const once = () => {
+        this.check()
+        const after = new AfterTransaction()
+        const place: Place = { session: this.session, spoil: this.spoil, after, deadline }
+        return after.following(() => this.transactOnce(work, options, begin, place))
+      }
+      return withRetries(once, options, deadline)
+    })
   }
 
   private async transactOnce<T>(
     work: (tx: TransactionRunner) => Promise<T>,
     options: TransactionOptions,
     begin: string,
-    after: AfterTransaction,
+    place: Place,
   ): Promise<T> {
     this.inside = true
     try {
-      return await refusingWrites(this.session, options, () =>
-        inTransaction(this, this.session, work, begin, this.spoil, after),
-      )
+      return await refusingWrites(this.session, options, () => inTransaction(this, place, work, begin))
     } finally {
       this.inside = false
     }
@@ -270,19 +301,29 @@ class TransactionRunner extends Runner implements BulkLoader {
   private ended = false
   /** The savepoint that is open inside this one. */
   private inner: TransactionRunner | undefined
+  private readonly session: Session
+  private readonly after: AfterTransaction
   constructor(
     { dialect, backend, context }: Runner,
-    private readonly session: Session,
+    private readonly place: Place,
     private readonly depth: number,
-    private readonly after: AfterTransaction,
   ) {
     super(dialect, backend, context)
+    this.session = place.session
+    this.after = place.after
   }
 
-  protected execute(request: Request): Promise<Response> {
+  protected execute(request: Request, options?: CancelOptions): Promise<Response> {
     this.check()
-    refuseAborted(this.session)
-    return this.session.execute(request)
+    const { session, spoil, deadline } = this.place
+    refuseAborted(session)
+    if (options === undefined) {
+      return deadline === undefined ? session.execute(request) : deadline.execute(session, request, spoil)
+    }
+    return Deadline.during(options, (own) => {
+      const run = () => (own === undefined ? session.execute(request) : own.execute(session, request, spoil))
+      return deadline === undefined ? run() : deadline.execute(session, request, spoil, run)
+    })
   }
 
   protected pages(query: StreamedQuery): AsyncIterable<Response> {
@@ -340,7 +381,7 @@ class TransactionRunner extends Runner implements BulkLoader {
       )
     }
     const name = `"espalier_${this.depth + 1}"`
-    const inner = new TransactionRunner(this, this.session, this.depth + 1, this.after)
+    const inner = new TransactionRunner(this, this.place, this.depth + 1)
     this.inner = inner
     const undone = this.after.savepoint()
     const command = async (sql: string): Promise<void> => {

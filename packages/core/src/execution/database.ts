@@ -4,6 +4,7 @@ import type { Statement } from '../expression/statement.js'
 import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
+import type { CancelOptions } from './deadline.js'
 import type { LoadOptions, RowSource } from './load.js'
 import type { StreamOptions } from './stream.js'
 
@@ -25,6 +26,11 @@ type Given<Needs extends Reads, Name extends string> = (
 
 /** One object of values, or nothing for a statement without named parameters. */
 type Arguments<Needs extends Reads> = [Needs] extends [never] ? [] : [values: ParametersOf<Needs>]
+
+/** As {@link Arguments}, with options behind. */
+type CancelArguments<Needs extends Reads> = [Needs] extends [never]
+  ? [values?: undefined, options?: CancelOptions]
+  : [values: ParametersOf<Needs>, options?: CancelOptions]
 
 /** As {@link Arguments}, with options behind. */
 type StreamArguments<Needs extends Reads> = [Needs] extends [never]
@@ -56,19 +62,19 @@ export interface Executor {
    * const rows = await db.all(select({ id: users.id }).from(users)) // { id: bigint }[]
    * ```
    */
-  all<R>(statement: Statement<R, never>): Promise<R[]>
+  all<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R[]>
 
   /** The only row; a `NoRowsError` or `TooManyRowsError` if there is not exactly one. */
-  one<R>(statement: Statement<R, never>): Promise<R>
+  one<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R>
 
   /** The first row, or undefined if there is none. */
-  first<R>(statement: Statement<R, never>): Promise<R | undefined>
+  first<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R | undefined>
 
   /** The only value of the only row: of a statement of one column and one row. */
-  scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>>
+  scalar<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<ScalarOfRow<R>>
 
   /** Runs a statement for what it does, and says how many rows that were. */
-  run(statement: Statement<unknown, never>): Promise<RunResult>
+  run(statement: Statement<unknown, never>, options?: CancelOptions): Promise<RunResult>
 
   /**
    * The rows of a query one by one, read as they are taken, so that memory holds only a batch of them. Leaving the loop ends
@@ -198,15 +204,15 @@ export interface Database extends Executor, AsyncDisposable {
 // R stays without an annotation: what `scalar` gives is a conditional type, which the compiler takes for neither.
 export interface Prepared<R, in Needs extends Reads> {
   /** All rows. */
-  all(...values: Arguments<Needs>): Promise<R[]>
+  all(...given: CancelArguments<Needs>): Promise<R[]>
   /** The only row; an error if there is not exactly one. */
-  one(...values: Arguments<Needs>): Promise<R>
+  one(...given: CancelArguments<Needs>): Promise<R>
   /** The first row, or undefined. */
-  first(...values: Arguments<Needs>): Promise<R | undefined>
+  first(...given: CancelArguments<Needs>): Promise<R | undefined>
   /** The only value of the only row. */
-  scalar(...values: Arguments<Needs>): Promise<ScalarOfRow<R>>
+  scalar(...given: CancelArguments<Needs>): Promise<ScalarOfRow<R>>
   /** Runs the statement for what it does. */
-  run(...values: Arguments<Needs>): Promise<RunResult>
+  run(...given: CancelArguments<Needs>): Promise<RunResult>
   /** The rows one by one; see {@link Executor.stream}. */
   stream(...given: StreamArguments<Needs>): AsyncIterable<R>
 }

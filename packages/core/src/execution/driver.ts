@@ -59,6 +59,11 @@ export interface Session extends ConnectionState {
    * allows that. Absent where the driver cannot.
    */
   stream?(request: Request, rows: number, inTransaction: boolean): AsyncIterable<Response>
+  /**
+   * Has the server end what is under way on this connection, which may be over by then: nothing else may run on the
+   * connection afterwards. Absent where what has begun cannot be ended.
+   */
+  cancel?(): void
   /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
   release(broken?: boolean): Promise<void>
 }

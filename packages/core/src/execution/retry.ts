@@ -1,5 +1,6 @@
 import { BuildError, excerpt, isEspalierError } from '../errors.js'
 import type { TransactionOptions } from './backend.js'
+import type { Deadline } from './deadline.js'
 
 // In every runtime, and in no library of types that all of them share.
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
@@ -8,6 +9,7 @@ declare function setTimeout(callback: () => void, milliseconds: number): unknown
 export async function withRetries<T>(
   work: () => Promise<T>,
   { retries = 0, onRetry }: TransactionOptions,
+  deadline: Deadline | undefined,
 ): Promise<T> {
   if (!Number.isInteger(retries) || retries < 0) {
     throw new BuildError('invalid_options', `retries is a whole number, 0 or more, not ${excerpt(retries)}.`)
@@ -18,7 +20,8 @@ export async function withRetries<T>(
     } catch (error) {
       if (failures > retries || !isRetryable(error)) throw error
       onRetry?.(error, failures)
-      await pause(failures)
+      const over = pause(failures)
+      await (deadline === undefined ? over : deadline.waitFor(over, () => undefined))
     }
   }
 }

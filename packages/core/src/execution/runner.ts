@@ -3,6 +3,7 @@ import type { Statement } from '../expression/statement.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { TransactionContext } from './context.js'
 import type { OpenTransaction, Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
+import type { CancelOptions } from './deadline.js'
 import type { Request, Response } from './driver.js'
 import type { LoadOptions, RowSource } from './load.js'
 import { openTransaction } from './open-transaction.js'
@@ -19,37 +20,42 @@ export abstract class Runner {
     readonly context: TransactionContext | undefined,
   ) {}
 
-  protected abstract execute(request: Request): Promise<Response>
+  protected abstract execute(request: Request, options?: CancelOptions): Promise<Response>
 
   /** Runs a plan with the values of its named parameters. */
-  respond(plan: Plan, values: Values | undefined, firstOnly = false): Promise<Response> {
+  respond(
+    plan: Plan,
+    values: Values | undefined,
+    options: CancelOptions | undefined,
+    firstOnly = false,
+  ): Promise<Response> {
     // Whoever calls this awaits it, so that the stack of an error leads through to the caller.
-    return this.execute(bind(plan, values, firstOnly))
+    return this.execute(bind(plan, values, firstOnly), options)
   }
 
-  async scalarOf(plan: Plan, values: Values | undefined): Promise<unknown> {
-    return onlyValue(plan, await this.execute(forColumns(bind(plan, values))))
+  async scalarOf(plan: Plan, values: Values | undefined, options?: CancelOptions): Promise<unknown> {
+    return onlyValue(plan, await this.execute(forColumns(bind(plan, values)), options))
   }
 
-  async all<R>(statement: Statement<R, never>): Promise<R[]> {
+  async all<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R[]> {
     const plan = planOf(statement, this)
-    return mapRows(plan, await this.respond(plan, undefined)) as R[]
+    return mapRows(plan, await this.respond(plan, undefined, options)) as R[]
   }
-  async one<R>(statement: Statement<R, never>): Promise<R> {
+  async one<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R> {
     const plan = planOf(statement, this)
-    return onlyRow(plan, await this.respond(plan, undefined)) as R
+    return onlyRow(plan, await this.respond(plan, undefined, options)) as R
   }
-  async first<R>(statement: Statement<R, never>): Promise<R | undefined> {
+  async first<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R | undefined> {
     const plan = planOf(statement, this)
-    return firstRow(plan, await this.respond(plan, undefined, true)) as R | undefined
+    return firstRow(plan, await this.respond(plan, undefined, options, true)) as R | undefined
   }
-  async scalar<R>(statement: Statement<R, never>): Promise<ScalarOfRow<R>> {
+  async scalar<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<ScalarOfRow<R>> {
     const plan = planOf(statement, this)
-    return (await this.scalarOf(plan, undefined)) as ScalarOfRow<R>
+    return (await this.scalarOf(plan, undefined, options)) as ScalarOfRow<R>
   }
-  async run(statement: Statement<unknown, never>): Promise<RunResult> {
+  async run(statement: Statement<unknown, never>, options?: CancelOptions): Promise<RunResult> {
     const plan = planOf(statement, this)
-    return { affected: (await this.respond(plan, undefined)).affected }
+    return { affected: (await this.respond(plan, undefined, options)).affected }
   }
   /** Reads the rows of a plan page by page. */
   protected abstract pages(query: StreamedQuery): AsyncIterable<Response>
@@ -99,20 +105,20 @@ class PreparedStatement {
     private readonly runner: Runner,
     private readonly plan: Plan,
   ) {}
-  async all(values?: Values): Promise<unknown[]> {
-    return mapRows(this.plan, await this.runner.respond(this.plan, values))
+  async all(values?: Values, options?: CancelOptions): Promise<unknown[]> {
+    return mapRows(this.plan, await this.runner.respond(this.plan, values, options))
   }
-  async one(values?: Values): Promise<unknown> {
-    return onlyRow(this.plan, await this.runner.respond(this.plan, values))
+  async one(values?: Values, options?: CancelOptions): Promise<unknown> {
+    return onlyRow(this.plan, await this.runner.respond(this.plan, values, options))
   }
-  async first(values?: Values): Promise<unknown> {
-    return firstRow(this.plan, await this.runner.respond(this.plan, values, true))
+  async first(values?: Values, options?: CancelOptions): Promise<unknown> {
+    return firstRow(this.plan, await this.runner.respond(this.plan, values, options, true))
   }
-  async scalar(values?: Values): Promise<unknown> {
-    return this.runner.scalarOf(this.plan, values)
+  async scalar(values?: Values, options?: CancelOptions): Promise<unknown> {
+    return this.runner.scalarOf(this.plan, values, options)
   }
-  async run(values?: Values): Promise<RunResult> {
-    return { affected: (await this.runner.respond(this.plan, values)).affected }
+  async run(values?: Values, options?: CancelOptions): Promise<RunResult> {
+    return { affected: (await this.runner.respond(this.plan, values, options)).affected }
   }
   stream(values?: Values, options: StreamOptions = {}): AsyncIterable<unknown> {
     return this.runner.streamOf(this.plan, values, options)

@@ -27,6 +27,8 @@ export interface PostgresConnection extends Connection {
     maker: RowMaker | undefined,
     firstOnly: boolean,
   ): Promise<Answer>
+  /** Has the server end what is under way. Nothing else may run on the connection then. */
+  cancel(): void
   /** Runs a COPY … FROM STDIN with these chunks of text. Where the chunks fail, so does the statement. */
   copyIn(sql: string, chunks: AsyncIterable<string>): Promise<void>
   /** From now on a session relies on the state of the connection, until `leave`. */
@@ -155,6 +157,14 @@ export function createConnection(
       if (session !== undefined) session.used = true
       return settled({ query, reader }, session?.queries)
     },
+    cancel() {
+      // postgres.js asks by a connection of its own; where that does not arrive, the query ends with its connection.
+      const queries = readings.flatMap(({ query }) => query ?? [])
+      const given = setTimeout(destroy, CANCEL_TIME)
+      given.unref?.()
+      for (const query of queries) client.cancel(query).catch(destroy)
+      Promise.allSettled(queries).then(() => clearTimeout(given))
+    },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true
       const query = client.copy(text)
@@ -195,6 +205,9 @@ export function createConnection(
     destroy,
   }
 }
+
+/** Milliseconds in which a cancelled query ends. */
+const CANCEL_TIME = 5000
 
 /**
  * Takes out of a queue what is mostly its first.

@@ -187,6 +187,7 @@ function session(
         throw error
       }
     },
+    cancel: () => connection.cancel(),
     async copyIn(sql, chunks) {
       if (connection.lost()) throw lostError(sql)
       // An error of the rows is the caller's own; only the server's is one of the statement.

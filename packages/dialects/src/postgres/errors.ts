@@ -1,4 +1,5 @@
 import {
+  Cancelled,
   CheckViolation,
   ConnectionLost,
   DeadlockDetected,
@@ -79,7 +80,7 @@ export function mapPostgresError(error: unknown, sql: string | undefined): Error
     case '25006':
       return new ExecutionError('read_only', message, details)
     case '57014':
-      return new ExecutionError('cancelled', message, details)
+      return new Cancelled('cancelled', message, details)
     case 'STRAY_COPY':
       return new ExecutionError('invalid_statement', STRAY_COPY, details)
     case 'CONNECTION_ENDED':

@@ -19,8 +19,10 @@ export interface RawResult extends ReadonlyArray<readonly unknown[]> {
 
 /** A query under way. */
 export interface RawQuery extends Promise<RawResult> {
-  /** Ends it: before it was sent, without sending it. */
+  /** Ends it: before it was sent, without sending it; afterwards, through a connection of its own. */
   cancel(): void
+  /** What `cancel` calls: resolves when that is done. */
+  canceller: ((query: RawQuery) => Promise<void>) | null
   /** Whether what comes from the server is the answer to it. */
   readonly active: boolean
   /** The texts of its parameters; they may be set until it is sent. */
@@ -52,6 +54,8 @@ export interface PostgresJs {
   readonly options: Address & { readonly ssl: unknown; readonly connect_timeout: number }
   /** Sends a statement by the extended protocol, with texts for parameters, or null. */
   send(text: string, params: (string | null)[], prepare: boolean): RawQuery
+  /** Ends a query, and is resolved when the server has been told so. */
+  cancel(query: RawQuery): Promise<void>
   /** Sends a COPY … FROM STDIN. */
   copy(text: string): CopyQuery
   /** Closes the connection after what is under way, or after so many seconds. */
@@ -95,6 +99,11 @@ export function openPostgresJs(
       // has sent another statement again in between, each gets the rows of the other.
       query.parameters = params
       return query
+    },
+    async cancel(query) {
+      const { canceller } = query
+      query.canceller = null
+      await canceller?.(query)
     },
     copy: (text) => sql.unsafe(text) as unknown as CopyQuery,
     end: (how) => sql.end(how),

@@ -1,4 +1,5 @@
 import {
+  Cancelled,
   CheckViolation,
   ConnectionLost,
   type ExecutionDetails,
@@ -57,7 +58,7 @@ export function mapSqliteError(error: unknown, sql: string | undefined): Error {
         details,
       )
     case 'SQLITE_INTERRUPT':
-      return new ExecutionError('cancelled', message, details)
+      return new Cancelled('cancelled', message, details)
     default:
       return (
         opening(text, code, details) ??

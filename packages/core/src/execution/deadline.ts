@@ -1,0 +1,138 @@
+import { BuildError, Cancelled, excerpt } from '../errors.js'
+import type { Request, Response, Session } from './driver.js'
+
+// In every runtime, and in no library of types that all of them share.
+declare function setTimeout(callback: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
+
+/** What this package asks of an `AbortSignal`. */
+export interface Signal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** When work is given up. */
+export interface CancelOptions {
+  /**
+   * Cancels the statement when it is aborted: PostgreSQL's server ends it. On SQLite and PGlite what has begun runs to its
+   * end, and only what waits or comes later is given up. The error is a `Cancelled` with the code `cancelled`, and the
+   * signal's reason as `cause`.
+   */
+  readonly signal?: Signal | undefined
+  /** Milliseconds after which it is cancelled, in the same way; the error has the code `timeout`. */
+  readonly timeout?: number | undefined
+}
+
+/** The end of the time that work has, by a signal or by the clock. */
+export class Deadline {
+  private cancelled: (() => Cancelled) | undefined
+  private readonly listeners = new Set<() => void>()
+
+  /** Whether nobody waits for the work any more; throws if so. */
+  check(): void {
+    if (this.cancelled !== undefined) throw this.cancelled()
+  }
+
+  /** Calls a function when the time is over, until the function that it returns is called. */
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private pass(error: () => Cancelled): void {
+    if (this.cancelled !== undefined) return
+    this.cancelled = error
+    for (const listener of this.listeners) listener()
+  }
+
+  /** Runs work with a deadline; without one where no option asks for it. */
+  static async during<T>(
+    { signal, timeout }: CancelOptions,
+    work: (deadline: Deadline | undefined) => Promise<T>,
+  ): Promise<T> {
+    if (signal === undefined && timeout === undefined) return work(undefined)
+    if (timeout !== undefined && !(timeout >= 0)) {
+      throw new BuildError('invalid_options', `timeout is a number of milliseconds, not ${excerpt(timeout)}.`)
+    }
+    const deadline = new Deadline()
+    const abort = () =>
+      deadline.pass(
+        () =>
+          new Cancelled('cancelled', 'The statement was cancelled by its signal.', { cause: signal?.reason }),
+      )
+    if (signal?.aborted === true) abort()
+    signal?.addEventListener('abort', abort)
+    const timer =
+      // A longer one would be over at once.
+      timeout === undefined || timeout > 2 ** 31 - 1
+        ? undefined
+        : setTimeout(
+            () =>
+              deadline.pass(
+                () => new Cancelled('timeout', `The statement was cancelled after ${timeout} ms.`),
+              ),
+            timeout,
+          )
+    try {
+      deadline.check()
+      return await work(deadline)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      clearTimeout(timer)
+    }
+  }
+
+  /** Waits for something until the time is over; what comes after that goes to `late`. */
+  waitFor<T>(promise: Promise<T>, late: (value: T) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let over = false
+      const stop = this.listen(() => {
+        over = true
+        stop()
+        reject(this.cancelled?.())
+      })
+      promise.then(
+        (value) => {
+          stop()
+          if (over) late(value)
+          else resolve(value)
+        },
+        (error) => {
+          stop()
+          reject(error)
+        },
+      )
+    })
+  }
+
+  /**
+   * Runs a request on a connection, and cancels it when the time is over; `spoil` tells that the connection is not clean
+   * then. `run` is how it is run.
+   */
+  async execute(
+    session: Session,
+    request: Request,
+    spoil: () => void,
+    run: () => Promise<Response> = () => session.execute(request),
+  ): Promise<Response> {
+    this.check()
+    const stop = this.listen(() => {
+      if (session.cancel === undefined) return
+      // The server may come to hear of it only when it does something else.
+      spoil()
+      session.cancel()
+    })
+    try {
+      return await run()
+    } catch (error) {
+      const cancelled = this.cancelled?.()
+      if (cancelled === undefined) throw error
+      const { code, message, cause } = cancelled
+      throw new Cancelled(code, message, { sql: request.sql, cause: cause ?? error })
+    } finally {
+      stop()
+    }
+  }
+}
