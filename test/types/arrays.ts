@@ -102,7 +102,7 @@ const padded = select({ tag: uneven.tag, n: uneven.n }).from(lists).join(uneven)
 exactly<RowOf<typeof padded>, { tag: string | null; n: number | null }>(true)
 const given = unnest('given', { id: bigint().notNull() }, { id: param('ids', array(bigint().notNull())) })
 const prepared = db.prepare(select(given.id).from(given))
-exactly<Parameters<typeof prepared.all>, [values: { readonly ids: readonly bigint[] }]>(true)
+exactly<Parameters<typeof prepared.all>[0], { readonly ids: readonly bigint[] }>(true)
 const among = db.prepare(
   select(users.email)
     .from(users)
@@ -112,8 +112,8 @@ const among = db.prepare(
     ),
 )
 exactly<
-  Parameters<typeof among.all>,
-  [values: { readonly ids: readonly bigint[]; readonly names: readonly (string | null)[] | null }]
+  Parameters<typeof among.all>[0],
+  { readonly ids: readonly bigint[]; readonly names: readonly (string | null)[] | null }
 >(true)
 // @ts-expect-error A list of texts has no bigint.
 eqAny(users.id, param('ids', array(text())))

@@ -166,7 +166,7 @@ db.all(lacking)
 const given = db.prepare(
   sql.query({ id: bigint() })`select id from ${users} where id = ${param('id', bigint())}`,
 )
-exactly<Parameters<typeof given.all>, [values: { readonly id: bigint }]>(true)
+exactly<Parameters<typeof given.all>[0], { readonly id: bigint }>(true)
 const source = sql.source('s', {
   n: integer().notNull(),
 })`select ${sql.join([users.orgId])} as n from ${users}`

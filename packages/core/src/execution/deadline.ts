@@ -7,9 +7,13 @@ declare function clearTimeout(timer: unknown): void
 
 /** What this package asks of an `AbortSignal`. */
 export interface Signal {
+  /** Whether it was aborted already. */
   readonly aborted: boolean
+  /** Why it was. */
   readonly reason: unknown
+  /** Calls a function when it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void
+  /** Does not call it any more. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
