@@ -35,6 +35,7 @@ export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from '.
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'
+export { type Holder, type Purpose, Waiting } from './execution/waiting.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'
 export * from './expression/array-aggregates.js'

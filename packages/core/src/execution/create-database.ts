@@ -11,6 +11,7 @@ import { type LoadOptions, loadRows, type RowSource } from './load.js'
 import { withRetries } from './retry.js'
 import { type BulkLoader, Runner } from './runner.js'
 import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
+import type { Purpose } from './waiting.js'
 
 /** What a database is made of. */
 export interface DatabaseParts {
@@ -47,12 +48,12 @@ class PooledRunner extends Runner {
     return Deadline.during(options, (deadline) =>
       deadline === undefined
         ? this.driver.execute(request)
-        : this.hold((session, spoil) => deadline.execute(session, request, spoil), deadline),
+        : this.hold('statement', (session, spoil) => deadline.execute(session, request, spoil), deadline),
     )
   }
   protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
     this.refuseInside()
-    const session = await this.driver.acquire()
+    const session = await this.driver.acquire('stream')
     let failed = false
     try {
       yield* pagesOf(session, query, false)
@@ -79,10 +80,14 @@ class PooledRunner extends Runner {
       const once = () => {
         const after = new AfterTransaction()
         return after.following(() =>
-          this.hold((session, spoil) => {
-            const place: Place = { session, spoil, after, deadline }
-            return refusingWrites(session, options, () => inTransaction(this, place, work, begin))
-          }, deadline),
+          this.hold(
+            'transaction',
+            (session, spoil) => {
+              const place: Place = { session, spoil, after, deadline }
+              return refusingWrites(session, options, () => inTransaction(this, place, work, begin))
+            },
+            deadline,
+          ),
         )
       }
       return withRetries(once, options, deadline)
@@ -91,7 +96,7 @@ class PooledRunner extends Runner {
 
   async session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
     this.refuseInside()
-    return this.hold(async (session, spoil) => {
+    return this.hold('session', async (session, spoil) => {
       const runner = new SessionRunner(this, session, spoil)
       try {
         return await work(runner as unknown as Executor)
@@ -104,10 +109,11 @@ class PooledRunner extends Runner {
 
   /** Runs a function with a connection to itself, which is closed afterwards if it was spoilt. */
   private async hold<T>(
+    purpose: Purpose,
     work: (session: Session, spoil: () => void) => Promise<T>,
     deadline?: Deadline,
   ): Promise<T> {
-    const acquired = this.driver.acquire()
+    const acquired = this.driver.acquire(purpose)
     const session = await (deadline === undefined
       ? acquired
       : deadline.waitFor(acquired, (late) => void late.release().catch(() => undefined)))

@@ -79,7 +79,7 @@ export interface Executor {
   /**
    * The rows of a query one by one, read as they are taken, so that memory holds only a batch of them. Leaving the loop ends
    * it. On a database it holds a connection until then: where there is only one, as on SQLite, other statements on it wait
-   * for the end, and in the loop they would wait forever. In a transaction they may run between the rows; on SQLite only
+   * for the end, and in the loop they would wait in vain. In a transaction they may run between the rows; on SQLite only
    * those that read.
    *
    * PostgreSQL: `declare … cursor for …` in a transaction, `fetch 1000 from …` · SQLite: the rows as the statement is stepped
@@ -131,7 +131,7 @@ export interface Executor {
 
   /**
    * Begins a transaction (within one, a savepoint) that is ended by hand, where a function would be in the way. Nothing
-   * tells the outer handle of it: a statement on `db` runs outside of the transaction, and waits forever for its
+   * tells the outer handle of it: a statement on `db` runs outside of the transaction, and waits in vain for a
    * connection where the database has only one.
    * @example
    * ```ts

@@ -1,5 +1,6 @@
 import type { Decode } from '../types/codec.js'
 import type { ConnectionState } from './connection-state.js'
+import type { Purpose } from './waiting.js'
 
 /**
  * Makes the rows of a statement, for a driver that reads them out of the bytes of its connection: it need not make a text
@@ -75,8 +76,8 @@ export interface Session extends ConnectionState {
 export interface Driver {
   /** Runs one statement on any connection, by itself. */
   execute(request: Request): Promise<Response>
-  /** Lends a connection, until it is released. */
-  acquire(): Promise<Session>
+  /** Lends a connection, until it is released; for what, those may be told who wait for it too long. */
+  acquire(purpose?: Purpose): Promise<Session>
   /** Closes every connection, after the statements that are under way. */
   close(): Promise<void>
 }

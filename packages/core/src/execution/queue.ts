@@ -1,6 +1,7 @@
 import { ExecutionError } from '../errors.js'
 import { type ConnectionState, ROLLBACK, strayBegin, unendedTransaction } from './connection-state.js'
 import type { Driver, Request, Response, Session } from './driver.js'
+import { type Holder, type Purpose, Waiting } from './waiting.js'
 
 /** The connection that {@link serialDriver} makes a driver of. */
 interface SerialConnection extends ConnectionState {
@@ -15,35 +16,37 @@ interface SerialConnection extends ConnectionState {
 
 /**
  * Makes a driver of one connection: whoever holds it runs alone, and the others wait in the order in which they
- * came. So a transaction on SQLite is never interleaved with another's statements. A transaction that is begun by a
- * single statement, or left open by a session, is rolled back, and an error.
+ * came, at most `acquireTimeout` milliseconds (default: 30,000). So a transaction on SQLite is never interleaved with
+ * another's statements. A transaction that is begun by a single statement, or left open by a session, is rolled back, and
+ * an error.
  */
-export function serialDriver(connection: SerialConnection): Driver {
+export function serialDriver(
+  connection: SerialConnection,
+  { acquireTimeout }: { readonly acquireTimeout?: number | undefined } = {},
+): Driver {
   let closed = false
-  let held = false
-  const waiting: (() => void)[] = []
+  let holder: Holder | undefined
+  const waiting = new Waiting<void>(acquireTimeout, () => (holder === undefined ? [] : [holder]))
 
-  const enter = async (): Promise<void> => {
+  const enter = async (purpose: Purpose): Promise<void> => {
     if (closed) throw closedError()
-    if (!held) {
-      held = true
-      return
+    if (holder !== undefined) {
+      await waiting.join()
+      if (closed) {
+        leave()
+        throw closedError()
+      }
     }
-    await new Promise<void>((resolve) => waiting.push(resolve))
-    if (closed) {
-      leave()
-      throw closedError()
-    }
+    holder = { purpose, since: Date.now() }
   }
   const leave = (): void => {
-    const next = waiting.shift()
-    if (next === undefined) held = false
-    else next()
+    // Whoever is next takes it over, and nobody in between.
+    if (!waiting.next()) holder = undefined
   }
 
   return {
     async execute(request) {
-      await enter()
+      await enter('statement')
       try {
         const response = await connection.execute(request)
         if (response.began === true) {
@@ -55,8 +58,8 @@ export function serialDriver(connection: SerialConnection): Driver {
         leave()
       }
     },
-    async acquire(): Promise<Session> {
-      await enter()
+    async acquire(purpose = 'session'): Promise<Session> {
+      await enter(purpose)
       // A connection of somebody else's may be in a transaction of theirs.
       const mayStayOpen = connection.inTransaction?.() === true
       let released = false
@@ -82,7 +85,7 @@ export function serialDriver(connection: SerialConnection): Driver {
     async close() {
       if (closed) return
       // Whoever holds the connection finishes first.
-      await enter()
+      await enter('statement')
       closed = true
       try {
         await connection.close()

@@ -41,6 +41,8 @@ export interface PostgresOptions
   > {
   /** `postgres://user:password@host:port/database`; the other options go before what it says. */
   readonly url?: string
+  /** Milliseconds that a statement waits for a connection before the error `pool_exhausted`. Default: 30,000. */
+  readonly acquireTimeout?: number | undefined
   /** False behind a pooler in transaction mode, which loses prepared statements. Default: true. */
   readonly prepare?: boolean
 }
@@ -65,6 +67,7 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
     max = 10,
     idle_timeout,
     max_lifetime,
+    acquireTimeout,
     ...rest
   } = typeof target === 'string' ? ({ url: target } as PostgresOptions) : target
   const options: ConnectionOptions = {
@@ -81,6 +84,7 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
   const pool = createPool(() => createConnection(url, options, lifetime(max_lifetime)), {
     max,
     idleTimeout: idle_timeout ? idle_timeout * 1000 : undefined,
+    acquireTimeout,
     closedError: () => new ExecutionError('closed', 'This database handle is closed; open another.'),
   })
   const isRepeated = prepare ? repetition() : () => false
@@ -141,8 +145,8 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       if (taken instanceof Promise) return taken.then((slot) => runShared(slot, request))
       return runShared(taken, request)
     },
-    async acquire() {
-      const slot = await pool.hold()
+    async acquire(purpose = 'session') {
+      const slot = await pool.hold(purpose)
       return session(slot, run, (broken) => pool.giveBack(slot, broken))
     },
     close: () => pool.close(),

@@ -1,3 +1,5 @@
+import { type Holder, type Purpose, Waiting } from '@espalier/core'
+
 /** What the pool asks of a connection. */
 export interface Connection {
   /** False when no more work may be given to it: it was lost, or is too old. */
@@ -13,7 +15,10 @@ export interface Slot<C extends Connection> {
   readonly connection: C
   /** Statements under way. */
   pending: number
-  held: boolean
+  /** Who has it alone. */
+  holder: Holder | undefined
+  /** Since when it is used, where statements share it. */
+  since: number
   idle: ReturnType<typeof setTimeout> | undefined
 }
 
@@ -25,7 +30,7 @@ export interface Pool<C extends Connection> {
    * A connection for a session alone: one on which nothing is under way. What a session does not know of could take part
    * in its transaction, since postgres.js sends a statement again whose plan has become void.
    */
-  hold(): Slot<C> | Promise<Slot<C>>
+  hold(purpose: Purpose): Slot<C> | Promise<Slot<C>>
   /** Ends what `share` or `hold` began. A `broken` connection is closed. */
   giveBack(slot: Slot<C>, broken: boolean): void
   /** Takes no more work, waits for what is under way, closes all. */
@@ -36,6 +41,8 @@ interface PoolOptions {
   readonly max: number
   /** Milliseconds after which an unused connection is closed; undefined: never. */
   readonly idleTimeout: number | undefined
+  /** Milliseconds to wait for a connection at most. */
+  readonly acquireTimeout: number | undefined
   /** What who comes after `close` gets. */
   readonly closedError: () => Error
 }
@@ -47,7 +54,9 @@ interface PoolOptions {
  */
 export function createPool<C extends Connection>(connect: () => C, options: PoolOptions): Pool<C> {
   const slots = new Set<Slot<C>>()
-  const waiting: { readonly alone: boolean; readonly give: (slot: Slot<C>) => void }[] = []
+  const holders = (): Holder[] =>
+    [...slots].map(({ holder, since }) => holder ?? { purpose: 'statement', since })
+  const waiting = new Waiting<Slot<C>>(options.acquireTimeout, holders)
   let closed = false
   let drained: (() => void) | undefined
 
@@ -60,7 +69,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
   const free = (alone: boolean): Slot<C> | undefined => {
     let best: Slot<C> | undefined
     for (const slot of slots) {
-      if (slot.held) continue
+      if (slot.holder !== undefined) continue
       if (!slot.connection.usable()) {
         if (slot.pending === 0) remove(slot).end()
         continue
@@ -69,33 +78,39 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
       if (best === undefined || slot.pending < best.pending) best = slot
     }
     if (slots.size >= options.max) return alone ? undefined : best
-    const slot: Slot<C> = { connection: connect(), pending: 0, held: false, idle: undefined }
+    const slot: Slot<C> = {
+      connection: connect(),
+      pending: 0,
+      holder: undefined,
+      since: 0,
+      idle: undefined,
+    }
     slots.add(slot)
     return slot
   }
 
-  const take = (slot: Slot<C>, alone: boolean): Slot<C> => {
+  const take = (slot: Slot<C>, purpose: Purpose | undefined): Slot<C> => {
     clearTimeout(slot.idle)
-    slot.held = alone
+    if (slot.pending === 0) slot.since = Date.now()
+    if (purpose !== undefined) slot.holder = { purpose, since: slot.since }
     slot.pending++
     return slot
   }
 
-  const enter = (alone: boolean): Slot<C> | Promise<Slot<C>> => {
+  /** Alone for a purpose, else beside others. */
+  const enter = (purpose?: Purpose): Slot<C> | Promise<Slot<C>> => {
     if (closed) throw options.closedError()
-    const slot = waiting.length > 0 ? undefined : free(alone)
-    if (slot !== undefined) return take(slot, alone)
-    return new Promise((give) => waiting.push({ alone, give }))
+    const slot = waiting.length > 0 ? undefined : free(purpose !== undefined)
+    return slot === undefined ? waiting.join(purpose) : take(slot, purpose)
   }
 
   /** Whoever waits is served in the order of coming; then whoever closes. */
   const serve = (): void => {
     while (waiting.length > 0) {
-      const { alone, give } = waiting[0] as (typeof waiting)[number]
-      const slot = free(alone)
+      const purpose = waiting.first as Purpose | undefined
+      const slot = free(purpose !== undefined)
       if (slot === undefined) return
-      waiting.shift()
-      give(take(slot, alone))
+      waiting.next(take(slot, purpose))
     }
     if (drained === undefined) return
     for (const slot of slots) if (slot.pending > 0) return
@@ -103,11 +118,11 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
   }
 
   return {
-    share: () => enter(false),
-    hold: () => enter(true),
+    share: () => enter(),
+    hold: enter,
     giveBack(slot, broken) {
       slot.pending--
-      slot.held = false
+      slot.holder = undefined
       if (broken) remove(slot).destroy()
       else if (slot.pending === 0 && options.idleTimeout !== undefined && slots.has(slot)) {
         slot.idle = setTimeout(() => remove(slot).end(), options.idleTimeout)

@@ -38,11 +38,11 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
   const driver = sqliteDriver(target, options)
   // While an async transaction holds the connection, what ran on it synchronously would fall into that transaction.
   let held = 0
-  const serial = serialDriver(driver)
+  const serial = serialDriver(driver, { acquireTimeout: options?.acquireTimeout })
   const exclusive: Driver = {
     ...serial,
-    async acquire() {
-      const session = await serial.acquire()
+    async acquire(purpose) {
+      const session = await serial.acquire(purpose)
       held++
       return {
         ...session,

@@ -17,6 +17,11 @@ export interface SqliteOptions {
   readonly fileMustExist?: boolean
   /** Milliseconds to wait for another connection's lock before failing with `LockTimeout`. Default: 5000. */
   readonly busyTimeout?: number
+  /**
+   * Milliseconds that a statement waits for the connection, which a transaction or a stream holds, before the error
+   * `pool_exhausted`. Default: 30,000.
+   */
+  readonly acquireTimeout?: number
   /** Enforce foreign keys, which SQLite by itself does not. Default: true. */
   readonly foreignKeys?: boolean
   /** Write-ahead log, so that readers and a writer do not block each other. Default: true for new handles on files. */

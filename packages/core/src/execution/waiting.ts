@@ -1,0 +1,83 @@
+import { BuildError, ExecutionError, excerpt } from '../errors.js'
+
+// In every runtime, and in no library of types that all of them share.
+declare function setTimeout(callback: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
+
+/** For what a connection is held. */
+export type Purpose = 'statement' | 'transaction' | 'session' | 'stream'
+
+/** Who holds a connection, and since when by the clock of `Date.now`. */
+export interface Holder {
+  readonly purpose: Purpose
+  readonly since: number
+}
+
+/** Milliseconds that a statement waits for a connection where no option says otherwise. */
+export const ACQUIRE_TIMEOUT = 30_000
+
+/** Those who wait for a connection, in the order in which they came; none longer than a time in milliseconds. */
+export class Waiting<T> {
+  private readonly queue: { readonly give: (value: T) => void; readonly wants: unknown }[] = []
+
+  constructor(
+    private readonly timeout: number = ACQUIRE_TIMEOUT,
+    private readonly holders: () => readonly Holder[],
+  ) {
+    if (typeof timeout === 'number' && timeout >= 0) return
+    throw new BuildError(
+      'invalid_options',
+      `acquireTimeout is a number of milliseconds, or Infinity, not ${excerpt(timeout)}.`,
+    )
+  }
+
+  get length(): number {
+    return this.queue.length
+  }
+
+  /** Waits for a turn. */
+  join(wants?: unknown): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // A longer time would be over at once.
+      const timer = this.timeout > 2 ** 31 - 1 ? undefined : setTimeout(() => giveUp(), this.timeout)
+      const entry = {
+        wants,
+        give: (value: T) => {
+          clearTimeout(timer)
+          resolve(value)
+        },
+      }
+      const giveUp = () => {
+        this.queue.splice(this.queue.indexOf(entry), 1)
+        reject(exhausted(this.timeout, this.holders()))
+      }
+      this.queue.push(entry)
+    })
+  }
+
+  /** What the first of them wants. */
+  get first(): unknown {
+    return this.queue[0]?.wants
+  }
+
+  /** Gives the first its turn; false if nobody waits. */
+  next(value: T): boolean {
+    const entry = this.queue.shift()
+    entry?.give(value)
+    return entry !== undefined
+  }
+}
+
+function exhausted(timeout: number, holders: readonly Holder[]): ExecutionError {
+  const now = Date.now()
+  const longest = holders.toSorted((a, b) => a.since - b.since).slice(0, 5)
+  const by = longest.map(({ purpose, since }) => `a ${purpose} for ${((now - since) / 1000).toFixed(1)} s`)
+  const more = holders.length > longest.length ? `, and ${holders.length - longest.length} more` : ''
+  return new ExecutionError(
+    'pool_exhausted',
+    `No connection became free within ${timeout / 1000} s (acquireTimeout). ` +
+      `${holders.length === 1 ? 'The only one is' : `All ${holders.length} are`} held by ${by.join(', ')}${more}. ` +
+      'What runs within a transaction, a session or the loop of a stream uses its handle, not the database: with that, it ' +
+      'waits for itself.',
+  )
+}
