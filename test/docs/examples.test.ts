@@ -1,3 +1,4 @@
+import * as crypto from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import { verified } from './verify.js'
 
 const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['preamble', preamble],
+  ['node:crypto', crypto],
   ['@espalier/core', core],
   ['@espalier/core/zod', coreZod],
   ['zod', zod],

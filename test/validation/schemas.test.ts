@@ -15,6 +15,7 @@ import {
   json,
   jsonb,
   lower,
+  mapped,
   max,
   numeric,
   param,
@@ -335,4 +336,40 @@ test('JSON Schema knows lengths, ranges and formats', () => {
     required: ['valid'],
     additionalProperties: false,
   })
+})
+
+test('Values in another form are checked as they are stored', () => {
+  const url = mapped(text(), {
+    name: 'url',
+    encode: (value: URL) => value.href,
+    decode: (href) => new URL(href),
+  })
+  const pages = table('pages', {
+    views: bigint({ as: 'number' }),
+    total: bigint({ as: 'string' }),
+    rate: numeric({ precision: 3, scale: 1, as: 'number' }),
+    seen: timestamptz({ as: 'string' }),
+    home: url,
+  })
+  const schema = insertSchema(pages)
+  const row = {
+    views: 1,
+    total: '2',
+    rate: 1.5,
+    seen: '2026-11-21T10:30:00Z',
+    home: new URL('https://x.org'),
+  }
+  expect(schema.parse(row)).toEqual(row)
+  for (const wrong of [
+    { views: 1n },
+    { views: 2 ** 53 },
+    { total: 'x' },
+    { total: '9223372036854775808' },
+    { rate: 1.25 },
+    { seen: '2026-11-21' },
+    { home: 'https://x.org' },
+  ]) {
+    const result = schema.safeParse({ ...row, ...wrong })
+    expect(result.error?.issues.map(({ path }) => path)).toEqual([Object.keys(wrong)])
+  }
 })

@@ -76,6 +76,7 @@ export * from './expression/custom-aggregates.js'
 export type {
   BooleanExpression,
   ComparableExpression,
+  Computed,
   Condition,
   Expression,
   Expressions,
@@ -167,6 +168,8 @@ export {
 export { fromJSON, nodeClasses } from './nodes.js'
 export {
   array,
+  type BigintOptions,
+  type BigintValues,
   bigint,
   boolean,
   bytes,
@@ -180,12 +183,16 @@ export {
   integer,
   json,
   jsonb,
+  mapped,
   type NumericOptions,
+  type NumericValues,
   numeric,
   type ReferenceOptions,
   type ReferenceTarget,
   type ReferentialAction,
   real,
+  type TimeOptions,
+  type TimeValues,
   text,
   timestamp,
   timestamptz,
@@ -355,8 +362,9 @@ export {
   type OwnCodec,
   type TypeMap,
 } from './types/codec.js'
-export type { TypeDefinition } from './types/definition.js'
+export type { Stored, TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
+export type { AnyMapping, Mapping } from './types/mapped.js'
 export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'

@@ -69,8 +69,9 @@ import { CommentedNode } from './statement/write.js'
 import { type AcceptedFields, type Json, type NodeClasses, readTree } from './tree/json.js'
 import type { Node } from './tree/node.js'
 import { walk } from './tree/walk.js'
+import type { TypeDefinition } from './types/definition.js'
 import { restoreCodec } from './types/restored.js'
-import { isSqlType, type SqlType } from './types/sql-type.js'
+import { type Family, isSqlType, type SqlType } from './types/sql-type.js'
 
 /** The class of every kind of node that there is. A program that reads no JSON does not carry this list. */
 export const nodeClasses: NodeClasses = {
@@ -383,18 +384,25 @@ function isTextList(value: unknown): boolean {
  * Reads what {@link toJSON} wrote. The result is a tree of this process, ready to be compiled or rewritten.
  * JSON is data, yet a tree is a program: read only what you would run.
  * @param own node classes of yours, by kind, that the tree may have beside those of this package.
+ * @param types types of yours, as {@link mapped} makes them, that the tree may have.
  * @example
  * ```ts
  * const statement = fromJSON(toJSON(select(users).from(users)))
  * ```
  */
-export function fromJSON(json: Json, own: NodeClasses = {}): Node {
+export function fromJSON(
+  json: Json,
+  own: NodeClasses = {},
+  types: readonly TypeDefinition<unknown, Family>[] = [],
+): Node {
   const root = readTree(json, { ...own, ...nodeClasses }, accepted)
+  const mapped = types.map(({ sqlType }) => sqlType)
+  const restore = (type: SqlType | undefined) => restoreCodec(type, mapped)
   walk(root, (node) => {
     requireOrder(node)
     const { type, types } = node as { readonly type?: SqlType; readonly types?: readonly SqlType[] }
-    restoreCodec(type)
-    if (Array.isArray(types)) types.forEach(restoreCodec)
+    restore(type)
+    if (Array.isArray(types)) types.forEach(restore)
   })
   return root
 }

@@ -4,7 +4,6 @@ import {
   COUNT,
   DOUBLE,
   type Family,
-  type FamilyValues,
   type NumberFamily,
   type SqlType,
   TEXT,
@@ -13,7 +12,7 @@ import {
 } from '../types/sql-type.js'
 import { aggregate } from './aggregate-node.js'
 import { asDouble } from './call.js'
-import type { Expression, Reads, Typed } from './expression.js'
+import type { Computed, Expression, Reads, Typed } from './expression.js'
 import { type ExpressionNode, requirePredicate, toExpression } from './node.js'
 import type { Selectable, WindowFunction } from './windows.js'
 
@@ -86,6 +85,9 @@ export function count(...value: unknown[]): never {
     : aggregateOf('count', COUNT, toExpression('count', value[0]))
 }
 
+/** Of integers, a count; of others what they are. */
+type SumValue<F extends NumberFamily, V> = F extends 'integer' ? number : Computed<V>
+
 /** Sums are of a wider type than their parts, so that they do not overflow. */
 interface SumOf {
   integer: 'integer'
@@ -103,7 +105,7 @@ interface SumOf {
  */
 export function sum<V, S extends Reads, N extends string, F extends NumberFamily>(
   value: Expression<V, S, N, F>,
-): Aggregate<SumOf[F], FamilyValues[F] | null, S, never> {
+): Aggregate<SumOf[F], SumValue<F, V> | null, S, never> {
   const node = toExpression('sum', value)
   return aggregateOf('sum', node.type.family === 'integer' ? COUNT : withoutLimits(node.type), node)
 }

@@ -23,18 +23,24 @@ type Bits<F extends Whole, V, S extends Reads, N extends string, B> = Typed<
  * bitAnd(posts.score, 4).ne(0) // ("posts"."score" & $1::integer) <> $2
  * ```
  */
-export function bitAnd<V, S extends Reads, N extends string, F extends Whole, B extends Argument<NoInfer<F>>>(
-  value: Expression<V, S, N, F>,
-  other: B,
-): Bits<F, V, S, N, B> {
+export function bitAnd<
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Whole,
+  B extends Argument<NoInfer<F>> | NoInfer<NonNullable<V>>,
+>(value: Expression<V, S, N, F>, other: B): Bits<F, V, S, N, B> {
   return bits('bitAnd', '&', value, other)
 }
 
 /** The bits that one of two whole numbers has: `"posts"."score" | $1::integer`. */
-export function bitOr<V, S extends Reads, N extends string, F extends Whole, B extends Argument<NoInfer<F>>>(
-  value: Expression<V, S, N, F>,
-  other: B,
-): Bits<F, V, S, N, B> {
+export function bitOr<
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Whole,
+  B extends Argument<NoInfer<F>> | NoInfer<NonNullable<V>>,
+>(value: Expression<V, S, N, F>, other: B): Bits<F, V, S, N, B> {
   return bits('bitOr', '|', value, other)
 }
 
@@ -43,10 +49,13 @@ export function bitOr<V, S extends Reads, N extends string, F extends Whole, B e
  *
  * PostgreSQL: `"posts"."score" # $1::integer` · SQLite: `("posts"."score" | ?) - ("posts"."score" & ?)`
  */
-export function bitXor<V, S extends Reads, N extends string, F extends Whole, B extends Argument<NoInfer<F>>>(
-  value: Expression<V, S, N, F>,
-  other: B,
-): Bits<F, V, S, N, B> {
+export function bitXor<
+  V,
+  S extends Reads,
+  N extends string,
+  F extends Whole,
+  B extends Argument<NoInfer<F>> | NoInfer<NonNullable<V>>,
+>(value: Expression<V, S, N, F>, other: B): Bits<F, V, S, N, B> {
   const left = whole('bitXor', value)
   return new BitXorNode(
     left,

@@ -33,13 +33,13 @@ export interface CaseOfBuilder<
   /** Another value, tried if none before it was equal. */
   when<
     A extends NonNullable<V0> | AnyExpressionOf<G>,
-    R extends FamilyValues[F] | (AnyExpression & { readonly '~family': F }) | null,
+    R extends FamilyValues[F] | NonNullable<V> | (AnyExpression & { readonly '~family': F }) | null,
   >(
     value: A,
     result: R,
   ): CaseOfBuilder<V0, G, F, V | ValueOf<R>, S | SourcesOf<A> | SourcesOf<R>, N | NulledByOf<R>>
   /** The result if no value was equal, or the value is NULL. */
-  else<R extends FamilyValues[F] | (AnyExpression & { readonly '~family': F }) | null>(
+  else<R extends FamilyValues[F] | NonNullable<V> | (AnyExpression & { readonly '~family': F }) | null>(
     result: R,
   ): Typed<F, V | ValueOf<R>, S | SourcesOf<R>, N | NulledByOf<R>>
   /** Closes the case; NULL if no value was equal. */

@@ -1,5 +1,5 @@
 import type { Node } from '../tree/node.js'
-import type { Family, FamilyValues, NumberFamily } from '../types/sql-type.js'
+import type { Family, NumberFamily } from '../types/sql-type.js'
 import type { Reads } from './reads.js'
 import type { Statement } from './statement.js'
 
@@ -203,13 +203,28 @@ interface Promotion {
   numeric: { integer: 'numeric'; bigint: 'numeric'; numeric: 'numeric'; real: 'real' }
   real: { integer: 'real'; bigint: 'real'; numeric: 'real'; real: 'real' }
 }
+/** What is computed of values: any value of their kind. */
+export type Computed<V> = V extends number
+  ? number
+  : V extends string
+    ? string
+    : V extends bigint
+      ? bigint
+      : V
+/** The result has the values of the side whose family it has: of the left one, if both have it. */
 type Arithmetic<
   F extends NumberFamily,
   F2 extends NumberFamily,
-  Nul,
+  V,
+  V2,
   S extends Reads,
   N extends string,
-> = NumberExpression<FamilyValues[Promotion[F][F2]] | Nullable<Nul>, S, N, Promotion[F][F2]>
+> = NumberExpression<
+  Computed<Promotion[F][F2] extends F ? V | Nullable<V2> : V2 | Nullable<V>>,
+  S,
+  N,
+  Promotion[F][F2]
+>
 
 /** A number in SQL. Between different kinds of numbers the wider kind results, as in the databases. */
 export interface NumberExpression<
@@ -221,17 +236,17 @@ export interface NumberExpression<
   /** Sum: `"posts"."score" + $1`. */
   add<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
-  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
+  ): Arithmetic<F, F2, V, NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Difference: `"posts"."score" - $1`. */
   sub<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
-  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
+  ): Arithmetic<F, F2, V, NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /** Product: `"posts"."score" * $1`. */
   mul<V2 = never, S2 extends Reads = never, N2 extends string = never, F2 extends NumberFamily = F>(
     other: NonNullable<V> | Expression<V2, S2, N2, F2> | UseIsNullInstead,
-  ): Arithmetic<F, F2, V | NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
+  ): Arithmetic<F, F2, V, NoInfer<V2>, S | NoInfer<S2>, N | NoInfer<N2>>
 
   /**
    * Quotient; of two integers the whole part, as in SQL. Division by zero is an error in PostgreSQL and NULL in
@@ -241,19 +256,19 @@ export interface NumberExpression<
    * posts.score.div(2) // "posts"."score" / $1
    * ```
    */
-  div(other: NonNullable<V>): NumberExpression<V, S, N, F>
+  div(other: NonNullable<V>): NumberExpression<Computed<V>, S, N, F>
   div<V2, S2 extends Reads, N2 extends string, F2 extends NumberFamily>(
     other: Expression<V2, S2, N2, F2>,
-  ): Arithmetic<F, F2, null, S | S2, N | N2>
+  ): Arithmetic<F, F2, V | null, V2 | null, S | S2, N | N2>
 
   /** Remainder of a division, with the sign of the dividend: `"posts"."score" % $1`. NULL as with {@link div}. */
-  mod(other: NonNullable<V>): NumberExpression<V, S, N, F>
+  mod(other: NonNullable<V>): NumberExpression<Computed<V>, S, N, F>
   mod<V2, S2 extends Reads, N2 extends string, F2 extends NumberFamily>(
     other: Expression<V2, S2, N2, F2>,
-  ): Arithmetic<F, F2, null, S | S2, N | N2>
+  ): Arithmetic<F, F2, V | null, V2 | null, S | S2, N | N2>
 
   /** The negative: `-"posts"."score"`. */
-  neg(): NumberExpression<V, S, N, F>
+  neg(): NumberExpression<Computed<V>, S, N, F>
 }
 
 /** A text in SQL. */

@@ -1,6 +1,6 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { TypeDefinition } from '../types/definition.js'
-import { type Family, type SqlType, typeText, withoutLimits } from '../types/sql-type.js'
+import { type Family, readAlike, type SqlType, typeText, withoutLimits } from '../types/sql-type.js'
 import { type Argument, call, type NulledByOf, type NullOf, type SourcesOf } from './call.js'
 import type { Expression, Reads, Typed } from './expression.js'
 import { CallNode, isFunctionName } from './function-node.js'
@@ -51,7 +51,7 @@ export function greatest<
   S extends Reads,
   N extends string,
   F extends Exclude<Family, 'json' | 'rows'>,
-  A extends readonly [Argument<F>, ...Argument<F>[]],
+  A extends readonly [Argument<F> | NonNullable<V>, ...(Argument<F> | NonNullable<V>)[]],
 >(
   first: Expression<V, S, N, F>,
   ...others: A
@@ -73,7 +73,7 @@ export function least<
   S extends Reads,
   N extends string,
   F extends Exclude<Family, 'json' | 'rows'>,
-  A extends readonly [Argument<F>, ...Argument<F>[]],
+  A extends readonly [Argument<F> | NonNullable<V>, ...(Argument<F> | NonNullable<V>)[]],
 >(
   first: Expression<V, S, N, F>,
   ...others: A
@@ -93,7 +93,7 @@ function extreme(name: string, first: unknown, others: readonly unknown[]): neve
 }
 
 function oneOf(name: string, type: SqlType, node: ExpressionNode): ExpressionNode {
-  if (node.type.family === type.family && type.family !== 'json') return node
+  if (node.type.family === type.family && type.family !== 'json' && readAlike(node.type, type)) return node
   throw new BuildError(
     'mixed_types',
     `${name}(…) takes values of one type that has an order, not ${typeText(type)} and ${typeText(node.type)}.`,

@@ -84,8 +84,11 @@ export function jsonObjectAgg<V, S extends Reads, S2 extends Reads>(
 
 function inJson(place: string, value: unknown): ExpressionNode {
   const node = toExpression(place, value)
-  const { family, name } = node.type
-  if (/^(bigint|numeric|timestamp|timestamptz|bytes|array|range|multirange)$/.test(family)) {
+  const { family, name, base } = node.type
+  if (
+    base !== undefined ||
+    /^(bigint|numeric|timestamp|timestamptz|bytes|array|range|multirange)$/.test(family)
+  ) {
     throw new BuildError(
       'no_operator',
       `${place}(…) of ${typeText(node.type)}: such values are not the same in JSON; cast them to text.`,

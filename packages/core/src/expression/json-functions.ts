@@ -40,7 +40,13 @@ function part(place: string, value: unknown): ExpressionNode {
       `${place}: undefined is never a value. Write null for JSON's null.`,
     )
   }
-  const { family, name } = value.type
+  const { family, name, base } = value.type
+  if (base !== undefined) {
+    throw new BuildError(
+      'invalid_part',
+      `${place}: ${describe(value)} is of type ${name}, which has no form in JSON. Cast it to text, or to ${base.name}.`,
+    )
+  }
   if (name === 'real') return new CastNode(value, DOUBLE)
   if (FAMILIES.includes(family)) return value
   throw new BuildError(

@@ -37,7 +37,6 @@ const comparison = (name: string, text: string, negation: string): Operator => (
   text: ` ${text} `,
   precedence: Precedence.comparison,
   negation,
-  separate: false,
   comparison: true,
 })
 

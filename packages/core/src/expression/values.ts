@@ -5,6 +5,7 @@ import {
   DOUBLE,
   type Family,
   type FamilyValues,
+  readAlike,
   type SqlType,
   UNKNOWN,
   withoutLimits,
@@ -98,12 +99,15 @@ type ResultFamily<R> = R extends { readonly '~family': infer F extends Family } 
 /** A `case` that has branches and may take more; {@link else} or {@link end} closes it. */
 export interface CaseBuilder<out F extends Family, out V, out S extends Reads, out N extends string> {
   /** Another branch, tried if none before it applied. */
-  when<P extends Predicate, R extends FamilyValues[F] | Expression<unknown, Reads, string, F> | null>(
+  when<
+    P extends Predicate,
+    R extends FamilyValues[F] | NonNullable<V> | Expression<unknown, Reads, string, F> | null,
+  >(
     condition: P,
     result: R,
   ): CaseBuilder<F, V | ResultValue<R>, S | P['~sources'] | ResultSources<R>, N | ResultNulledBy<R>>
   /** The result if no branch applied. */
-  else<R extends FamilyValues[F] | Expression<unknown, Reads, string, F> | null>(
+  else<R extends FamilyValues[F] | NonNullable<V> | Expression<unknown, Reads, string, F> | null>(
     result: R,
   ): Typed<F, V | ResultValue<R>, S | ResultSources<R>, N | ResultNulledBy<R>>
   /** Closes the case; NULL if no branch applied. */
@@ -175,15 +179,17 @@ function requireSameRows(place: string, nodes: readonly ExpressionNode[], first:
 
 /** The one type of several expressions: that of an expression with a stated type before that of bare values. */
 export function commonType(place: string, nodes: readonly ExpressionNode[]): SqlType {
-  const stated = nodes.filter((node) => node.kind !== 'parameter' && node.kind !== 'constant')
+  const stated = nodes.filter(
+    (node) => (node.kind !== 'parameter' && node.kind !== 'constant') || node.type.base !== undefined,
+  )
   const known = (stated.length > 0 ? stated : nodes)
     .map((node) => node.type)
     .filter((type) => type.name !== 'unknown')
   const first = known[0]
   if (first === undefined) return UNKNOWN
   if (known.some(isDouble) && known.every((type) => isDouble(type) || type.name === 'integer')) return DOUBLE
-  const other = known.find((type) => type.family !== first.family)
   if (first.family === 'rows') requireSameRows(place, nodes, first)
+  const other = known.find((type) => type.family !== first.family || !readAlike(type, first))
   if (other === undefined) return first
   throw new BuildError(
     'mixed_types',

@@ -3,7 +3,9 @@ import type { Expression } from '../expression/expression.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
 import { arrayType } from '../types/array.js'
-import type { TypeDefinition } from '../types/definition.js'
+import type { Stored, TypeDefinition } from '../types/definition.js'
+import { type AnyMapping, type Mapping, mappedType } from '../types/mapped.js'
+import { bigintAs, numericAs, timeAs } from '../types/modes.js'
 import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
   BIGINT,
@@ -76,7 +78,9 @@ export interface ColumnBuilder<out V, out F extends Family, out D extends HasDef
    * timestamptz().notNull().default(now())
    * ```
    */
-  default(value: NonNullable<V> | Expression<V | null, never, never, F>): ColumnBuilder<V, F, true>
+  default(
+    value: NonNullable<V> | Expression<V | Stored<F> | null, never, never, F>,
+  ): ColumnBuilder<V, F, true>
   /**
    * The database numbers the rows. What it numbers `always` is in no {@link InsertOf} or {@link UpdateOf}.
    *
@@ -166,49 +170,95 @@ export function integer(name?: string): ColumnBuilder<number | null, 'integer'> 
   return column(INTEGER, name)
 }
 
-/** A whole number of 64 bits: `bigint`. */
-export function bigint(name?: string): ColumnBuilder<bigint | null, 'bigint'> {
-  return column(BIGINT, name)
+/** The values that stand for a `bigint` in JavaScript, by what `as` says. */
+export interface BigintValues {
+  readonly bigint: bigint
+  readonly number: number
+  readonly string: string
 }
 
-/** The digits of a {@link numeric} column. */
-export interface NumericOptions {
-  /** Digits in all. */
-  readonly precision: number
-  /** Digits behind the point; 0 if left out. */
-  readonly scale?: number
+/** What stands for a {@link bigint} in JavaScript. */
+export interface BigintOptions<As extends keyof BigintValues> {
+  readonly as: As
 }
 
 /**
- * An exact decimal number: `string`, such as `'12.50'`, so that no digit is lost.
+ * A whole number of 64 bits: `bigint`. With `as`, a `number`, of which only those that JavaScript holds exactly are taken
+ * and read, or a `string` of digits.
+ *
+ * Throws a `ValueError` that names the column, when a value is sent or read that does not fit.
+ * @example
+ * ```ts
+ * const pages = table('pages', { id: bigint().primaryKey(), views: bigint({ as: 'number' }).notNull() })
+ * const page = select({ id: pages.id, next: pages.views.add(1) }).from(pages) // next is a number
+ * ```
+ */
+export function bigint(name?: string): ColumnBuilder<bigint | null, 'bigint'>
+export function bigint<As extends keyof BigintValues>(
+  options: BigintOptions<As>,
+): ColumnBuilder<BigintValues[As] | null, 'bigint'>
+export function bigint<As extends keyof BigintValues>(
+  name: string,
+  options: BigintOptions<As>,
+): ColumnBuilder<BigintValues[As] | null, 'bigint'>
+export function bigint(...args: NameAndOptions<{ readonly as?: string }>): never {
+  const [name, { as } = {}] = nameAndOptions(args)
+  return column(as === undefined ? BIGINT : bigintAs(as), name) as never
+}
+
+type NameAndOptions<O> = readonly [first?: string | O, second?: O]
+
+/** The name of a column, if it has one, and the options of its type. */
+function nameAndOptions<O extends object>([first, second]: NameAndOptions<O>): [
+  string | undefined,
+  O | undefined,
+] {
+  return typeof first === 'object' ? [undefined, first] : [first, second]
+}
+
+/** The values that stand for a `numeric` in JavaScript, by what `as` says. */
+export interface NumericValues {
+  readonly string: string
+  readonly number: number
+}
+
+/** The digits of a {@link numeric} column, and what stands for its values in JavaScript. */
+export interface NumericOptions<As extends keyof NumericValues = 'string'> {
+  /** Digits in all; any number of them if left out. */
+  readonly precision?: number
+  /** Digits behind the point; 0 if left out. */
+  readonly scale?: number
+  readonly as?: As
+}
+
+/**
+ * An exact decimal number: `string`, such as `'12.50'`, so that no digit is lost. With `as: 'number'`, the number nearest
+ * to it; what is greater than 9007199254740991 is an error. For a class of your own see {@link mapped}.
  *
  * PostgreSQL: `numeric(10, 2)` · SQLite: `numeric(10, 2)`, exact to 15 digits; more are refused
  */
 export function numeric(name?: string): ColumnBuilder<string | null, 'numeric'>
-export function numeric(options: NumericOptions): ColumnBuilder<string | null, 'numeric'>
-export function numeric(name: string, options: NumericOptions): ColumnBuilder<string | null, 'numeric'>
-export function numeric(
-  first?: string | NumericOptions,
-  second?: NumericOptions,
-): ColumnBuilder<string | null, 'numeric'> {
-  const name = typeof first === 'string' ? first : undefined
-  const options = typeof first === 'object' ? first : second
-  if (options === undefined) return column(NUMERIC, name)
-  const { precision, scale = 0 } = options
-  if (
-    !Number.isInteger(precision) ||
-    precision < 1 ||
-    precision > 1000 ||
-    !Number.isInteger(scale) ||
-    scale < 0 ||
-    scale > precision
-  ) {
+export function numeric<As extends keyof NumericValues = 'string'>(
+  options: NumericOptions<As>,
+): ColumnBuilder<NumericValues[As] | null, 'numeric'>
+export function numeric<As extends keyof NumericValues = 'string'>(
+  name: string,
+  options: NumericOptions<As>,
+): ColumnBuilder<NumericValues[As] | null, 'numeric'>
+export function numeric(...args: NameAndOptions<NumericOptions<keyof NumericValues>>): never {
+  const [name, options = {}] = nameAndOptions(args)
+  const { precision, scale = 0, as } = options
+  const isWhole = (digits: number, least: number, most: number) =>
+    Number.isInteger(digits) && digits >= least && digits <= most
+  const isStated = precision !== undefined || options.scale !== undefined
+  if (isStated && (!isWhole(precision ?? 0, 1, 1000) || !isWhole(scale, 0, precision ?? 0))) {
     throw new BuildError(
       'invalid_type',
       `numeric takes a precision of 1 to 1000 and a scale up to it, not ${excerpt(options)}.`,
     )
   }
-  return column({ ...NUMERIC, precision, scale }, name)
+  const type = precision === undefined ? NUMERIC : { ...NUMERIC, precision, scale }
+  return column(as === undefined ? type : numericAs(type, as), name) as never
 }
 
 /** A floating-point number of 32 bits: `number`. */
@@ -247,14 +297,57 @@ export function date(name?: string): ColumnBuilder<string | null, 'date'> {
   return column(DATE, name)
 }
 
-/** A date and time of day without zone: `Date`, whose UTC fields are the fields of the timestamp. */
-export function timestamp(name?: string): ColumnBuilder<Date | null, 'timestamp'> {
-  return column(TIMESTAMP, name)
+/** The values that stand for a `timestamp` or a `timestamptz` in JavaScript, by what `as` says. */
+export interface TimeValues {
+  readonly Date: Date
+  readonly string: string
 }
 
-/** An instant: `Date`. PostgreSQL keeps microseconds, of which a `Date` has only the milliseconds. */
-export function timestamptz(name?: string): ColumnBuilder<Date | null, 'timestamptz'> {
-  return column(TIMESTAMPTZ, name)
+/** What stands for a {@link timestamp} or a {@link timestamptz} in JavaScript. */
+export interface TimeOptions<As extends keyof TimeValues> {
+  readonly as: As
+}
+
+/**
+ * A date and time of day without zone: `Date`, whose UTC fields are the fields of the timestamp. With `as: 'string'`, a
+ * text such as `'2026-11-21T10:30:00.123456'`, which has the microseconds that PostgreSQL keeps and a `Date` cuts off.
+ */
+export function timestamp(name?: string): ColumnBuilder<Date | null, 'timestamp'>
+export function timestamp<As extends keyof TimeValues>(
+  options: TimeOptions<As>,
+): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
+export function timestamp<As extends keyof TimeValues>(
+  name: string,
+  options: TimeOptions<As>,
+): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
+export function timestamp(...args: NameAndOptions<{ readonly as?: string }>): never {
+  const [name, { as } = {}] = nameAndOptions(args)
+  return column(as === undefined ? TIMESTAMP : timeAs(TIMESTAMP, as), name) as never
+}
+
+/**
+ * An instant: `Date`. PostgreSQL keeps microseconds, of which a `Date` has only the milliseconds. With `as: 'string'`, a
+ * text in UTC with all of them, such as `'2026-11-21T10:30:00.123456Z'`; given with any offset.
+ *
+ * SQLite keeps milliseconds: finer times are refused.
+ * @example
+ * ```ts
+ * const readings = table('readings', { at: timestamptz({ as: 'string' }).notNull() })
+ * const row = insert(readings).values({ at: '2026-11-21T10:30:00.123456+01:00' })
+ * row.toSQL(postgresDialect).params // ['2026-11-21T09:30:00.123456Z']
+ * ```
+ */
+export function timestamptz(name?: string): ColumnBuilder<Date | null, 'timestamptz'>
+export function timestamptz<As extends keyof TimeValues>(
+  options: TimeOptions<As>,
+): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
+export function timestamptz<As extends keyof TimeValues>(
+  name: string,
+  options: TimeOptions<As>,
+): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
+export function timestamptz(...args: NameAndOptions<{ readonly as?: string }>): never {
+  const [name, { as } = {}] = nameAndOptions(args)
+  return column(as === undefined ? TIMESTAMPTZ : timeAs(TIMESTAMPTZ, as), name) as never
 }
 
 /**
@@ -309,4 +402,45 @@ export function uuid(name?: string): ColumnBuilder<string | null, 'uuid'> {
 /** Bytes: `Uint8Array`. PostgreSQL: `bytea` · SQLite: `blob` */
 export function bytes(name?: string): ColumnBuilder<Uint8Array | null, 'bytes'> {
   return column(BYTES, name)
+}
+
+/**
+ * A type whose values a program has in a form of its own, by a function each way; the database has those of the type that
+ * is mapped. It is used as that: as a column, a parameter, an element of an array, in `cast`. NULL stays `null`, and is
+ * not given to the functions.
+ *
+ * Computing with such values and comparing them is done by the database, with what it has. Where a value of the type
+ * below is wanted, write `cast(x, text())`; so also in JSON, where such values have no form.
+ *
+ * What the functions throw becomes a `ValueError` that names the column.
+ * @example
+ * ```ts
+ * const url = mapped(text(), {
+ *   name: 'url',
+ *   encode: (value: URL) => value.href,
+ *   decode: (href) => new URL(href),
+ * })
+ * const links = table('links', { id: integer().primaryKey(), target: url.notNull() })
+ * const row = insert(links).values({ id: 1, target: new URL('https://example.org') })
+ * row.toSQL(sqliteDialect).params // [1, 'https://example.org/']
+ * ```
+ */
+export function mapped<V, F extends Family, T>(
+  type: TypeDefinition<V, F>,
+  mapping: Mapping<NonNullable<V>, T>,
+): ColumnBuilder<T | (V & null), F> {
+  const { name, encode, decode } = (mapping ?? {}) as Partial<typeof mapping>
+  if (type?.sqlType === undefined || typeof encode !== 'function' || typeof decode !== 'function') {
+    throw new BuildError(
+      'invalid_type',
+      'mapped takes a type such as text(), and { name, encode, decode } with two functions.',
+    )
+  }
+  if (typeof name !== 'string' || name === '') {
+    throw new BuildError('invalid_type', `mapped takes a name for the type, not ${excerpt(name)}.`)
+  }
+  const sqlType = mappedType(type.sqlType, mapping as unknown as AnyMapping)
+  const options = columnOptions(type)
+  if (options === undefined) return column<T, F>(sqlType, undefined) as ColumnBuilder<never, F>
+  return new Builder({ ...options, sqlType }) as unknown as ColumnBuilder<never, F>
 }

@@ -5,7 +5,7 @@ import { ExpressionNode } from '../expression/node.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { nestedType, VALUES_PER_ARRAY } from '../types/nested.js'
-import type { SqlType } from '../types/sql-type.js'
+import { type SqlType, storedAs } from '../types/sql-type.js'
 import { absentNames } from './absent.js'
 import { derivedColumns, isQuery, type QueryNode, SubqueryNode } from './compound.js'
 import type { Selecting } from './query.js'
@@ -46,7 +46,7 @@ export function nestedRow(
   inJson: (column: string, type: SqlType) => string,
 ): string {
   const { outputs, labels } = query.selection
-  const values = outputs.map(({ type }, i) => inJson(quoteIdentifier(labels[i] as string), type))
+  const values = outputs.map(({ type }, i) => inJson(quoteIdentifier(labels[i] as string), storedAs(type)))
   if (values.length <= VALUES_PER_ARRAY) return `${callee}(${values.join(', ')})`
   const parts: string[] = []
   for (let i = 0; i < values.length; i += VALUES_PER_ARRAY) {

@@ -3,6 +3,7 @@ import type { Column, SourceOf } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { ColumnBuilder, HasDefault } from '../schema/column.js'
 import type { Table } from '../schema/table.js'
+import type { Stored } from '../types/definition.js'
 import type { Family } from '../types/sql-type.js'
 import type { DefaultValue } from './default-value.js'
 import type { DerivedColumns, Selecting } from './query.js'
@@ -24,7 +25,7 @@ type WriteValue<B> =
   B extends ColumnBuilder<infer V, infer F, infer D>
     ?
         | V
-        | Expression<V, Reads, string, F>
+        | Expression<V | Stored<F>, Reads, string, F>
         | ([D] extends [false] ? (null extends V ? DefaultValue : never) : DefaultValue)
         | (D extends 'always' ? LeftToTheDatabase : never)
     : never

@@ -134,6 +134,15 @@ function encodeData(value: unknown): unknown {
   if (value instanceof Date) return { $date: value.getTime() }
   if (value instanceof Uint8Array) return { $bytes: toHex(value) }
   if (Array.isArray(value)) return value.map(encodeData)
+  // The prototype of a plain object has none itself, whichever realm it is of.
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new BuildError(
+      'not_json',
+      `A ${prototype.constructor.name} cannot be written as JSON: ${excerpt(value)}. Give the statement the value that ` +
+        'it stands for in the database.',
+    )
+  }
   const entries = Object.entries(value)
     .filter((entry) => entry[1] !== undefined)
     .map(([key, item]) => [key, encodeData(item)] as const)

@@ -35,7 +35,7 @@ export interface Decoders {
 
 /** How the values of a type are carried that brings this itself, so that only programs with the type have it. */
 export interface OwnCodec {
-  readonly codec: (dialect: TypedDialect) => Codec
+  readonly codec: (dialect: TypedDialect) => Codec | undefined
   readonly decode?: (decoders: Decoders) => Decode
 }
 export type TypedDialect = SqlWriter & { readonly types: TypeMap }

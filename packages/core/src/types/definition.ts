@@ -9,3 +9,12 @@ export interface TypeDefinition<out V, out F extends Family> {
   readonly '~value': V
   readonly '~family': F
 }
+
+/** The values that an expression of a family has where its column, told by `as`, has others. */
+export type Stored<F extends Family> = F extends keyof StoredValues ? StoredValues[F] : never
+interface StoredValues {
+  bigint: bigint
+  numeric: string
+  timestamp: Date
+  timestamptz: Date
+}

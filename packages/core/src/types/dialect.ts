@@ -40,6 +40,8 @@ export interface Lacks {
   readonly fullText?: true
   /** A type of arrays: `text[]`. */
   readonly arrays?: true
+  /** Times finer than milliseconds. */
+  readonly microseconds?: true
   /** Types of ranges: `int4range`. */
   readonly ranges?: true
   /** Values of several ranges, as `range_agg` makes them. */

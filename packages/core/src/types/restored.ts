@@ -1,21 +1,40 @@
+import { BuildError, excerpt } from '../errors.js'
 import { ARRAYS } from './array.js'
+import { type AnyMapping, MappedCodec } from './mapped.js'
+import { isTimeText, knownMapping, TIME_TEXTS } from './modes.js'
 import { NESTED } from './nested.js'
 import { DATE, NUMERIC, REAL, UUID } from './own-types.js'
 import { RANGES } from './range.js'
 import { OWN, type SqlType } from './sql-type.js'
 
-/** Gives a type that came from JSON the codec that it brought, and so the type of its elements. */
-export function restoreCodec(type: SqlType | undefined): void {
+/**
+ * Gives a type that came from JSON the codec that it brought, and so the type of its elements. Mappings of a program are
+ * looked for in `types`, by their names.
+ */
+export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[]): void {
   if (type === undefined) return
-  const own = ownCodec(type)
+  restoreCodec(type.element, types)
+  restoreCodec(type.base, types)
+  const own = ownCodec(type, types)
   if (own !== undefined) Object.assign(type, { [OWN]: own })
-  restoreCodec(type.element)
-  type.rows?.types.forEach(restoreCodec)
+  for (const inner of type.rows?.types ?? []) restoreCodec(inner, types)
 }
 
-function ownCodec({ name, family }: SqlType): unknown {
+function ownCodec({ name, family, base }: SqlType, types: readonly SqlType[]): unknown {
+  if (base !== undefined) return isTimeText(name) ? TIME_TEXTS : new MappedCodec(base, mappingOf(name, types))
   if (family === 'rows') return NESTED
   if (family === 'array') return ARRAYS
   if (family === 'range' || family === 'multirange') return RANGES
   return [NUMERIC, REAL, DATE, UUID].find((type) => type.name === name)?.[OWN]
+}
+
+function mappingOf(name: string, types: readonly SqlType[]): AnyMapping {
+  const own = types.find((type) => type.name === name)?.[OWN] as Partial<MappedCodec> | undefined
+  const mapping = own?.mapping ?? knownMapping(name)
+  if (mapping !== undefined) return mapping
+  throw new BuildError(
+    'unknown_type',
+    `This JSON has values of the type ${excerpt(name)}, which is a mapping of a program: give its type to ` +
+      'fromJSON, fromJSON(json, {}, [type]).',
+  )
 }

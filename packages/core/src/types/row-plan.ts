@@ -151,7 +151,8 @@ export class RowPlan {
 
   private located(error: unknown): unknown {
     if (!(error instanceof ValueError)) return error
-    return new ValueError(error.code, `Column "${this.labels[this.at]}": ${error.message}`)
+    const { code, message, cause } = error
+    return new ValueError(code, `Column "${this.labels[this.at]}": ${message}`, { cause })
   }
 }
 

@@ -64,6 +64,8 @@ export interface SqlType {
   readonly element?: SqlType
   /** What the rows are made of, of `nested json`. */
   readonly rows?: NestedRows
+  /** The type as which the database has it, of a type whose values a program has in another form. */
+  readonly base?: SqlType
   /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
   readonly [OWN]?: unknown
 }
@@ -123,9 +125,9 @@ export function widerNumber(left: SqlType, right: SqlType): SqlType {
   if (left === right) return withoutLimits(left)
   const l = NUMBER_RANK[left.family] ?? 0
   const r = NUMBER_RANK[right.family] ?? 0
-  if (l === 3 || r === 3) return DOUBLE
   // A count is an integer that the database computes as the wider bigint.
-  return withoutLimits(r > l || (r === l && right.name === 'count') ? right : left)
+  const wider = withoutLimits(r > l || (left.name === 'integer' && right.name === 'count') ? right : left)
+  return wider.base || wider.family !== 'real' ? wider : DOUBLE
 }
 
 /**
@@ -133,16 +135,25 @@ export function widerNumber(left: SqlType, right: SqlType): SqlType {
  * are for what it stores.
  */
 export function withoutLimits(type: SqlType): SqlType {
-  if (type.length === undefined && type.precision === undefined) return type
-  return { name: type.name, family: type.family, [OWN]: type[OWN] }
+  if (!(type.length ?? type.precision)) return type
+  return (
+    (type[OWN] as { readonly free?: SqlType } | undefined)?.free ?? {
+      name: type.name,
+      family: type.family,
+      [OWN]: type[OWN],
+    }
+  )
 }
 
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale, element, rows } = value as Partial<
+  const { name, family, length, precision, scale, element, rows, base } = value as Partial<
     Record<keyof SqlType, unknown>
   >
+  if (base !== undefined) {
+    return typeof name === 'string' && isSqlType(base) && family === (base as SqlType).family
+  }
   if ((family === 'rows' || rows !== undefined) && !isNestedRows(rows)) return false
   if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
     return false
@@ -156,6 +167,16 @@ function isNestedRows(rows: unknown): boolean {
   const { types, labels, absent } = Object(rows) as Partial<Record<keyof NestedRows, unknown>>
   if (![types, labels, absent].every(Array.isArray)) return false
   return (types as unknown[]).every(isSqlType) && (labels as unknown[]).length === (types as unknown[]).length
+}
+
+/** The type as which the database has the values of a type. */
+export function storedAs(type: SqlType): SqlType {
+  return type.base === undefined ? type : storedAs(type.base)
+}
+
+/** Whether the values of two types are read in one way: neither is mapped, or both are alike. */
+export function readAlike(left: SqlType, right: SqlType): boolean {
+  return (left.base === undefined && right.base === undefined) || left.name === right.name
 }
 
 /** A type as a person writes it, for error messages. */

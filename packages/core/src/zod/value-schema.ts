@@ -10,11 +10,16 @@ import {
   checkText,
   checkUuid,
 } from '../types/check.js'
+import { misfit } from '../types/codec.js'
+import { MappedCodec } from '../types/mapped.js'
+import { canonicalTime } from '../types/modes.js'
 import type { Shape } from '../types/shape.js'
-import type { NestedRows, SqlType } from '../types/sql-type.js'
+import { type NestedRows, OWN, type SqlType } from '../types/sql-type.js'
 
 /** The schema of the values of a type, none of which is null. */
 export function valueSchema(type: SqlType): z.ZodType {
+  const { base } = type
+  if (base !== undefined) return z.unknown().check(fits(mappedCheck(valueSchema(base)), type))
   switch (type.family) {
     case 'integer':
       return type.name === 'integer' ? z.int32() : z.int()
@@ -51,6 +56,19 @@ export function valueSchema(type: SqlType): z.ZodType {
       return z.array(rangeSchema(type))
     case 'unknown':
       return z.unknown()
+  }
+}
+
+/** A check of values in another form: that of what is stored for them. */
+function mappedCheck(below: z.ZodType): (value: unknown, type: SqlType) => void {
+  return (value, type) => {
+    const codec = type[OWN]
+    if (!(codec instanceof MappedCodec)) {
+      canonicalTime(value, type)
+      return
+    }
+    const { error } = below.safeParse(codec.stored(value, type))
+    if (error !== undefined) throw misfit(value, type, error.issues.map(({ message }) => message).join(', '))
   }
 }
 

@@ -19,6 +19,7 @@ export const sqliteDialect: Dialect = createDialect({
     jsonOperators: true,
     fullText: true,
     arrays: true,
+    microseconds: true,
     ranges: true,
     multiranges: true,
     bitXor: true,

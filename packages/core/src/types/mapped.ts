@@ -1,0 +1,94 @@
+import { ValueError } from '../errors.js'
+import {
+  type Codec,
+  codecOf,
+  type Decode,
+  type Decoders,
+  decodeOf,
+  misfit,
+  type TypedDialect,
+} from './codec.js'
+import { OWN, type SqlType, withoutLimits } from './sql-type.js'
+
+/** How values of a program's own stand for the values `V` of a type; {@link mapped} takes it. */
+export interface Mapping<V, T> {
+  /** What the type is called in error messages and in JSON: one name for one mapping. */
+  readonly name: string
+  /** A value of the program to what the type takes. What it throws is told with the column that the value was for. */
+  readonly encode: (value: T) => V
+  /** A value of the type, as the database returned it, to that of the program. */
+  readonly decode: (value: V) => T
+}
+
+/** Any mapping, where its values are not looked at. */
+export interface AnyMapping {
+  readonly name: string
+  readonly encode: (value: never) => unknown
+  readonly decode: (value: never) => unknown
+}
+
+/** A type whose values are mapped from and to those of another. */
+export function mappedType(base: SqlType, mapping: AnyMapping): SqlType {
+  return { ...base, name: mapping.name, base, [OWN]: new MappedCodec(base, mapping) }
+}
+
+/** How mapped values are carried: as the values of the type below. */
+export class MappedCodec {
+  /** The type without the limits of the one below; see {@link withoutLimits}. */
+  readonly free: SqlType
+  private readonly freeBase: SqlType
+  private known: { readonly dialect: TypedDialect; readonly codec: Codec } | undefined
+
+  constructor(
+    private readonly base: SqlType,
+    readonly mapping: AnyMapping,
+  ) {
+    const freeBase = withoutLimits(base)
+    this.freeBase = freeBase
+    this.free = { ...freeBase, name: mapping.name, base, [OWN]: this }
+  }
+
+  codec(dialect: TypedDialect): Codec | undefined {
+    if (this.known?.dialect === dialect) return this.known.codec
+    const inner = codecOf(dialect, this.base)
+    if (inner === undefined) return undefined
+    const codec: Codec = {
+      ddl: (type) => inner.ddl(this.below(type)),
+      encode: (value, type) => inner.encode(this.stored(value, type), this.below(type)),
+      literal: (value, type) => inner.literal(this.stored(value, type), this.below(type)),
+    }
+    this.known = { dialect, codec }
+    return codec
+  }
+
+  decode(decoders: Decoders): Decode {
+    const decode = decodeOf(decoders, this.base)
+    return (value, type) => {
+      const below = decode === undefined ? value : decode(value, this.below(type))
+      return this.translate(this.mapping.decode, below, type)
+    }
+  }
+
+  /** The value of the type below that stands for one of the program. */
+  stored(value: unknown, type: SqlType): unknown {
+    if (value === undefined) throw misfit(value, type, 'a value')
+    return this.translate(this.mapping.encode, value, type)
+  }
+
+  private translate(by: (value: never) => unknown, value: unknown, type: SqlType): unknown {
+    try {
+      return by(value as never)
+    } catch (error) {
+      if (error instanceof ValueError) throw error
+      const reason = error instanceof Error ? error.message : String(error)
+      const { code, message } = misfit(value, type, `what its mapping takes (${reason})`)
+      throw new ValueError(code, message, { cause: error })
+    }
+  }
+
+  /** The type below, with limits or without, as the type that is written has them. */
+  private below({ length, precision }: SqlType): SqlType {
+    const { base } = this
+    return length === base.length && precision === base.precision ? base : this.freeBase
+  }
+}

@@ -1,0 +1,156 @@
+import { BuildError, excerpt } from '../errors.js'
+import { type Codec, type Decoders, decodeOf, misfit, type OwnCodec } from './codec.js'
+import { type AnyMapping, mappedType } from './mapped.js'
+import { NUMERIC } from './own-types.js'
+import { BIGINT, OWN, type SqlType, TIMESTAMP, TIMESTAMPTZ } from './sql-type.js'
+
+/** Whole numbers of 64 bits as other values of JavaScript. */
+const BIGINT_MODES: Readonly<Record<string, AnyMapping>> = {
+  number: {
+    name: 'bigint as number',
+    encode: (value: unknown) => BigInt(safe(value, BIGINT)),
+    decode: (value: bigint) => safe(Number(value), BIGINT, value),
+  },
+  string: {
+    name: 'bigint as string',
+    encode: (value: unknown) => {
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
+      throw misfit(value, BIGINT, "a whole number as text, such as '12'")
+    },
+    decode: String,
+  },
+}
+
+/** Decimals as other values of JavaScript. */
+const NUMERIC_MODES: Readonly<Record<string, AnyMapping>> = {
+  number: {
+    name: 'numeric as number',
+    encode: (value: unknown) => {
+      if (Number.isFinite(value)) return String(value)
+      throw misfit(value, NUMERIC, 'a finite number')
+    },
+    decode: (value: string) => {
+      const number = Number(value)
+      if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number
+      throw misfit(value, NUMERIC, `${SAFE}; leave out { as: 'number' } to read it as text`)
+    },
+  },
+}
+
+const SAFE = 'a number that JavaScript holds exactly (up to 9007199254740991)'
+
+function safe(value: unknown, type: SqlType, found = value): number {
+  if (Number.isSafeInteger(value)) return value as number
+  throw misfit(found, type, `${SAFE}; write { as: 'string' } or nothing for others`)
+}
+
+/** `bigint` as `as` says. */
+export function bigintAs(as: string): SqlType {
+  return as === 'bigint' ? BIGINT : mappedType(BIGINT, modeOf('bigint', BIGINT_MODES, as))
+}
+
+/** A numeric type as `as` says. */
+export function numericAs(type: SqlType, as: string): SqlType {
+  return as === 'string' ? type : mappedType(type, modeOf('numeric', NUMERIC_MODES, as))
+}
+
+/** `timestamp` or `timestamptz` as `as` says. */
+export function timeAs(type: SqlType, as: string): SqlType {
+  if (as === 'Date') return type
+  if (as !== 'string') throw noMode(type.name, as, "'Date' or 'string'")
+  return { ...type, name: `${type.name} as string`, base: type, [OWN]: TIME_TEXTS }
+}
+
+function modeOf(name: string, modes: Readonly<Record<string, AnyMapping>>, as: string): AnyMapping {
+  if (Object.hasOwn(modes, as)) return modes[as] as AnyMapping
+  throw noMode(
+    name,
+    as,
+    [name === 'bigint' ? "'bigint'" : "'string'", ...Object.keys(modes).map((key) => `'${key}'`)].join(
+      ' or ',
+    ),
+  )
+}
+
+function noMode(name: string, as: unknown, modes: string): BuildError {
+  return new BuildError('invalid_type', `${name} has its values as ${modes}, not as ${excerpt(as)}.`)
+}
+
+/** The mappings that stand here, by their names, for types that are read from JSON. */
+export function knownMapping(name: string): AnyMapping | undefined {
+  return [...Object.values(BIGINT_MODES), ...Object.values(NUMERIC_MODES)].find((mode) => mode.name === name)
+}
+
+const TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/
+
+/**
+ * A time as a text of ISO 8601, to the microsecond: in the zone UTC, and with three digits behind the second where the
+ * other three are zeros.
+ */
+export const TIME_TEXTS: OwnCodec = {
+  codec(dialect) {
+    const inner = (type: SqlType): Codec => dialect.types[(type.base as SqlType).name] as Codec
+    const text = (value: unknown, type: SqlType): string => {
+      const time = canonicalTime(value, type)
+      if (dialect.lacks.microseconds !== true || !/\d{6}Z?$/.test(time)) return time
+      throw misfit(value, type, `a time without microseconds, which ${dialect.name} does not keep`)
+    }
+    return {
+      ddl: (type) => inner(type).ddl(type.base as SqlType),
+      encode: text,
+      literal: (value, type) => {
+        const time = text(value, type)
+        // The type below writes the time to the millisecond; the rest goes behind it.
+        const date = new Date(/Z$/.test(time) ? time : `${time}Z`)
+        const short = date.toISOString().slice(0, -1)
+        return inner(type)
+          .literal(date, type.base as SqlType)
+          .replace(short, time.replace(/Z$/, ''))
+      },
+    }
+  },
+  decode: (decoders: Decoders) => (value, type) => {
+    const base = type.base as SqlType
+    const date = decodeOf(decoders, base)?.(value, base) as Date
+    const finer = /\.\d{3}(\d{1,3})/.exec(String(value))?.[1]
+    return timeText(date, finer, type)
+  },
+}
+
+function timeText(date: Date, finer: string | undefined, { family }: SqlType): string {
+  const text = date.toISOString().slice(0, -1)
+  const micros = (finer ?? '').padEnd(3, '0')
+  return text + (micros === '000' ? '' : micros) + (family === 'timestamptz' ? 'Z' : '')
+}
+
+/** The one form in which a time is written; an error for what is none. */
+export function canonicalTime(value: unknown, type: SqlType): string {
+  const isInstant = type.family === 'timestamptz'
+  const expected = isInstant
+    ? "a time of the years 1 to 9999 with its zone, such as '2026-11-21T10:30:00.123456Z'"
+    : "a time of the years 1 to 9999 without zone, such as '2026-11-21T10:30:00.123456'"
+  const match = typeof value === 'string' ? TIME.exec(value) : null
+  if (match === null || (match[5] !== undefined) !== isInstant) throw misfit(value, type, expected)
+  const [, day, minutes, seconds = '00', fraction = '', zone = 'Z'] = match
+  const digits = fraction.padEnd(6, '0')
+  const local = new Date(`${day}T${minutes}:${seconds}.${digits.slice(0, 3)}Z`)
+  // The calendar has no such day where JavaScript makes another of it.
+  if (Number.isNaN(local.getTime()) || !local.toISOString().startsWith(day as string))
+    throw misfit(value, type, expected)
+  const date = new Date(local.getTime() - offset(zone))
+  if (date.getTime() < -62135596800000 || date.getTime() > 253402300799999)
+    throw misfit(value, type, expected)
+  return timeText(date, digits.slice(3), type)
+}
+
+/** `+02`, `-03:30`, `+0130` in milliseconds. */
+function offset(zone: string): number {
+  if (zone === 'Z') return 0
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)
+  return (zone[0] === '-' ? -60_000 : 60_000) * minutes
+}
+
+/** The types of times as texts, for those that are read from JSON. */
+export function isTimeText(name: string): boolean {
+  return name === `${TIMESTAMP.name} as string` || name === `${TIMESTAMPTZ.name} as string`
+}
