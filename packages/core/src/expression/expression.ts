@@ -276,7 +276,7 @@ export interface TextExpression<out V, out S extends Reads, out N extends string
   extends ComparableExpression<V, S, N, 'text', 'text'> {
   /**
    * Matches a pattern of `%` (any characters) and `_` (one character), with case, on both databases. A backslash
-   * takes the next character as it is.
+   * takes the next character as it is. A pattern that is an expression is for the function of the same name.
    * @example
    * ```ts
    * users.email.like('%@x.org')
