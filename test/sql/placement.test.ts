@@ -551,6 +551,11 @@ describe('a column that is neither grouped by nor aggregated', () => {
         ),
     ],
     [
+      'beside an aggregate of its rows in a query within',
+      'people.id',
+      select({ id: people.id, sum: select(sum(people.score)).from(orders).scalar() }).from(people),
+    ],
+    [
       'in a subquery',
       'people.id',
       select(orders.id)
@@ -634,6 +639,51 @@ describe('a column that is neither grouped by nor aggregated', () => {
         { name: 'Bob', n: 0 },
         { name: 'Cyd', n: 0 },
       ],
+    ],
+    [
+      'in a query within, beside an aggregate of the group around it',
+      select({
+        team: people.team,
+        id: select(orders.id.add(max(people.id)))
+          .from(orders)
+          .scalar(),
+      })
+        .from(people)
+        .groupBy(people.team)
+        .having(exists(select(orders.id).from(orders).where(orders.id.lt(10)).groupBy(orders.id)))
+        .orderBy(people.team),
+      [
+        { team: 'a', id: 3 },
+        { team: 'b', id: 4 },
+      ],
+    ],
+    [
+      'of the same table in a query beside one that aggregates the rows around it',
+      select({
+        sum: select(sum(people.score)).from(orders).scalar(),
+        first: select(people.name).from(people).where(people.id.eq(1)).scalar(),
+      })
+        .from(people)
+        .unionAll(
+          select({ sum: sum(people.score), first: max(people.name) })
+            .from(people)
+            .groupBy(people.id),
+        )
+        .orderBy((row) => row.sum.desc())
+        .limit(2),
+      [
+        { sum: 7, first: 'Ann' },
+        { sum: 4, first: 'Cyd' },
+      ],
+    ],
+    [
+      'of one side of a set operation whose other side aggregates around a query',
+      select({ n: select(max(people.score)).from(orders).scalar() })
+        .from(people)
+        .unionAll(select({ n: people.score }).from(people))
+        .orderBy((row) => row.n)
+        .limit(2),
+      [{ n: 1 }, { n: 2 }],
     ],
     [
       'in the expression that is grouped by, and in one of it',

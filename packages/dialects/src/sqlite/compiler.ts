@@ -67,7 +67,7 @@ import { checkPattern, likeToGlob, writeLikeExpression } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { withoutAll } from './set-operations.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
-import { refuseUngrouped } from './ungrouped.js'
+import { aggregatedAround, refuseUngrouped } from './ungrouped.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -174,7 +174,7 @@ export class SqliteCompiler extends Compiler {
 
   /** Over no rows it is empty by itself. */
   jsonAggregate({ call }: JsonAggregateNode): void {
-    this.isAggregated = true
+    this.noteAggregate(call)
     const { isDistinct, order, where, type } = call
     const name = call.args.length > 1 ? 'json_group_object' : 'json_group_array'
     new AggregateNode(name, call.args.map(inJson), isDistinct, order, where, false, type).write(this)
@@ -206,9 +206,20 @@ export class SqliteCompiler extends Compiler {
 
   /** Whether an aggregate makes one row of all, or of each group, in the select that is written. */
   private isAggregated = false
+  /** The scopes of selects around whose rows an aggregate within takes. */
+  declare private aggregatedAround: Compiler['scope'][] | undefined
+
+  private noteAggregate(node: AggregateNode): void {
+    const scope = aggregatedAround(node, this.scope)
+    if (scope === undefined) this.isAggregated = true
+    else {
+      this.aggregatedAround ??= []
+      this.aggregatedAround.push(scope)
+    }
+  }
 
   aggregate(node: AggregateNode): void {
-    if (this.place !== 'call') this.isAggregated = true
+    if (this.place !== 'call') this.noteAggregate(node)
     const own = sqliteAggregates.get(node.name)
     if (own === undefined) node.write(this)
     else if (typeof own === 'string') writeRenamed(node, own, this)
@@ -280,6 +291,13 @@ export class SqliteCompiler extends Compiler {
     node.write(this)
     refuseNegativeCounts(clauses, this)
     checkWidth(node.selection.outputs.length)
+    if (this.aggregatedAround !== undefined) {
+      const isOther = (scope: Compiler['scope']) =>
+        scope?.source !== node.source || scope?.outer !== this.scope
+      const others = this.aggregatedAround.filter(isOther)
+      if (others.length < this.aggregatedAround.length) this.isAggregated = true
+      this.aggregatedAround = others
+    }
     if (this.isAggregated || clauses.length > 0) refuseUngrouped(node, this.isAggregated)
     this.isAggregated = isAggregated
   }

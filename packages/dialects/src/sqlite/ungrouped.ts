@@ -5,6 +5,7 @@ import {
   type CoercedNode,
   type ColumnNode,
   CompileError,
+  type Compiler,
   childrenOf,
   type ExpressionNode,
   type GroupByNode,
@@ -71,6 +72,24 @@ function written(node: ExpressionNode): ExpressionNode {
 
 function sourcesOf({ source, joins }: SelectNode): readonly (SourceNode | undefined)[] {
   return [source, ...joins.map((join) => join.source)]
+}
+
+type Scope = NonNullable<Compiler['scope']>
+
+/**
+ * The scope of the select around whose rows an aggregate takes, if they are not those of the select that it stands
+ * in: with columns of queries around alone, it is computed in the nearest of them. PostgreSQL's manual says so in 4.2.7.
+ */
+export function aggregatedAround(node: AggregateNode, innermost: Scope | undefined): Scope | undefined {
+  if (innermost?.outer === undefined) return undefined
+  const columns: SourceNode[] = []
+  walk(node, (part) => {
+    if (isColumn(part)) columns.push(part.source)
+  })
+  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.outer) {
+    if (scope.all().some((source) => columns.includes(source))) return scope === innermost ? undefined : scope
+  }
+  return undefined
 }
 
 function isColumn(node: Node): node is ColumnNode {
