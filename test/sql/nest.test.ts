@@ -214,6 +214,13 @@ describe('refused is', () => {
     const error = await errorOf(() => select({ books: nest.many(mine) }).toSQL(sqliteDialect))
     expect(error.code).toBe('missing_source')
   })
+  it('a column around that is neither grouped by nor aggregated, on SQLite', async () => {
+    const statement = select({ name: authors.name, books: nest.many(mine) })
+      .from(authors)
+      .groupBy(authors.name)
+    const error = await errorOf(() => statement.toSQL(sqliteDialect))
+    expect(error.code).toBe('ungrouped_column')
+  })
   it('a query of the table that is written, on SQLite', async () => {
     const statement = insert(books)
       .values({ id: 1n, authorId: 1n, title: 'x' })

@@ -141,3 +141,33 @@ jsonOf(nest.many(written)).at(0)
 jsonArrayAgg(nest.many(written))
 const first = coalesce(nest.one(written), nest.one(written))
 exactly<(typeof first)['~value'], Written | null>(true)
+
+// Rows by a key.
+export async function keyed() {
+  const rows = select({
+    id: users.id,
+    name: users.fullName,
+    at: users.createdAt,
+    posts: nest.many(written),
+  }).from(users)
+  const byId = await db.map(rows, 'id')
+  exactly<typeof byId, Map<bigint, RowOf<typeof rows>>>(true)
+  const byName = lite.group(rows, 'name')
+  exactly<typeof byName, Map<string | null, RowOf<typeof rows>[]>>(true)
+  const byTime = await db.group(rows, (row) => row.at.getTime())
+  exactly<typeof byTime, Map<number, RowOf<typeof rows>[]>>(true)
+  // @ts-expect-error The rows have no such key.
+  db.map(rows, 'email')
+  // @ts-expect-error A Date is never found in a map.
+  db.map(rows, 'at')
+  // @ts-expect-error Nor is an array.
+  db.group(rows, 'posts')
+  // @ts-expect-error A bare value has no keys.
+  db.map(select(users.email).from(users), 'length')
+  const prepared = lite.prepare(rows.where(users.email.eq(param('email', text()))))
+  exactly<Equal<ReturnType<typeof prepared.one>, RowOf<typeof rows>>, true>(true)
+  const some = prepared.map('id', { email: 'a@x.org' })
+  exactly<typeof some, Map<bigint, RowOf<typeof rows>>>(true)
+  const flags = await db.map(select(users.email).from(users), (email) => email.length)
+  exactly<typeof flags, Map<number, string>>(true)
+}

@@ -32,6 +32,7 @@ export type {
 } from './execution/database.js'
 export type { CancelOptions, Signal } from './execution/deadline.js'
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
+export type { KeyOfRow, RowKey } from './execution/keyed.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export { serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'

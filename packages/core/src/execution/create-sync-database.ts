@@ -6,6 +6,7 @@ import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import { ROLLBACK, refuseAborted, strayBegin } from './connection-state.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared, SyncTransaction } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
+import { groupsOf, mapOf } from './keyed.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
 import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 import { batchOf, requireStreamable, type StreamOptions } from './stream.js'
@@ -63,6 +64,12 @@ class SyncRunner {
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R> {
     const plan = planOf(statement, this)
     return onlyValue(plan, this.respond(plan, undefined)) as ScalarOfRow<R>
+  }
+  map(statement: Statement<unknown, never>, key: string): Map<unknown, unknown> {
+    return mapOf(planOf(statement, this), this.all(statement), key)
+  }
+  group(statement: Statement<unknown, never>, key: string): Map<unknown, unknown[]> {
+    return groupsOf(this.all(statement), key)
   }
   run(statement: Statement<unknown, never>): RunResult {
     const plan = planOf(statement, this)
@@ -224,6 +231,12 @@ class SyncPreparedStatement {
   }
   scalar(values?: Values): unknown {
     return onlyValue(this.plan, this.runner.respond(this.plan, values))
+  }
+  map(key: string, values?: Values): unknown {
+    return mapOf(this.plan, this.all(values), key)
+  }
+  group(key: string, values?: Values): unknown {
+    return groupsOf(this.all(values), key)
   }
   run(values?: Values): RunResult {
     return { affected: this.runner.respond(this.plan, values).affected }

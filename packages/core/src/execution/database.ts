@@ -5,6 +5,7 @@ import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { CancelOptions } from './deadline.js'
+import type { KeyOfRow, RowKey } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
 import type { StreamOptions } from './stream.js'
 
@@ -72,6 +73,48 @@ export interface Executor {
 
   /** The only value of the only row: of a statement of one column and one row. */
   scalar<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<ScalarOfRow<R>>
+
+  /**
+   * All rows of a statement by a key that each has for itself: a key of the rows, or what a function makes of a row. The
+   * rows are in the order of the statement.
+   *
+   * Throws an `ExecutionError` with the code `duplicate_key` where two rows have the same key; see {@link group}.
+   * @example
+   * ```ts
+   * const byId = await db.map(select({ id: users.id, email: users.email }).from(users), 'id')
+   * byId.get(1n)?.email // 'ann@x.org'
+   * ```
+   */
+  map<R, const K extends KeyOfRow<R>>(
+    statement: Statement<R, never>,
+    key: K,
+    options?: CancelOptions,
+  ): Promise<Map<R[K], R>>
+  map<R, K extends RowKey>(
+    statement: Statement<R, never>,
+    key: (row: R) => K,
+    options?: CancelOptions,
+  ): Promise<Map<K, R>>
+
+  /**
+   * All rows of a statement by a key that several may have: a key of the rows, or what a function makes of a row. Keys and
+   * rows are in the order of the statement.
+   * @example
+   * ```ts
+   * const byOrg = await db.group(select(users).from(users).orderBy(users.id), 'orgId')
+   * byOrg.get(1)?.map((user) => user.email) // ['ann@x.org', 'bob@x.org']
+   * ```
+   */
+  group<R, const K extends KeyOfRow<R>>(
+    statement: Statement<R, never>,
+    key: K,
+    options?: CancelOptions,
+  ): Promise<Map<R[K], R[]>>
+  group<R, K extends RowKey>(
+    statement: Statement<R, never>,
+    key: (row: R) => K,
+    options?: CancelOptions,
+  ): Promise<Map<K, R[]>>
 
   /** Runs a statement for what it does, and says how many rows that were. */
   run(statement: Statement<unknown, never>, options?: CancelOptions): Promise<RunResult>
@@ -211,6 +254,12 @@ export interface Prepared<R, in Needs extends Reads> {
   first(...given: CancelArguments<Needs>): Promise<R | undefined>
   /** The only value of the only row. */
   scalar(...given: CancelArguments<Needs>): Promise<ScalarOfRow<R>>
+  /** The rows by a key that each has for itself; see {@link Executor.map}. */
+  map<const K extends KeyOfRow<R>>(key: K, ...given: CancelArguments<Needs>): Promise<Map<R[K], R>>
+  map<K extends RowKey>(key: (row: R) => K, ...given: CancelArguments<Needs>): Promise<Map<K, R>>
+  /** The rows by a key that several may have; see {@link Executor.group}. */
+  group<const K extends KeyOfRow<R>>(key: K, ...given: CancelArguments<Needs>): Promise<Map<R[K], R[]>>
+  group<K extends RowKey>(key: (row: R) => K, ...given: CancelArguments<Needs>): Promise<Map<K, R[]>>
   /** Runs the statement for what it does. */
   run(...given: CancelArguments<Needs>): Promise<RunResult>
   /** The rows one by one; see {@link Executor.stream}. */
@@ -229,6 +278,12 @@ export interface SyncExecutor {
   first<R>(statement: Statement<R, never>): R | undefined
   /** The only value of the only row. */
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R>
+  /** All rows of a statement by a key that each has for itself; see {@link Executor.map}. */
+  map<R, const K extends KeyOfRow<R>>(statement: Statement<R, never>, key: K): Map<R[K], R>
+  map<R, K extends RowKey>(statement: Statement<R, never>, key: (row: R) => K): Map<K, R>
+  /** All rows of a statement by a key that several may have; see {@link Executor.group}. */
+  group<R, const K extends KeyOfRow<R>>(statement: Statement<R, never>, key: K): Map<R[K], R[]>
+  group<R, K extends RowKey>(statement: Statement<R, never>, key: (row: R) => K): Map<K, R[]>
   /** Runs a statement for what it does, and says how many rows that were. */
   run(statement: Statement<unknown, never>): RunResult
   /**
@@ -261,6 +316,12 @@ export interface SyncPrepared<R, in Needs extends Reads> {
   first(...values: Arguments<Needs>): R | undefined
   /** The only value of the only row. */
   scalar(...values: Arguments<Needs>): ScalarOfRow<R>
+  /** The rows by a key that each has for itself; see {@link Executor.map}. */
+  map<const K extends KeyOfRow<R>>(key: K, ...values: Arguments<Needs>): Map<R[K], R>
+  map<K extends RowKey>(key: (row: R) => K, ...values: Arguments<Needs>): Map<K, R>
+  /** The rows by a key that several may have; see {@link Executor.group}. */
+  group<const K extends KeyOfRow<R>>(key: K, ...values: Arguments<Needs>): Map<R[K], R[]>
+  group<K extends RowKey>(key: (row: R) => K, ...values: Arguments<Needs>): Map<K, R[]>
   /** Runs the statement for what it does. */
   run(...values: Arguments<Needs>): RunResult
   /** The rows one by one; see {@link SyncExecutor.stream}. */

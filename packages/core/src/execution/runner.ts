@@ -5,6 +5,7 @@ import type { TransactionContext } from './context.js'
 import type { OpenTransaction, Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { CancelOptions } from './deadline.js'
 import type { Request, Response } from './driver.js'
+import { groupsOf, mapOf } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
 import { openTransaction } from './open-transaction.js'
 import { bind, firstRow, forColumns, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
@@ -52,6 +53,20 @@ export abstract class Runner {
   async scalar<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<ScalarOfRow<R>> {
     const plan = planOf(statement, this)
     return (await this.scalarOf(plan, undefined, options)) as ScalarOfRow<R>
+  }
+  async map(
+    statement: Statement<unknown, never>,
+    key: string,
+    options?: CancelOptions,
+  ): Promise<Map<unknown, unknown>> {
+    return mapOf(planOf(statement, this), await this.all(statement, options), key)
+  }
+  async group(
+    statement: Statement<unknown, never>,
+    key: string,
+    options?: CancelOptions,
+  ): Promise<Map<unknown, unknown[]>> {
+    return groupsOf(await this.all(statement, options), key)
   }
   async run(statement: Statement<unknown, never>, options?: CancelOptions): Promise<RunResult> {
     const plan = planOf(statement, this)
@@ -116,6 +131,12 @@ class PreparedStatement {
   }
   async scalar(values?: Values, options?: CancelOptions): Promise<unknown> {
     return this.runner.scalarOf(this.plan, values, options)
+  }
+  async map(key: string, values?: Values, options?: CancelOptions): Promise<unknown> {
+    return mapOf(this.plan, await this.all(values, options), key)
+  }
+  async group(key: string, values?: Values, options?: CancelOptions): Promise<unknown> {
+    return groupsOf(await this.all(values, options), key)
   }
   async run(values?: Values, options?: CancelOptions): Promise<RunResult> {
     return { affected: (await this.runner.respond(this.plan, values, options)).affected }

@@ -23,7 +23,7 @@ import {
 
 /** What is made of nothing but its operands; anything else may aggregate. */
 const TRANSPARENT =
-  /^(output|ordering|orderBy|having|binary|logical|negative|not|between|inList|nullTest|cast|case|when|function|window|scalarQuery|exists|inQuery|select|compound|selection|join|subquery)$/
+  /^(output|ordering|orderBy|having|binary|logical|negative|not|between|inList|nullTest|cast|case|when|function|window|scalarQuery|nest|exists|inQuery|select|compound|selection|join|subquery)$/
 
 /**
  * Refuses a column that differs within a group, as PostgreSQL does. A column of which something is grouped by may stand in
