@@ -94,6 +94,17 @@ export const targets: readonly Target[] = [
       }),
     ),
   ),
+  ...(['sqlite', 'postgres'] as const).flatMap((suite) =>
+    both.map(
+      (contender): Target => ({
+        suite,
+        case: 'nested',
+        contender,
+        must: times(1.2, 'floor'),
+        goal: times(1, 'floor'),
+      }),
+    ),
+  ),
   {
     suite: 'sqlite',
     case: 'bulk',

@@ -10,6 +10,8 @@ export interface Workload {
   rows(limit: number): unknown
   /** The same with the values that the columns stand for, where the database stores others. */
   decoded?(limit: number): unknown
+  /** All orders by id, each with its lines by id, of one query. */
+  nested?(): unknown
   /** Inserts one row. */
   insert(row: Entry): unknown
   /** Inserts many rows in one transaction, the fastest way that the contender has. */
@@ -47,6 +49,7 @@ export function contenderOf(workload: Workload, written: WrittenTable, server = 
   if (workload.decoded !== undefined) {
     cases['rows10k.decoded'] = { run: () => workload.decoded?.(10_000) }
   }
+  if (workload.nested !== undefined) cases.nested = { run: () => workload.nested?.() }
   if (workload.bulk !== undefined) {
     const rows = entries(bulkCount)
     cases.bulk = {

@@ -2,7 +2,7 @@ import { double, insert, integer, param, select, text } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
-import { entries, items } from './espalier-tables.js'
+import { entries, items, nestedOrders } from './espalier-tables.js'
 import { writtenTable } from './written.js'
 
 /** Every statement is prepared once and run with named parameters. */
@@ -13,6 +13,7 @@ export async function open({ url }: Settings): Promise<Contender> {
       .from(items)
       .where(items.id.eq(param('id', integer()))),
   )
+  const nested = db.prepare(nestedOrders())
   const first100 = db.prepare(select(items).from(items).orderBy(items.id).limit(100))
   const first10k = db.prepare(select(items).from(items).orderBy(items.id).limit(10_000))
   const insertEntry = db.prepare(
@@ -28,6 +29,7 @@ export async function open({ url }: Settings): Promise<Contender> {
     {
       point: (id) => point.one({ id }),
       rows: (limit) => (limit === 100 ? first100 : first10k).all(),
+      nested: () => nested.all(),
       insert: (row) => insertEntry.run(row),
       close: () => db.close(),
     },

@@ -2,7 +2,7 @@ import { insert, select } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
-import { entries, items } from './espalier-tables.js'
+import { entries, items, nestedOrders } from './espalier-tables.js'
 import { writtenTable } from './written.js'
 
 /** Every statement is built when it runs. */
@@ -12,6 +12,7 @@ export async function open({ url }: Settings): Promise<Contender> {
     {
       point: (id) => db.one(select(items).from(items).where(items.id.eq(id))),
       rows: (limit) => db.all(select(items).from(items).orderBy(items.id).limit(limit)),
+      nested: () => db.all(nestedOrders()),
       insert: (row) => db.run(insert(entries).values(row)),
       bulk: (rows) => db.load(entries, rows),
       close: () => db.close(),

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import postgres from 'postgres'
 import type { Entry } from '../database/entries.js'
 import type { Item } from '../database/items.js'
+import { type LineValues, lineOf, type Order } from '../database/orders.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
 import { writtenTable } from './written.js'
@@ -19,6 +20,13 @@ export function open({ url }: Settings): Contender {
       },
       rows: (limit) => sql<Item[]>`
         select id, sku, name, quantity, price, active, created, note from items order by id limit ${limit}`,
+      nested: async () => {
+        const rows = await sql<StoredOrder[]>`
+          select id, placed, (select coalesce(json_agg(json_build_array(id::text, name, quantity, shipped)), '[]') from
+            (select id, name, quantity, shipped from lines where order_id = orders.id order by id) as l) as lines
+          from orders order by id`
+        return rows.map(({ id, placed, lines }): Order => ({ id, placed, lines: lines.map(lineOf) }))
+      },
       insert: (row) => sql`insert into entries (id, account, kind, amount, memo)
         values (${row.id}, ${row.account}, ${row.kind}, ${row.amount}, ${row.memo})`,
       bulk: async (rows) => {
@@ -29,6 +37,12 @@ export function open({ url }: Settings): Contender {
     writtenTable(url),
     true,
   )
+}
+
+interface StoredOrder {
+  readonly id: number
+  readonly placed: Date
+  readonly lines: readonly LineValues[]
 }
 
 /** Writes the rows in COPY's text format, in pieces of about 64 kB. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { startPostgres } from '../../support/postgres-server.js'
 import { items } from '../database/items.js'
+import { storedLines, storedOrders } from '../database/orders.js'
 
 /** Gives the work a database with the bench's tables, and removes it afterwards whatever happens. */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
@@ -31,9 +32,16 @@ async function createTables(url: string): Promise<void> {
       create table items (id integer primary key, sku text not null, name text not null, quantity integer not null,
         price double precision not null, active boolean not null, created timestamptz not null, note text);
       create unlogged table entries (id integer primary key, account integer not null, kind text not null,
-        amount double precision not null, memo text) with (autovacuum_enabled = off)`)
+        amount double precision not null, memo text) with (autovacuum_enabled = off);
+      create table orders (id integer primary key, placed timestamptz not null);
+      create table lines (id bigint primary key, "orderId" integer not null references orders, name text not null,
+        quantity integer not null, shipped timestamptz)`)
     await sql`insert into items select * from jsonb_populate_recordset(null::items, ${sql.json(stored())})`
-    await sql`vacuum analyze items`
+    await sql`insert into orders select * from jsonb_populate_recordset(null::orders, ${sql.json(storedOrders())})`
+    await sql`insert into lines select * from jsonb_populate_recordset(null::lines, ${sql.json(storedLines())})`
+    await sql.unsafe('alter table lines rename "orderId" to order_id')
+    await sql`create index on lines (order_id)`
+    await sql`vacuum analyze items, orders, lines`
   } finally {
     await sql.end()
   }

@@ -23,6 +23,7 @@ export function postgresSuite({ quick, only }: Options): Promise<Measurement[]> 
         { name: 'pipelined' },
         { name: 'rows100' },
         { name: 'rows10k' },
+        { name: 'nested' },
         { name: 'insert' },
         { name: 'bulk', heavy: true },
       ],

@@ -1,3 +1,4 @@
+import { relations } from 'drizzle-orm'
 import { customType, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** The items as SQLite stores them. */
@@ -36,3 +37,23 @@ export const entries = sqliteTable('entries', {
   amount: real().notNull(),
   memo: text(),
 })
+
+const whole = customType<{ data: bigint; driverData: number }>({
+  dataType: () => 'integer',
+  fromDriver: (value) => BigInt(value),
+})
+
+export const orders = sqliteTable('orders', { id: integer().primaryKey(), placed: moment().notNull() })
+
+export const lines = sqliteTable('lines', {
+  id: whole().primaryKey(),
+  orderId: integer('order_id').notNull(),
+  name: text().notNull(),
+  quantity: integer().notNull(),
+  shipped: moment(),
+})
+
+export const ordersRelations = relations(orders, ({ many }) => ({ lines: many(lines) }))
+export const linesRelations = relations(lines, ({ one }) => ({
+  order: one(orders, { fields: [lines.orderId], references: [orders.id] }),
+}))

@@ -3,7 +3,7 @@ import { sqlite } from '@espalier/dialects/sqlite'
 import Database from 'better-sqlite3'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items, storedItems } from './espalier-tables.js'
+import { entries, items, nestedOrders, storedItems } from './espalier-tables.js'
 import { createTables } from './tables.js'
 
 /** Every statement is prepared once and run with named parameters. */
@@ -16,6 +16,7 @@ export function open(): Contender {
       .from(storedItems)
       .where(storedItems.id.eq(param('id', integer()))),
   )
+  const nested = db.prepare(nestedOrders())
   const first100 = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(100))
   const first10k = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(10_000))
   const decoded = db.prepare(select(items).from(items).orderBy(items.id).limit(10_000))
@@ -32,6 +33,7 @@ export function open(): Contender {
       point: (id) => point.first({ id }),
       rows: (limit) => (limit === 100 ? first100 : first10k).all(),
       decoded: () => decoded.all(),
+      nested: () => nested.all(),
       insert: (row) => insertEntry.run(row),
       bulk: (rows) =>
         db.transaction((tx) => {

@@ -1,4 +1,4 @@
-import { boolean, double, integer, table, text, timestamptz } from '@espalier/core'
+import { bigint, boolean, double, integer, nest, select, table, text, timestamptz } from '@espalier/core'
 
 /** The items as SQLite stores them. */
 export const storedItems = table('items', {
@@ -31,3 +31,28 @@ export const entries = table('entries', {
   amount: double().notNull(),
   memo: text(),
 })
+
+export const orders = table('orders', { id: integer().primaryKey(), placed: timestamptz().notNull() })
+
+export const lines = table('lines', {
+  id: bigint().primaryKey(),
+  orderId: integer('order_id').notNull(),
+  name: text().notNull(),
+  quantity: integer().notNull(),
+  shipped: timestamptz(),
+})
+
+/** All orders with their lines. */
+export const nestedOrders = () =>
+  select({
+    id: orders.id,
+    placed: orders.placed,
+    lines: nest.many(
+      select({ id: lines.id, name: lines.name, quantity: lines.quantity, shipped: lines.shipped })
+        .from(lines)
+        .where(lines.orderId.eq(orders.id))
+        .orderBy(lines.id),
+    ),
+  })
+    .from(orders)
+    .orderBy(orders.id)

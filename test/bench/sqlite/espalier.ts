@@ -3,7 +3,7 @@ import { sqlite } from '@espalier/dialects/sqlite'
 import Database from 'better-sqlite3'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items, storedItems } from './espalier-tables.js'
+import { entries, items, nestedOrders, storedItems } from './espalier-tables.js'
 import { createTables } from './tables.js'
 
 /** Every statement is built when it runs. */
@@ -16,6 +16,7 @@ export function open(): Contender {
       point: (id) => db.first(select(storedItems).from(storedItems).where(storedItems.id.eq(id))),
       rows: (limit) => db.all(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(limit)),
       decoded: (limit) => db.all(select(items).from(items).orderBy(items.id).limit(limit)),
+      nested: () => db.all(nestedOrders()),
       insert: (row) => db.run(insert(entries).values(row)),
       bulk: (rows) => db.load(entries, rows),
       close: () => database.close(),

@@ -21,6 +21,7 @@ export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
       { name: 'rows100' },
       { name: 'rows10k' },
       { name: 'rows10k.decoded' },
+      { name: 'nested' },
       { name: 'insert' },
       { name: 'bulk', heavy: true },
     ],

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { type Item, items } from '../database/items.js'
+import { storedLines, storedOrders } from '../database/orders.js'
 import type { WrittenTable } from '../database/workload.js'
 
 /**
@@ -11,7 +12,11 @@ export function createTables(database: Database): WrittenTable {
     create table items (id integer primary key, sku text not null, name text not null, quantity integer not null,
       price real not null, active integer not null, created text not null, note text);
     create table entries (id integer primary key, account integer not null, kind text not null, amount real not null,
-      memo text)`)
+      memo text);
+    create table orders (id integer primary key, placed text not null);
+    create table lines (id integer primary key, order_id integer not null references orders, name text not null,
+      quantity integer not null, shipped text);
+    create index lines_order_id on lines (order_id)`)
   const insert = database.prepare('insert into items values (?, ?, ?, ?, ?, ?, ?, ?)')
   database.transaction(() => {
     for (const row of items()) {
@@ -26,6 +31,13 @@ export function createTables(database: Database): WrittenTable {
         row.note,
       )
     }
+  })()
+  const order = database.prepare('insert into orders values (?, ?)')
+  const line = database.prepare('insert into lines values (?, ?, ?, ?, ?)')
+  database.transaction(() => {
+    for (const { id, placed } of storedOrders()) order.run(id, placed)
+    for (const { id, orderId, name, quantity, shipped } of storedLines())
+      line.run(id, orderId, name, quantity, shipped)
   })()
   const clear = database.prepare('delete from entries')
   const digest = database.prepare(`select count(*) as rows, sum(id) as ids, sum(account) as accounts,
