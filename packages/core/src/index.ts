@@ -34,7 +34,15 @@ export type { CancelOptions, Signal } from './execution/deadline.js'
 export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
 export type { KeyOfRow, RowKey } from './execution/keyed.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
-export { serialDriver } from './execution/queue.js'
+export {
+  type Observer,
+  observed,
+  observedSync,
+  type StatementEnd,
+  type StatementStart,
+  statementLog,
+} from './execution/observer.js'
+export { type SerialConnection, serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'
 export { type Holder, type Purpose, Waiting } from './execution/waiting.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'

@@ -4,13 +4,16 @@ import type { Driver, Request, Response, Session } from './driver.js'
 import { type Holder, type Purpose, Waiting } from './waiting.js'
 
 /** The connection that {@link serialDriver} makes a driver of. */
-interface SerialConnection extends ConnectionState {
+export interface SerialConnection extends ConnectionState {
+  /** Runs one statement. */
   execute(request: Request): Response | Promise<Response>
+  /** Reads the rows of a query in pages of so many; see `Session.stream`. */
   stream?(
     request: Request,
     rows: number,
     inTransaction: boolean,
   ): Iterable<Response> | AsyncIterable<Response>
+  /** Closes it. */
   close(): void | Promise<void>
 }
 

@@ -14,7 +14,7 @@ export interface Holder {
 }
 
 /** Milliseconds that a statement waits for a connection where no option says otherwise. */
-export const ACQUIRE_TIMEOUT = 30_000
+const ACQUIRE_TIMEOUT = 30_000
 
 /** Those who wait for a connection, in the order in which they came; none longer than a time in milliseconds. */
 export class Waiting<T> {

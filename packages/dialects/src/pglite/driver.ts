@@ -1,9 +1,22 @@
 import type { PGlite, PGliteInterface, PGliteOptions } from '@electric-sql/pglite'
-import { ConnectionLost, type Driver, type Request, type Response, serialDriver } from '@espalier/core'
+import {
+  ConnectionLost,
+  type Driver,
+  type Request,
+  type Response,
+  type SerialConnection,
+  serialDriver,
+} from '@espalier/core'
 import { refuseSilentRollback } from '../postgres/aborted.js'
 import { cursorPages } from '../postgres/cursor.js'
 import { mapPostgresError } from '../postgres/errors.js'
 import { wireTexts } from '../postgres/wire.js'
+
+/** How {@link pgliteDriver} shares its one connection. */
+export interface PgliteDriverOptions {
+  /** Milliseconds that a statement waits for the connection before the error `pool_exhausted`. Default: 30,000. */
+  readonly acquireTimeout?: number | undefined
+}
 
 /**
  * PostgreSQL inside this process by PGlite: a directory to keep the data in (`idb://name` in a browser), options of
@@ -18,7 +31,10 @@ import { wireTexts } from '../postgres/wire.js'
  * await driver.execute({ sql: 'select $1::int', params: ['1'], exactIntegers: false }) // { rows: [['1']], … }
  * ```
  */
-export async function pgliteDriver(target?: string | PGliteOptions | PGliteInterface): Promise<Driver> {
+export async function pgliteDriver(
+  target?: string | PGliteOptions | PGliteInterface,
+  options: PgliteDriverOptions = {},
+): Promise<Driver> {
   const own = !isInstance(target)
   const database = own ? await open(target) : target
   try {
@@ -45,7 +61,7 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
       throw mapPostgresError(error, sql)
     }
   }
-  return serialDriver({
+  const connection: SerialConnection = {
     execute,
     stream: (request, rows, inTransaction) => cursorPages(execute, request, rows, inTransaction),
     // Somebody else's instance may be in a transaction of theirs.
@@ -53,7 +69,8 @@ export async function pgliteDriver(target?: string | PGliteOptions | PGliteInter
     async close() {
       if (own) await database.close()
     },
-  })
+  }
+  return serialDriver(connection, options)
 }
 
 function isInstance(target: string | PGliteOptions | PGliteInterface | undefined): target is PGliteInterface {

@@ -1,2 +1,2 @@
-export { pglite } from './database.js'
-export { pgliteDriver } from './driver.js'
+export { type PgliteOptions, pglite } from './database.js'
+export { type PgliteDriverOptions, pgliteDriver } from './driver.js'

@@ -1,4 +1,4 @@
-import { createDatabase, type Database } from '@espalier/core'
+import { createDatabase, type Database, type Observer, observed } from '@espalier/core'
 import { transactionContext } from '../context.js'
 import { postgresBackend } from './backend.js'
 import { postgresDialect, postgresDialectFor } from './dialect.js'
@@ -11,6 +11,8 @@ export interface PostgresDatabaseOptions extends PostgresOptions {
    * it is sent. See {@link postgresDialectFor}.
    */
   readonly version?: number
+  /** Is told of every statement. */
+  readonly observer?: Observer | undefined
 }
 
 /**
@@ -27,12 +29,12 @@ export function postgres(
   target: string | PostgresDatabaseOptions,
   options?: Omit<PostgresDatabaseOptions, 'url'>,
 ): Database {
-  const { version, ...all }: PostgresDatabaseOptions =
+  const { version, observer, ...all }: PostgresDatabaseOptions =
     typeof target === 'string' ? { url: target, ...options } : { ...target, ...options }
   return createDatabase({
     dialect: version === undefined ? postgresDialect : postgresDialectFor(version),
     backend: postgresBackend,
-    driver: postgresDriver(all),
+    driver: observed(postgresDriver(all), observer),
     context: transactionContext(),
     pooled: all.max !== 1,
   })

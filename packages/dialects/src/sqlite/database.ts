@@ -4,6 +4,9 @@ import {
   type Database,
   type Driver,
   ExecutionError,
+  type Observer,
+  observed,
+  observedSync,
   type SyncDriver,
   type SyncExecutor,
   serialDriver,
@@ -12,6 +15,12 @@ import { transactionContext } from '../context.js'
 import { sqliteBackend } from './backend.js'
 import { sqliteDialect } from './dialect.js'
 import { type SqliteDatabase, type SqliteOptions, sqliteDriver } from './driver.js'
+
+/** Options of {@link sqlite}: those of the driver, and who is told of the statements. */
+export interface SqliteDatabaseOptions extends SqliteOptions {
+  /** Is told of every statement. */
+  readonly observer?: Observer | undefined
+}
 
 /** A SQLite database: {@link Database}, and the same without promises behind `sync`. */
 export interface SqliteHandle extends Database {
@@ -34,7 +43,7 @@ export interface SqliteHandle extends Database {
  * await db.one(select({ one: literal(1, integer()) })) // { one: 1 }
  * ```
  */
-export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions): SqliteHandle {
+export function sqlite(target: string | SqliteDatabase, options?: SqliteDatabaseOptions): SqliteHandle {
   const driver = sqliteDriver(target, options)
   // While an async transaction holds the connection, what ran on it synchronously would fall into that transaction.
   let held = 0
@@ -73,6 +82,12 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteOptions)
     },
   }
   const parts = { dialect: sqliteDialect, backend: sqliteBackend }
-  const database = createDatabase({ ...parts, driver: exclusive, context: transactionContext() })
-  return Object.assign(database, { sync: createSyncDatabase({ ...parts, driver: refusing }) })
+  const database = createDatabase({
+    ...parts,
+    driver: observed(exclusive, options?.observer),
+    context: transactionContext(),
+  })
+  return Object.assign(database, {
+    sync: createSyncDatabase({ ...parts, driver: observedSync(refusing, options?.observer) }),
+  })
 }

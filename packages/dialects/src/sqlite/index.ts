@@ -1,6 +1,6 @@
 export { sqliteBackend } from './backend.js'
 export { SqliteCompiler } from './compiler.js'
-export { type SqliteHandle, sqlite } from './database.js'
+export { type SqliteDatabaseOptions, type SqliteHandle, sqlite } from './database.js'
 export { sqliteDecoders } from './decoders.js'
 export { sqliteDialect } from './dialect.js'
 export { type SqliteDatabase, type SqliteOptions, sqliteDriver } from './driver.js'
