@@ -7,6 +7,7 @@ import {
   integer,
   json,
   type RowOf,
+  type StandardSchema,
   select,
   table,
   text,
@@ -23,6 +24,8 @@ export const events = table('events', {
   note: text(),
   data: json<{ n: number }>().notNull().default({ n: 0 }),
 })
+
+export declare const transforming: StandardSchema<string, number>
 
 exactly<RowOf<typeof users>, User>(true)
 exactly<RowOf<ReturnType<typeof aliased>>, Post>(true)

@@ -30,6 +30,7 @@ const programs: Readonly<Record<string, string>> = {
   'a row to insert without a required column': 'void ({ orgId: 1 } satisfies InsertOf<typeof users>)',
   'a row to insert with a number that the database gives':
     "void ({ id: 1n, kind: 'x' } satisfies InsertOf<typeof events>)",
+  'a column of a schema that does not take what it gives': 'json(transforming)',
   'an update without where': "db.run(update(users).set({ fullName: 'x' }))",
   'a delete without where': 'db.run(deleteFrom(users))',
   'an insert from a query that lacks a column':
@@ -44,7 +45,7 @@ const programs: Readonly<Record<string, string>> = {
   'a misspelt key in an order': 'select({ email: users.email }).from(users).orderBy((row) => row.emial)',
 }
 
-test('What the compiler says to wrong programs', { timeout: 60_000 }, async () => {
+test('What the compiler says to wrong programs', { timeout: 120_000 }, async () => {
   const messages = messagesOf(Object.values(programs))
   const report = Object.entries(programs).map(
     ([name, source], i) => `${name}\n  ${source}\n\n${indent(messages[i] ?? '')}\n`,
@@ -52,10 +53,10 @@ test('What the compiler says to wrong programs', { timeout: 60_000 }, async () =
   await expect(report.join('\n\n')).toMatchFileSnapshot('messages.txt')
 })
 
-const header = `import { deleteFrom, exists, type InsertOf, insert, param, select, text, update } from '@espalier/core'
-import { events } from './inference.js'
+const header = `import { deleteFrom, exists, type InsertOf, insert, json, param, select, text, update } from '@espalier/core'
+import { events, transforming } from './inference.js'
 import { db, orgs, posts, users } from './schema.js'
-export const used = [deleteFrom, exists, insert, param, select, text, update, db, events, orgs, posts, users]
+export const used = [deleteFrom, exists, insert, json, param, select, text, update, db, events, orgs, posts, transforming, users]
 `
 
 // Right ones before it, as in a program that somebody is writing, so that what is new to the compiler is the mistake.

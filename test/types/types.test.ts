@@ -8,9 +8,13 @@ import { expect, test } from 'vitest'
 test.concurrent.each([
   ['5.9', 'typescript/package.json'],
   ['7', 'typescript-7/package.json'],
-])('The types are as the files of this folder say, in TypeScript %s', async (_version, compiler) => {
-  expect(await errorsOf(compiler)).toBe('')
-})
+])(
+  'The types are as the files of this folder say, in TypeScript %s',
+  { timeout: 120_000 },
+  async (_version, compiler) => {
+    expect(await errorsOf(compiler)).toBe('')
+  },
+)
 
 /** What a compiler has to say about the files of this folder. */
 function errorsOf(compiler: string): Promise<string> {

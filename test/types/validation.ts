@@ -8,8 +8,11 @@ import {
   insert,
   int4range,
   json,
+  jsonb,
+  param,
   type Range,
   type RowOf,
+  type StandardSchema,
   select,
   sql,
   table,
@@ -115,3 +118,32 @@ insertSchema(derived)
 updateSchema(users.as('u'))
 // @ts-expect-error An expression has no rows.
 selectSchema(users.email)
+
+// A column has the type that its schema gives, in rows, inserts, updates and parameters.
+const settings = z.object({ theme: z.enum(['dark', 'light']), tags: z.array(z.string()).default([]) })
+type Settings = { theme: 'dark' | 'light'; tags: string[] }
+declare const point: StandardSchema<{ x: number }, { x: number }>
+const members = table('members', {
+  settings: json(settings).notNull(),
+  place: jsonb('where', point),
+  seen: json(z.object({ at: z.coerce.date() }), { validate: 'read' }),
+})
+exactly<
+  RowOf<typeof members>,
+  { settings: Settings; place: { x: number } | null; seen: { at: Date } | null }
+>(true)
+exactly<
+  InsertOf<typeof members>,
+  { settings: Settings; place?: { x: number } | null; seen?: { at: Date } | null }
+>(true)
+const newMember = insertSchema(members)
+exactly<z.infer<typeof newMember>, InsertOf<typeof members>>(true)
+export const place = members.place.isNull().or(param('known', jsonb(point)).isNotNull())
+// @ts-expect-error The schema gives other values.
+insert(members).values({ settings: { theme: 'blue', tags: [] } })
+// @ts-expect-error A schema that does not take what it gives, could not be given what was read.
+json(z.string().transform(Number))
+// @ts-expect-error An object is no schema.
+json({ theme: 'dark' })
+// @ts-expect-error It checks on the way in anyway.
+json(settings, { validate: 'write' })

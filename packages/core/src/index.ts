@@ -190,8 +190,6 @@ export {
   type HasDefault,
   type IdentityOptions,
   integer,
-  json,
-  jsonb,
   mapped,
   type NumericOptions,
   type NumericValues,
@@ -210,6 +208,7 @@ export {
 } from './schema/column.js'
 export * from './schema/constraint.js'
 export * from './schema/definition.js'
+export { json, jsonb, type SchemaOptions } from './schema/json-columns.js'
 export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
 export {
   byteLength,
@@ -377,3 +376,11 @@ export type { AnyMapping, Mapping } from './types/mapped.js'
 export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'
+export type {
+  MustTakeWhatItGives,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  Stable,
+  StandardSchema,
+} from './types/standard-schema.js'

@@ -1,7 +1,16 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Fields } from '../tree/node.js'
 import type { TypeDefinition } from '../types/definition.js'
-import { BOOLEAN, DOUBLE, type Family, INTEGER, JSON_TYPE, type SqlType, TEXT } from '../types/sql-type.js'
+import {
+  BOOLEAN,
+  DOUBLE,
+  type Family,
+  INTEGER,
+  JSON_TYPE,
+  JSONB,
+  type SqlType,
+  TEXT,
+} from '../types/sql-type.js'
 import { CastNode } from './function-node.js'
 import { ExpressionNode } from './node.js'
 import { Precedence } from './operators.js'
@@ -62,7 +71,9 @@ export class JsonNode extends ExpressionNode {
   }
 
   private step(step: string | number): JsonNode {
-    return new JsonNode(this.document, [...this.path, step], 'json', this.type)
+    // A schema of the document is none of its parts.
+    const type = this.type.name === 'jsonb' ? JSONB : JSON_TYPE
+    return new JsonNode(this.document, [...this.path, step], 'json', type)
   }
   get(key: unknown): JsonNode {
     if (typeof key === 'string') return this.step(key)

@@ -14,8 +14,6 @@ import {
   DOUBLE,
   type Family,
   INTEGER,
-  JSON_TYPE,
-  JSONB,
   type SqlType,
   TEXT,
   TIMESTAMP,
@@ -348,22 +346,6 @@ export function timestamptz<As extends keyof TimeValues>(
 export function timestamptz(...args: NameAndOptions<{ readonly as?: string }>): never {
   const [name, { as } = {}] = nameAndOptions(args)
   return column(as === undefined ? TIMESTAMPTZ : timeAs(TIMESTAMPTZ, as), name) as never
-}
-
-/**
- * A JSON document, kept as it was written; `T` is a claim about its content. `null` is NULL.
- * @example
- * ```ts
- * settings: json<{ theme: 'dark' | 'light' }>()
- * ```
- */
-export function json<T = unknown>(name?: string): ColumnBuilder<T | null, 'json'> {
-  return column(JSON_TYPE, name)
-}
-
-/** A JSON document in PostgreSQL's binary form, which forgets spaces and the order of keys; `T` claims its content. */
-export function jsonb<T = unknown>(name?: string): ColumnBuilder<T | null, 'json'> {
-  return column(JSONB, name)
 }
 
 /**

@@ -8,7 +8,8 @@ export function arrayType(element: SqlType): SqlType {
 
 /** How arrays are carried. */
 export const ARRAYS: OwnCodec = {
-  codec(dialect) {
+  codec(dialect, known) {
+    if (known !== undefined) return known
     const ddl = (type: SqlType) => {
       const element = type.element as SqlType
       return `${knownCodec(dialect, element).ddl(element)}[]`

@@ -33,24 +33,29 @@ export interface Decoders {
   readonly inJson?: Decoders
 }
 
-/** How the values of a type are carried that brings this itself, so that only programs with the type have it. */
+/**
+ * How the values of a type are carried that brings this itself, so that only programs with the type have it. Both are
+ * given what the dialect, or the decoders, have by the name of the type, which mostly is to be preferred.
+ */
 export interface OwnCodec {
-  readonly codec: (dialect: TypedDialect) => Codec | undefined
-  readonly decode?: (decoders: Decoders) => Decode
+  readonly codec: (dialect: TypedDialect, known: Codec | undefined) => Codec | undefined
+  readonly decode?: (decoders: Decoders, known: Decode | undefined) => Decode | undefined
 }
 export type TypedDialect = SqlWriter & { readonly types: TypeMap }
 
 /**
- * How a dialect writes the values of a type: as its type map says for the name of the type or, if that says nothing, as
- * the type itself does; undefined if neither knows.
+ * How a dialect writes the values of a type: as the type itself says or, if that says nothing, as the dialect's type map
+ * does for its name; undefined if neither knows.
  */
 export function codecOf(dialect: TypedDialect, type: SqlType): Codec | undefined {
-  return dialect.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.codec(dialect)
+  const known = dialect.types[type.name]
+  return (type[OWN] as OwnCodec | undefined)?.codec(dialect, known) ?? known
 }
 
 /** How the values of a type are read, as {@link codecOf}; undefined where they are what the driver returns. */
 export function decodeOf(decoders: Decoders, type: SqlType): Decode | undefined {
-  return decoders.types[type.name] ?? (type[OWN] as OwnCodec | undefined)?.decode?.(decoders)
+  const known = decoders.types[type.name]
+  return (type[OWN] as OwnCodec | undefined)?.decode?.(decoders, known) ?? known
 }
 
 /** An encoded value as text. */

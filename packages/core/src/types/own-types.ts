@@ -18,7 +18,7 @@ export const UUID: SqlType = /* @__PURE__ */ type('uuid', 'uuid', checkUuid)
 
 function type(name: string, family: Family, encode: Codec['encode'], ddl: Codec['ddl'] = () => name) {
   const codec: Codec = { ddl, encode, literal: (value, type) => `'${encode(value, type)}'::${name}` }
-  const own: OwnCodec = { codec: () => codec }
+  const own: OwnCodec = { codec: (_dialect, known) => known ?? codec }
   return { name, family, [OWN]: own }
 }
 

@@ -74,7 +74,8 @@ export function multirangeType(of: SqlType): SqlType {
 
 /** How ranges are carried. */
 export const RANGES: OwnCodec = {
-  codec(dialect) {
+  codec(dialect, known) {
+    if (known !== undefined) return known
     if (dialect.lacks.ranges === true) {
       throw new UnsupportedError(
         'unsupported_type',
@@ -94,12 +95,14 @@ export const RANGES: OwnCodec = {
       literal: (value, type) => `'${encode(value, type).replaceAll("'", "''")}'::${type.name}`,
     }
   },
-  decode: (decoders) => (value, type) => {
-    const element = type.element as SqlType
-    const decode = decodeOf(decoders, element)
-    const boundOf = (text: string) => (decode === undefined ? text : decode(text, element))
-    return new RangeReader(value as string, type, boundOf).read()
-  },
+  decode: (decoders, known) =>
+    known ??
+    ((value, type) => {
+      const element = type.element as SqlType
+      const decode = decodeOf(decoders, element)
+      const boundOf = (text: string) => (decode === undefined ? text : decode(text, element))
+      return new RangeReader(value as string, type, boundOf).read()
+    }),
 }
 
 /**

@@ -15,6 +15,7 @@ import { MappedCodec } from '../types/mapped.js'
 import { canonicalTime } from '../types/modes.js'
 import type { Shape } from '../types/shape.js'
 import { type NestedRows, OWN, type SqlType } from '../types/sql-type.js'
+import { type CheckedCodec, checkedBy, pathOf } from '../types/standard-schema.js'
 
 /** The schema of the values of a type, none of which is null. */
 export function valueSchema(type: SqlType): z.ZodType {
@@ -44,7 +45,7 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'bytes':
       return z.unknown().check(fits(checkBytes, type))
     case 'json':
-      return z.unknown().check(fits(checkJson, type))
+      return documentSchema(type)
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))
@@ -90,6 +91,23 @@ function fits<T>(
     Object.assign(schema._zod.bag, bag)
   })
   return made
+}
+
+/** The schema of documents: that of the column, if it has one. */
+function documentSchema(type: SqlType): z.ZodType {
+  const { schema } = (type[OWN] ?? {}) as Partial<CheckedCodec>
+  if (schema === undefined) return z.unknown().check(fits(checkJson, type))
+  if ('_zod' in schema) return schema as unknown as z.ZodType
+  return z.unknown().check((payload) => {
+    const result = checkedBy(schema, payload.value, type)
+    if (result.issues === undefined) payload.value = result.value
+    else {
+      for (const issue of result.issues) {
+        const { message } = issue
+        payload.issues.push({ code: 'custom', message, path: pathOf(issue), input: payload.value })
+      }
+    }
+  })
 }
 
 function rangeSchema(type: SqlType): z.ZodType {
