@@ -22,11 +22,7 @@ export function pagesOf(
 ): AsyncIterable<Response> {
   const { plan, values, batch } = query
   if (session.stream !== undefined) return session.stream(bind(plan, values), batch, inTransaction)
-  throw noStreams()
-}
-
-export function noStreams(): UnsupportedError {
-  return new UnsupportedError(
+  throw new UnsupportedError(
     'unsupported',
     'The driver of this database cannot stream. Use all(…), with a limit.',
   )
