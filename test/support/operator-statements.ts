@@ -24,6 +24,7 @@ import {
   jsonSet,
   like,
   literal,
+  nest,
   range,
   rangeAgg,
   type Statement,
@@ -47,6 +48,7 @@ const tags = arrayOf(text(), users.name, 'x', null)
 
 /** A statement of every operator that has a kind of node of its own. */
 export const operatorStatements: Readonly<Record<string, Statement<unknown>>> = {
+  nested: select({ id: users.id, names: nest.many(select(users.name).from(users).limit(2)) }).from(users),
   plan: explain(select(users.id).from(users)),
   operators: select({
     and: bitAnd(users.id, 6),
