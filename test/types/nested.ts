@@ -171,3 +171,14 @@ export async function keyed() {
   const flags = await db.map(select(users.email).from(users), (email) => email.length)
   exactly<typeof flags, Map<number, string>>(true)
 }
+
+// The only value may be an object itself.
+export async function scalars() {
+  const nested = select(nest.one(written)).from(users)
+  const row = await db.scalar(nested)
+  exactly<typeof row, Written | null>(true)
+  const rows = lite.scalar(select({ posts: nest.many(written) }).from(users))
+  exactly<typeof rows, Written[]>(true)
+  const document = await db.scalar(select(users.settings).from(users))
+  exactly<typeof document, { theme: 'dark' | 'light' } | null>(true)
+}

@@ -45,6 +45,11 @@ export type ScalarOfRow<R> = R extends Date | Uint8Array | readonly unknown[]
     ? R[keyof R]
     : R
 
+/** A statement whose rows are values, which may be objects themselves: documents, nested rows. */
+interface BareValues {
+  readonly '~selection': { readonly '~value': unknown }
+}
+
 /** What a statement without rows did. */
 export interface RunResult {
   /** Rows that were inserted, updated or deleted. */
@@ -72,6 +77,7 @@ export interface Executor {
   first<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<R | undefined>
 
   /** The only value of the only row: of a statement of one column and one row. */
+  scalar<R>(statement: Statement<R, never> & BareValues, options?: CancelOptions): Promise<R>
   scalar<R>(statement: Statement<R, never>, options?: CancelOptions): Promise<ScalarOfRow<R>>
 
   /**
@@ -277,6 +283,7 @@ export interface SyncExecutor {
   /** The first row, or undefined. */
   first<R>(statement: Statement<R, never>): R | undefined
   /** The only value of the only row. */
+  scalar<R>(statement: Statement<R, never> & BareValues): R
   scalar<R>(statement: Statement<R, never>): ScalarOfRow<R>
   /** All rows of a statement by a key that each has for itself; see {@link Executor.map}. */
   map<R, const K extends KeyOfRow<R>>(statement: Statement<R, never>, key: K): Map<R[K], R>
