@@ -36,7 +36,7 @@ export interface KeptType {
 }
 
 /** The same statement with its values written into the text. */
-export function inlined<R>(statement: Statement<R, never>, dialect: Dialect): Statement<R, never> {
+function inlined<R>(statement: Statement<R, never>, dialect: Dialect): Statement<R, never> {
   const { sql } = statement.toSQL(dialect, { inline: true })
   const compiled = { dialect, sql, params: [], named: [], plan: undefined, next: undefined }
   return Object.create(statement, { compiled: { value: compiled } }) as Statement<R, never>
