@@ -7,6 +7,7 @@ import {
   cast,
   coalesce,
   count,
+  enumType,
   insert,
   integer,
   lag,
@@ -20,6 +21,7 @@ import {
   sum,
   table,
   text,
+  time,
   timestamp,
   timestamptz,
   update,
@@ -131,3 +133,29 @@ insert(pages).values({ id: 1, views: 2, home: 'https://x.org', links: [] })
 bigint({ as: 'Date' })
 // @ts-expect-error texts are not stored in a column of numbers
 update(pages).set({ views: users.email })
+
+// Enums are unions of their texts.
+const mood = enumType('mood', ['sad', 'ok'])
+const days = table('days', {
+  mood: mood().notNull(),
+  before: mood('mood_before'),
+  opens: time(),
+  moods: array(mood),
+})
+exactly<
+  RowOf<typeof days>,
+  {
+    mood: 'sad' | 'ok'
+    before: 'sad' | 'ok' | null
+    opens: string | null
+    moods: ('sad' | 'ok' | null)[] | null
+  }
+>(true)
+days.mood.eq(days.before)
+days.mood.in(['sad'])
+// @ts-expect-error no such mood
+days.mood.eq('glad')
+// @ts-expect-error a mood is no text
+days.mood.eq(users.email)
+// @ts-expect-error no such mood
+insert(days).values({ mood: 'glad' })

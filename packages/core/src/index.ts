@@ -2,6 +2,8 @@ export type { Compiled } from './compiler/compiled.js'
 export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
+export * from './ddl/enum.js'
+export * from './ddl/enum-nodes.js'
 export * from './ddl/table.js'
 export * from './errors.js'
 export type {
@@ -184,6 +186,8 @@ export {
   bytes,
   type ColumnBuilder,
   type ColumnOptions,
+  char,
+  citext,
   columnOptions,
   date,
   double,
@@ -198,9 +202,11 @@ export {
   type ReferenceTarget,
   type ReferentialAction,
   real,
+  smallint,
   type TimeOptions,
   type TimeValues,
   text,
+  time,
   timestamp,
   timestamptz,
   uuid,
@@ -208,6 +214,7 @@ export {
 } from './schema/column.js'
 export * from './schema/constraint.js'
 export * from './schema/definition.js'
+export { type EnumType, enumType } from './schema/enum.js'
 export { json, jsonb, type SchemaOptions } from './schema/json-columns.js'
 export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
 export {

@@ -1,3 +1,4 @@
+import { CreateEnumNode, DropEnumNode } from './ddl/enum-nodes.js'
 import * as ddl from './ddl/table.js'
 import { BuildError } from './errors.js'
 import { AggregateNode } from './expression/aggregate-node.js'
@@ -201,6 +202,8 @@ export const nodeClasses: NodeClasses = {
   rawSource: RawSourceNode,
   fragment: functions.FragmentNode,
   createTable: ddl.CreateTableNode,
+  createEnum: CreateEnumNode,
+  dropEnum: DropEnumNode,
   dropTable: ddl.DropTableNode,
   addColumn: ddl.AddColumnNode,
   dropColumn: ddl.DropColumnNode,
@@ -218,6 +221,8 @@ const accepted: AcceptedFields = {
   column: typed,
   parameter: typed,
   namedParameter: typed,
+  createEnum: { type: isEnum },
+  dropEnum: { type: isEnum },
   constant: { type: isSqlType, value: [true, false, null] },
   binary: typed,
   logical: { operator: ['and', 'or'] },
@@ -354,6 +359,10 @@ const accepted: AcceptedFields = {
 
 function isTypeList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isSqlType)
+}
+
+function isEnum(value: unknown): boolean {
+  return isSqlType(value) && (value as SqlType).values !== undefined
 }
 
 function isBoolean(value: unknown): boolean {

@@ -17,6 +17,8 @@ import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
 import type { Fields } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
+import { type SqlType, storedAs } from '../types/sql-type.js'
+import { CreateEnumNode } from './enum-nodes.js'
 
 /** Writes DDL, in which values are literals and columns stand alone. */
 function writeDdl(to: Writer, write: () => void): void {
@@ -278,7 +280,19 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
     created.add(next.table.quotedPath)
     pending.delete(next)
   }
-  return [...statements, ...later].map(ddl)
+  return [...enumsOf(definitions, dialect), ...statements, ...later].map(ddl)
+}
+
+/** What creates the enums that columns are of, each once, where they are types. */
+function enumsOf(definitions: readonly TableDefinition[], dialect: SqlWriter): StatementNode[] {
+  if (dialect.lacks.textTypes === true) return []
+  const types = definitions.flatMap(({ columns }) => columns.map(({ type }) => elementOf(storedAs(type))))
+  const enums = new Map(types.filter(({ values }) => values !== undefined).map((type) => [type.name, type]))
+  return [...enums.values()].map((type) => new CreateEnumNode(type))
+}
+
+function elementOf(type: SqlType): SqlType {
+  return type.family === 'array' ? elementOf(storedAs(type.element as SqlType)) : type
 }
 
 function first<T>(values: Iterable<T>): T {

@@ -334,6 +334,7 @@ export interface Expressions<V, S extends Reads, N extends string> {
   timestamptz: ComparableExpression<V, S, N, 'timestamptz', 'timestamptz'>
   json: Expression<V, S, N, 'json'>
   rows: Expression<V, S, N, 'rows'>
+  named: ComparableExpression<V, S, N, 'named', 'named'>
   uuid: ComparableExpression<V, S, N, 'uuid', 'uuid'>
   bytes: ComparableExpression<V, S, N, 'bytes', 'bytes'>
   array: ComparableExpression<V, S, N, 'array', 'array'>

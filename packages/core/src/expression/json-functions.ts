@@ -29,7 +29,17 @@ type NulledPart<T> =
     : Widened<PartValue<T>> | ([NulledByOf<T>] extends [never] ? never : null)
 type Widened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T
 
-const FAMILIES: readonly Family[] = ['integer', 'real', 'text', 'boolean', 'date', 'json', 'uuid', 'unknown']
+const FAMILIES: readonly Family[] = [
+  'named',
+  'integer',
+  'real',
+  'text',
+  'boolean',
+  'date',
+  'json',
+  'uuid',
+  'unknown',
+]
 
 /** A value as JSON, an expression as what both databases put into JSON in the same form. */
 function part(place: string, value: unknown): ExpressionNode {

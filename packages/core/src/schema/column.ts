@@ -19,6 +19,7 @@ import {
   TIMESTAMP,
   TIMESTAMPTZ,
 } from '../types/sql-type.js'
+import { CHAR, CITEXT, SMALLINT, TIME } from '../types/text-types.js'
 
 /** What happens to rows that refer to a row that is deleted, or whose key is changed. */
 export type ReferentialAction = 'cascade' | 'restrict' | 'set null' | 'set default' | 'no action'
@@ -118,7 +119,7 @@ class Builder {
     return this.with({ notNull: true })
   }
   primaryKey(): Builder {
-    return this.with({ primaryKey: true, notNull: true })
+    return this.with({ notNull: true, primaryKey: true })
   }
   unique(name?: string): Builder {
     return this.with({ unique: name ?? true })
@@ -166,6 +167,15 @@ export function column<V, F extends Family>(
 /** A whole number of 32 bits: `number`. The name is the column's in the database, if it differs from its key. */
 export function integer(name?: string): ColumnBuilder<number | null, 'integer'> {
   return column(INTEGER, name)
+}
+
+/**
+ * A whole number of 16 bits: `number`.
+ *
+ * PostgreSQL: `smallint` · SQLite: `integer`, of which no others are sent
+ */
+export function smallint(name?: string): ColumnBuilder<number | null, 'integer'> {
+  return column(SMALLINT, name)
 }
 
 /** The values that stand for a `bigint` in JavaScript, by what `as` says. */
@@ -288,6 +298,41 @@ export function varchar(first: string | number, second?: number): ColumnBuilder<
     throw new BuildError('invalid_type', `varchar takes a length from 1 to 10485760, not ${excerpt(length)}.`)
   }
   return column({ name: 'varchar', family: 'text', length }, typeof first === 'string' ? first : undefined)
+}
+
+/**
+ * A text of so many characters, neither more nor fewer, which are refused before they are sent: `string`. So the spaces
+ * that PostgreSQL would fill it with, and leave out where it compares, make no difference.
+ *
+ * PostgreSQL: `char(2)` · SQLite: `text`
+ */
+export function char(length: number): ColumnBuilder<string | null, 'text'>
+export function char(name: string, length: number): ColumnBuilder<string | null, 'text'>
+export function char(first: string | number, second?: number): ColumnBuilder<string | null, 'text'> {
+  const length = typeof first === 'number' ? first : second
+  if (length === undefined || !Number.isInteger(length) || length < 1 || length > 10_485_760) {
+    throw new BuildError('invalid_type', `char takes a length from 1 to 10485760, not ${excerpt(length)}.`)
+  }
+  return column({ ...CHAR, length }, typeof first === 'string' ? first : undefined)
+}
+
+/**
+ * A text that is compared without regard to case, and kept as it was given: `string`. PostgreSQL has the type in its
+ * extension `citext`, which a database is given by `create extension citext`. SQLite knows the case of ASCII only.
+ *
+ * PostgreSQL: `citext` · SQLite: `text collate nocase`
+ */
+export function citext(name?: string): ColumnBuilder<string | null, 'text'> {
+  return column(CITEXT, name)
+}
+
+/**
+ * A time of day, without day or zone: `string` as `'10:30:00'`, with up to six digits behind the second where it has them.
+ *
+ * PostgreSQL: `time` · SQLite: `text`
+ */
+export function time(name?: string): ColumnBuilder<string | null, 'named'> {
+  return column(TIME, name)
 }
 
 /** A day of the calendar, without time or zone: `string` as `'2026-11-21'`. */

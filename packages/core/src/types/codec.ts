@@ -10,6 +10,8 @@ export interface Codec {
   readonly ddl: (type: SqlType) => string
   /** A JavaScript value to what the driver sends. Throws a {@link ValueError} for a value that does not fit. */
   readonly encode: (value: unknown, type: SqlType) => unknown
+  /** The type as the definition of a column has it, where that says more: a check of the column, by its quoted name. */
+  readonly definition?: (column: string, type: SqlType) => string
   /** A value as a SQL literal, for scripts. It may assume that `encode` accepts the value. */
   readonly literal: (value: unknown, type: SqlType) => string
 }

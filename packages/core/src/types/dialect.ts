@@ -42,6 +42,8 @@ export interface Lacks {
   readonly arrays?: true
   /** Times finer than milliseconds. */
   readonly microseconds?: true
+  /** Types of times of day, of lists of values, and others whose values are written as texts; without them, they are texts. */
+  readonly textTypes?: true
   /** Types of ranges: `int4range`. */
   readonly ranges?: true
   /** Values of several ranges, as `range_agg` makes them. */

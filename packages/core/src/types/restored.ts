@@ -6,6 +6,7 @@ import { NESTED } from './nested.js'
 import { DATE, NUMERIC, REAL, UUID } from './own-types.js'
 import { RANGES } from './range.js'
 import { OWN, type SqlType } from './sql-type.js'
+import { CHAR, CITEXT, ENUMS, SMALLINT, TIME } from './text-types.js'
 
 /**
  * Gives a type that came from JSON the codec that it brought, and so the type of its elements. Mappings of a program are
@@ -20,12 +21,13 @@ export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[
   for (const inner of type.rows?.types ?? []) restoreCodec(inner, types)
 }
 
-function ownCodec({ name, family, base }: SqlType, types: readonly SqlType[]): unknown {
+function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlType[]): unknown {
   if (base !== undefined) return isTimeText(name) ? TIME_TEXTS : new MappedCodec(base, mappingOf(name, types))
   if (family === 'rows') return NESTED
   if (family === 'array') return ARRAYS
   if (family === 'range' || family === 'multirange') return RANGES
-  return [NUMERIC, REAL, DATE, UUID].find((type) => type.name === name)?.[OWN]
+  if (values !== undefined) return ENUMS
+  return [NUMERIC, REAL, DATE, UUID, SMALLINT, CHAR, CITEXT, TIME].find((type) => type.name === name)?.[OWN]
 }
 
 function mappingOf(name: string, types: readonly SqlType[]): AnyMapping {

@@ -2,7 +2,7 @@ import type { Shape } from './shape.js'
 
 /**
  * Which operators a type has. Types of one family may be compared with each other without a cast where
- * {@link Comparable} says so.
+ * {@link Comparable} says so. `named` has the types with names of their own whose values are texts: enums, times of day.
  */
 export type Family =
   | 'integer'
@@ -16,6 +16,7 @@ export type Family =
   | 'timestamptz'
   | 'json'
   | 'rows'
+  | 'named'
   | 'uuid'
   | 'bytes'
   | 'array'
@@ -39,6 +40,7 @@ export interface FamilyValues {
   timestamptz: Date
   json: unknown
   rows: never
+  named: string
   uuid: string
   bytes: Uint8Array
   array: readonly unknown[]
@@ -64,6 +66,8 @@ export interface SqlType {
   readonly element?: SqlType
   /** What the rows are made of, of `nested json`. */
   readonly rows?: NestedRows
+  /** The values of an enum. */
+  readonly values?: readonly string[]
   /** The type as which the database has it, of a type whose values a program has in another form. */
   readonly base?: SqlType
   /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
@@ -148,12 +152,14 @@ export function withoutLimits(type: SqlType): SqlType {
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale, element, rows, base } = value as Partial<
+  const { name, family, length, precision, scale, element, rows, base, values } = value as Partial<
     Record<keyof SqlType, unknown>
   >
   if (base !== undefined) {
     return typeof name === 'string' && isSqlType(base) && family === (base as SqlType).family
   }
+  if (values !== undefined && !(Array.isArray(values) && values.every((value) => typeof value === 'string')))
+    return false
   if ((family === 'rows' || rows !== undefined) && !isNestedRows(rows)) return false
   if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
     return false

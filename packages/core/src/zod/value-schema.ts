@@ -16,6 +16,7 @@ import { canonicalTime } from '../types/modes.js'
 import type { Shape } from '../types/shape.js'
 import { type NestedRows, OWN, type SqlType } from '../types/sql-type.js'
 import { type CheckedCodec, checkedBy, pathOf } from '../types/standard-schema.js'
+import { checkTextType } from '../types/text-types.js'
 
 /** The schema of the values of a type, none of which is null. */
 export function valueSchema(type: SqlType): z.ZodType {
@@ -23,6 +24,7 @@ export function valueSchema(type: SqlType): z.ZodType {
   if (base !== undefined) return z.unknown().check(fits(mappedCheck(valueSchema(base)), type))
   switch (type.family) {
     case 'integer':
+      if (type.name === 'smallint') return z.int().min(-32768).max(32767)
       return type.name === 'integer' ? z.int32() : z.int()
     case 'bigint':
       return z.int64()
@@ -32,6 +34,7 @@ export function valueSchema(type: SqlType): z.ZodType {
       return z.number().check(fits(checkReal, type))
     case 'text':
       if (type.length === undefined) return z.string()
+      if (type.name === 'char') return z.string().check(fits(checkTextType, type))
       return z.string().check(fits(checkText, type, { maximum: type.length }))
     case 'boolean':
       return z.boolean()
@@ -46,6 +49,8 @@ export function valueSchema(type: SqlType): z.ZodType {
       return z.unknown().check(fits(checkBytes, type))
     case 'json':
       return documentSchema(type)
+    case 'named':
+      return z.string().check(fits(checkTextType, type))
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))

@@ -384,7 +384,9 @@ export class SqliteCompiler extends Compiler {
   }
 
   columnDefinition({ name, type, identity, notNull, defaultValue }: ColumnDefinitionNode): void {
-    this.text(`${quoteIdentifier(name)} ${this.codec(type).ddl(type)}`)
+    const codec = this.codec(type)
+    const column = quoteIdentifier(name)
+    this.text(`${column} ${codec.definition?.(column, type) ?? codec.ddl(type)}`)
     if (identity !== undefined) {
       const key = this.identityKeyNode
       if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')

@@ -20,6 +20,7 @@ export const sqliteDialect: Dialect = createDialect({
     fullText: true,
     arrays: true,
     microseconds: true,
+    textTypes: true,
     ranges: true,
     multiranges: true,
     bitXor: true,
