@@ -22,6 +22,11 @@ export interface JoinedSource {
 const NONE: readonly never[] = []
 const RENAME = "Give one another name: const other = source.as('other')."
 
+export interface Scope {
+  /** What to do about a source that is not here, where the scope is closed. */
+  readonly hint?: string | undefined
+}
+
 /** The sources whose columns may be written at a place: those of a statement, and of the statements around it. */
 export class Scope {
   computed: 'an aggregate' | 'a window' | undefined = undefined
@@ -36,11 +41,6 @@ export class Scope {
   /** Whether columns stand alone here, without their table. */
   get isBare(): boolean {
     return false
-  }
-
-  /** What to do about a source that is not here, where the scope is closed. */
-  get hint(): string | undefined {
-    return undefined
   }
 
   has(source: SourceNode): boolean {
