@@ -5,6 +5,7 @@ import {
   insert,
   integer,
   type OpenTransaction,
+  SerializationFailure,
   select,
   sql,
   sum,
@@ -35,6 +36,23 @@ describe.each(databases)('$name', ({ name, db }) => {
   })
 
   describe('callbacks', () => {
+    it('that fail do not have a committed transaction run again', async () => {
+      let runs = 0
+      const error = await errorOf(() =>
+        db.transaction(
+          async (tx) => {
+            await tx.run(add(++runs))
+            tx.afterCommit(() => {
+              throw new SerializationFailure('serialization_failure', 'Another transaction was in the way.')
+            })
+          },
+          { retries: 3 },
+        ),
+      )
+      expect(error.code).toBe('after_commit_failed')
+      expect(await db.all(ids)).toEqual([1])
+    })
+
     it('run after the commit, in order, outside of the transaction, and are awaited', async () => {
       const heard: unknown[] = []
       const result = await db.transaction(async (tx) => {

@@ -31,7 +31,11 @@ function isRetryable(error: unknown): boolean {
   let at = error
   // Nobody wraps an error that often, unless it is its own cause.
   for (let depth = 0; depth < 20 && typeof at === 'object' && at !== null; depth++) {
-    if (isEspalierError(at) && (at as { retryable?: unknown }).retryable === true) return true
+    if (isEspalierError(at)) {
+      // It is committed: run again, it would be done twice.
+      if (at.code === 'after_commit_failed') return false
+      if ((at as { retryable?: unknown }).retryable === true) return true
+    }
     at = (at as { cause?: unknown }).cause
   }
   return false
