@@ -80,6 +80,24 @@ describe.each(opened)('%s', (name, open) => {
   })
 })
 
+it('drops also what an async function throws', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  const fail = async () => {
+    throw new Error('the log is full')
+  }
+  for (const observer of [{ statement: () => fail }, { statement: fail as unknown as () => undefined }]) {
+    const db = sqlite(':memory:', { observer })
+    expect(await db.all(select({ n: count() }))).toEqual([{ n: 1 }])
+    expect(db.sync.all(select({ n: count() }))).toEqual([{ n: 1 }])
+    await db.close()
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  process.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
+})
+
 it('tells of the statements of the synchronous handle', async () => {
   const lines: string[] = []
   const db = sqlite(':memory:', { observer: statementLog((line) => lines.push(line)) })

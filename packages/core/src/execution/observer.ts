@@ -162,12 +162,18 @@ function begin(observer: Observer, { sql, params }: Told): (rows: number, error?
   let tell: ((end: StatementEnd) => void) | undefined
   try {
     tell = observer.statement({ sql, parameters: params.length }) ?? undefined
+    drop(tell)
   } catch {}
   return (rows, error) => {
     const milliseconds = performance.now() - start
     try {
-      tell?.(error === undefined ? { milliseconds, rows } : { milliseconds, rows, error })
+      drop(tell?.(error === undefined ? { milliseconds, rows } : { milliseconds, rows, error }))
     } catch {}
     tell = undefined
   }
+}
+
+/** An async function throws later, where nobody would catch it. */
+function drop(result: unknown): void {
+  if (result instanceof Promise) result.catch(() => undefined)
 }
