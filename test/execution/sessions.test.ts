@@ -40,6 +40,21 @@ function behaviour(open: () => Database | Promise<Database>): void {
     expect(kept).toEqual([[1]])
   })
 
+  it('leaves no transaction behind that nobody has awaited', async () => {
+    let stray: Promise<unknown> | undefined
+    const session = db.session(async (session) => {
+      stray = session
+        .transaction((tx) => tx.run(insert(items).values({ id: 1 })))
+        .catch((error: { code: string }) => error.code)
+    })
+    await expect(session).rejects.toMatchObject({ code: 'stray_begin' })
+    expect(['session_ended', 'transaction_aborted']).toContain(await stray)
+    await db.run(insert(items).values({ id: 2 }))
+    // Were a transaction open, this would undo that.
+    await db.session((session) => session.run(sql.statement`rollback`)).catch(() => undefined)
+    expect(await db.all(select(items.id).from(items))).toEqual([2])
+  })
+
   it('commits each statement by itself, and transactions as a whole', async () => {
     const attempt = db.session(async (session) => {
       await session.run(insert(items).values({ id: 1 }))

@@ -63,6 +63,26 @@ describe.each(opened)('%s', (_, open) => {
     ])
     expect(heard).toEqual([1, 2, 3])
   })
+
+  it('closes once, however often it is told to, and not while a stream is open for ever', async () => {
+    const other = await open()
+    for (const statement of createAll([items], other.dialect)) await other.run(statement)
+    await other.run(insert(items).values([{ id: 1 }, { id: 2 }]))
+    const stream = other.stream(ids, { batch: 1 })[Symbol.asyncIterator]()
+    expect((await stream.next()).value).toBe(1)
+    const error = await errorOf(() => other.close())
+    expect(error.code).toBe('pool_exhausted')
+    expect(error.message).toContain('held by a stream for 0.')
+    expect((await stream.next()).value).toBe(2)
+    await stream.return?.()
+    expect(await other.all(ids)).toEqual([1, 2])
+    const tx = await other.begin()
+    const closes = [other.close(), other.close()]
+    await tx.commit()
+    await Promise.all(closes)
+    await other.close()
+    expect((await errorOf(() => other.all(ids))).code).toBe('closed')
+  })
 })
 
 describe('PostgreSQL with several connections', () => {

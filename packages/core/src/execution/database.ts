@@ -245,7 +245,10 @@ export interface Database extends Executor, AsyncDisposable {
    */
   session<T>(work: (session: Executor) => Promise<T>): Promise<T>
 
-  /** Closes every connection, after the statements that are under way. */
+  /**
+   * Closes every connection, after the statements, transactions and streams that are under way. Where those last longer than
+   * `acquireTimeout`, the error `pool_exhausted` says who they are; the database stays open then, and can be closed later.
+   */
   close(): Promise<void>
 }
 

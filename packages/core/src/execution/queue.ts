@@ -28,6 +28,7 @@ export function serialDriver(
   { acquireTimeout }: { readonly acquireTimeout?: number | undefined } = {},
 ): Driver {
   let closed = false
+  let closing: Promise<void> | undefined
   let holder: Holder | undefined
   const waiting = new Waiting<void>(acquireTimeout, () => (holder === undefined ? [] : [holder]))
 
@@ -45,6 +46,17 @@ export function serialDriver(
   const leave = (): void => {
     // Whoever is next takes it over, and nobody in between.
     if (!waiting.next()) holder = undefined
+  }
+
+  const close = async (): Promise<void> => {
+    // Whoever holds the connection finishes first.
+    await enter('statement')
+    closed = true
+    try {
+      await connection.close()
+    } finally {
+      leave()
+    }
   }
 
   return {
@@ -66,15 +78,22 @@ export function serialDriver(
       // A connection of somebody else's may be in a transaction of theirs.
       const mayStayOpen = connection.inTransaction?.() === true
       let released = false
+      let last: Response | Promise<Response> | undefined
       return {
         inTransaction: connection.inTransaction,
         refuseWrites: connection.refuseWrites,
-        execute: async (request) => connection.execute(request),
+        async execute(request) {
+          if (released) throw new ExecutionError('session_ended', 'This session has ended.')
+          last = connection.execute(request)
+          return last
+        },
         ...(connection.stream === undefined ? {} : { stream: pagesOf(connection.stream) }),
         async release(broken) {
           if (released) return
           released = true
           try {
+            // What nobody has awaited may yet begin a transaction.
+            await Promise.resolve(last).catch(() => undefined)
             if (!mayStayOpen && connection.inTransaction?.() === true) {
               await connection.execute(ROLLBACK)
               if (broken !== true) throw unendedTransaction()
@@ -85,16 +104,13 @@ export function serialDriver(
         },
       }
     },
-    async close() {
-      if (closed) return
-      // Whoever holds the connection finishes first.
-      await enter('statement')
-      closed = true
-      try {
-        await connection.close()
-      } finally {
-        leave()
-      }
+    close() {
+      // Where it waited too long for the connection, it may be tried again.
+      closing ??= close().catch((error) => {
+        if (!closed) closing = undefined
+        throw error
+      })
+      return closing
     },
   }
 }

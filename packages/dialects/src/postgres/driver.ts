@@ -172,6 +172,12 @@ function session(
 ): Session {
   let released = false
   let open = false
+  let underWay = 0
+  let settled: (() => void) | undefined
+  const done = (): void => {
+    underWay--
+    if (underWay === 0) settled?.()
+  }
   connection.enter()
   const session: Session = {
     inTransaction: () => open,
@@ -181,6 +187,7 @@ function session(
       if (released) throw new ExecutionError('session_ended', 'This session has ended.')
       // postgres.js would open another connection and run the statement there, outside of the transaction.
       if (connection.lost()) throw lostError(request.sql)
+      underWay++
       try {
         const answer = await run(connection, request)
         open = isOpenAfter(open, answer.command, request.sql)
@@ -189,11 +196,15 @@ function session(
       } catch (error) {
         if (connection.lost() && !isConnectionLost(error)) throw lostError(request.sql, error)
         throw error
+      } finally {
+        done()
       }
     },
     cancel: () => connection.cancel(),
     async copyIn(sql, chunks) {
+      if (released) throw new ExecutionError('session_ended', 'This session has ended.')
       if (connection.lost()) throw lostError(sql)
+      underWay++
       // An error of the rows is the caller's own; only the server's is one of the statement.
       let own: { readonly error: unknown } | undefined
       try {
@@ -206,11 +217,19 @@ function session(
         const mapped = mapPostgresError(error, sql)
         if (isConnectionLost(mapped)) connection.spoil()
         throw connection.lost() && !isConnectionLost(mapped) ? lostError(sql, mapped) : mapped
+      } finally {
+        done()
       }
     },
     async release(broken = false) {
       if (released) return
       released = true
+      // What nobody has awaited may yet begin a transaction, into which the statements of whoever is next would fall.
+      if (underWay > 0 && !broken) {
+        await new Promise<void>((resolve) => {
+          settled = resolve
+        })
+      }
       const lost = connection.lost()
       connection.leave()
       // Closing the connection rolls back.

@@ -33,7 +33,7 @@ export interface Pool<C extends Connection> {
   hold(purpose: Purpose): Slot<C> | Promise<Slot<C>>
   /** Ends what `share` or `hold` began. A `broken` connection is closed. */
   giveBack(slot: Slot<C>, broken: boolean): void
-  /** Takes no more work, waits for what is under way, closes all. */
+  /** Takes no more work, waits for what is under way, though not longer than others for a connection, closes all. */
   close(): Promise<void>
 }
 
@@ -55,10 +55,14 @@ interface PoolOptions {
 export function createPool<C extends Connection>(connect: () => C, options: PoolOptions): Pool<C> {
   const slots = new Set<Slot<C>>()
   const holders = (): Holder[] =>
-    [...slots].map(({ holder, since }) => holder ?? { purpose: 'statement', since })
+    [...slots]
+      .filter(({ pending }) => pending > 0)
+      .map(({ holder, since }) => holder ?? { purpose: 'statement', since })
+  const isBusy = (): boolean => [...slots].some(({ pending }) => pending > 0)
   const waiting = new Waiting<Slot<C>>(options.acquireTimeout, holders)
-  let closed = false
-  let drained: (() => void) | undefined
+  let closed: Promise<void> | undefined
+  /** Who closes, and waits for what is under way. */
+  const closing = new Waiting<void>(options.acquireTimeout, holders)
 
   const remove = (slot: Slot<C>): C => {
     clearTimeout(slot.idle)
@@ -99,7 +103,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
 
   /** Alone for a purpose, else beside others. */
   const enter = (purpose?: Purpose): Slot<C> | Promise<Slot<C>> => {
-    if (closed) throw options.closedError()
+    if (closed !== undefined) throw options.closedError()
     const slot = waiting.length > 0 ? undefined : free(purpose !== undefined)
     return slot === undefined ? waiting.join(purpose) : take(slot, purpose)
   }
@@ -112,9 +116,12 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
       if (slot === undefined) return
       waiting.next(take(slot, purpose))
     }
-    if (drained === undefined) return
-    for (const slot of slots) if (slot.pending > 0) return
-    drained()
+    if (closing.length > 0 && !isBusy()) closing.next()
+  }
+
+  const closeAll = async (): Promise<void> => {
+    if (isBusy() || waiting.length > 0) await closing.join()
+    await Promise.all([...slots].map((slot) => remove(slot).end()))
   }
 
   return {
@@ -128,16 +135,15 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
         slot.idle = setTimeout(() => remove(slot).end(), options.idleTimeout)
         slot.idle.unref?.()
       }
-      if (waiting.length > 0 || closed) serve()
+      if (waiting.length > 0 || closing.length > 0) serve()
     },
-    async close() {
-      if (closed) return
-      closed = true
-      await new Promise<void>((resolve) => {
-        drained = resolve
-        serve()
+    close() {
+      // Where it waited too long, it may be tried again.
+      closed ??= closeAll().catch((error) => {
+        closed = undefined
+        throw error
       })
-      await Promise.all([...slots].map((slot) => remove(slot).end()))
+      return closed
     },
   }
 }
