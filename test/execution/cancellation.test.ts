@@ -8,6 +8,7 @@ import {
   param,
   select,
   sql,
+  type Transaction,
   table,
   text,
 } from '@espalier/core'
@@ -228,5 +229,64 @@ describe('PostgreSQL', { timeout: 20_000 }, () => {
     expect(['timeout', 'serialization_failure']).toContain(error.code)
     expect(error.code).toBe('timeout')
     expect(runs).toBeGreaterThan(1)
+  })
+
+  it('gives up at once between two runs, without a connection', async () => {
+    const controller = new AbortController()
+    let runs = 0
+    const fail = sql.statement`do $$ begin raise exception 'no order' using errcode = '40001'; end $$`
+    const error = await errorOf(() =>
+      db.transaction(
+        async (tx) => {
+          runs++
+          await tx.run(fail)
+        },
+        { retries: 5, signal: controller.signal, onRetry: () => controller.abort() },
+      ),
+    )
+    expect(error.code).toBe('cancelled')
+    expect(runs).toBe(1)
+  })
+
+  it('does not hit the next statement of the transaction, when it comes too late for its own', async () => {
+    const hit: unknown[] = []
+    let late = 0
+    for (let round = 0; round < 40; round++) {
+      await db
+        .transaction(async (tx) => {
+          await tx.all(sleep(0))
+          await tx.all(sleep(0.02), { timeout: 19 + (round % 4) })
+          late++
+          await tx.all(sleep(0.02)).catch((error) => hit.push(error))
+        })
+        .catch(() => undefined)
+    }
+    expect(late).toBeGreaterThan(0)
+    expect(hit).toEqual([])
+  })
+
+  it('ends also the streams and the loads of a transaction, those too that wait for a lock or for rows', async () => {
+    const slow = sql.query({ x: text() })`select pg_sleep(0.5)::text as x from generate_series(1, 20)`
+    const never = async function* () {
+      yield { id: 50 }
+      await new Promise(() => undefined)
+    }
+    const start = Date.now()
+    const works: ((tx: Transaction) => Promise<unknown>)[] = [
+      async (tx) => {
+        for await (const _ of tx.stream(slow, { batch: 10 }));
+      },
+      (tx) => tx.load(items, never()),
+    ]
+    for (const work of works) {
+      expect((await errorOf(() => db.transaction(work, { timeout: 200 }))).code).toBe('timeout')
+    }
+    await using other = await db.begin()
+    await other.run(sql.statement`lock table items`)
+    const load = db.transaction((tx) => tx.load(items, [{ id: 51 }]), { timeout: 200 })
+    expect((await errorOf(() => load)).code).toBe('timeout')
+    expect(Date.now() - start).toBeLessThan(4000)
+    await other.rollback()
+    expect(await db.all(ids.where(items.id.gte(50).and(items.id.lte(51))))).toEqual([])
   })
 })

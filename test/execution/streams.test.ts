@@ -182,6 +182,55 @@ describe.each(databases)('streams of $name', ({ name, db }) => {
     }
   })
 
+  it('have a session to themselves, since what ran beside them would be undone where they fail', async () => {
+    const late = select(items.id).from(items).orderBy(items.id)
+    await db.session(async (session) => {
+      for await (const id of session.stream(late, { batch: 1 })) {
+        for (const use of [
+          () => session.run(insert(items).values({ id: 100 + id, big: 1n, at })),
+          () => session.transaction(async () => 0),
+          () => session.stream(ids)[Symbol.asyncIterator]().next(),
+        ]) {
+          expect((await errorOf(use)).code).toBe('busy')
+        }
+        if (id === 2) break
+      }
+      await session.run(insert(items).values({ id: 100, big: 1n, at }))
+      await session.transaction(async (tx) => {
+        for await (const id of tx.stream(late, { batch: 1 }))
+          expect(id).toBe(await tx.scalar(ids.where(items.id.eq(id))))
+      })
+    })
+    expect(await db.all(ids.where(items.id.gt(25)))).toEqual([100])
+  })
+
+  it('in a savepoint that nobody has awaited do not keep the transaction open', async () => {
+    let stray: Promise<unknown> | undefined
+    const error = await errorOf(() =>
+      db.transaction(async (tx) => {
+        await tx.run(insert(items).values({ id: 100, big: 1n, at }))
+        let began = () => {}
+        const begun = new Promise<void>((resolve) => {
+          began = resolve
+        })
+        stray = tx
+          .transaction(async (inner) => {
+            for await (const _ of inner.stream(ids, { batch: 1 })) {
+              began()
+              await new Promise((resolve) => setTimeout(resolve, 30))
+            }
+          })
+          .catch((error: { code: string }) => error.code)
+        await begun
+      }),
+    )
+    expect(error.code).toBe('unfinished_savepoint')
+    await db.run(insert(items).values({ id: 101, big: 1n, at }))
+    expect(await stray).toBe('transaction_ended')
+    await db.transaction((tx) => tx.run(insert(items).values({ id: 102, big: 1n, at })))
+    expect(await db.all(ids.where(items.id.gt(25)))).toEqual([101, 102])
+  })
+
   it('are nested', async () => {
     const found: number[] = []
     await db.transaction(async (tx) => {
@@ -261,6 +310,19 @@ describe('streams of the synchronous handle', () => {
     }
     lite.run(insert(items).values({ id: 100, big: 1n, at }))
     expect([...lite.prepare(ids.limit(param('n', integer()))).stream({ n: 2 })]).toEqual([1, 2])
+  })
+
+  it('leave writing as it was, where a transaction that only reads begins beside them', async () => {
+    for (const read of [
+      async () => lite.transaction((tx) => tx.all(ids), { readOnly: true }),
+      () => db.transaction((tx) => tx.all(ids), { readOnly: true }),
+    ]) {
+      const stream = lite.stream(ids, { batch: 1 })[Symbol.iterator]()
+      stream.next()
+      await read().catch(() => undefined)
+      stream.return?.()
+      expect(lite.run(update(items).set({ note: 'n' }).where(items.id.eq(1)))).toEqual({ affected: 1 })
+    }
   })
 
   it('end with their transaction', () => {

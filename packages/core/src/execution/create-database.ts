@@ -101,8 +101,8 @@ class PooledRunner extends Runner {
       try {
         return await work(runner as unknown as Executor)
       } finally {
-        await runner.streams.close()
         runner.end()
+        await runner.streams.close()
       }
     })
   }
@@ -205,12 +205,12 @@ async function inTransaction<T>(
   let result: T
   try {
     result = await work(tx)
-    await tx.streams.close()
+    await tx.closeStreams()
     tx.finish()
     refuseAborted(session)
     deadline?.check()
   } catch (error) {
-    await tx.streams.close()
+    await tx.closeStreams()
     tx.end()
     try {
       await command('rollback')
@@ -251,7 +251,15 @@ class SessionRunner extends Runner {
   }
 
   protected pages(query: StreamedQuery): AsyncIterable<Response> {
-    return this.streams.through(pagesOf(this.session, query, false), () => this.check())
+    return this.streamAlone(pagesOf(this.session, query, false))
+  }
+
+  private async *streamAlone(pages: AsyncIterable<Response>): AsyncGenerator<Response, void> {
+    this.check()
+    yield* this.streams.through(pages, (stream) => {
+      this.checkEnded()
+      return stream.next()
+    })
   }
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -281,18 +289,29 @@ class SessionRunner extends Runner {
     }
   }
 
+  private checkEnded(): void {
+    if (!this.ended) return
+    throw new ExecutionError(
+      'session_ended',
+      'This session has ended: its handle was used after its function had returned. Await every statement inside it.',
+    )
+  }
+
   private check(): void {
-    if (this.ended) {
-      throw new ExecutionError(
-        'session_ended',
-        'This session has ended: its handle was used after its function had returned. Await every statement inside it.',
-      )
-    }
+    this.checkEnded()
     if (this.inside) {
       throw new ExecutionError(
         'outer_handle',
         'The handle of the session was used while a transaction is open on it. Use the handle that the function of the ' +
           'transaction is given.',
+      )
+    }
+    // On PostgreSQL a stream has a transaction of its own: what else ran in it would be undone where the stream fails.
+    if (this.streams.size > 0) {
+      throw new ExecutionError(
+        'busy',
+        'The handle of the session was used while a stream is open on it. End its loop first, or stream in a transaction: ' +
+          'session.transaction(async (tx) => { for await (const row of tx.stream(…)) … }).',
       )
     }
   }
@@ -328,23 +347,32 @@ class TransactionRunner extends Runner implements BulkLoader {
     }
     return Deadline.during(options, (own) => {
       const run = () => (own === undefined ? session.execute(request) : own.execute(session, request, spoil))
-      return deadline === undefined ? run() : deadline.execute(session, request, spoil, run)
+      return deadline === undefined ? run() : deadline.runOn(session, request.sql, spoil, run)
     })
   }
 
   protected pages(query: StreamedQuery): AsyncIterable<Response> {
-    return this.streams.through(pagesOf(this.session, query, true), () => {
+    const { session, spoil, deadline } = this.place
+    return this.streams.through(pagesOf(session, query, true), async (stream) => {
       this.check()
-      refuseAborted(this.session)
+      refuseAborted(session)
+      return deadline === undefined
+        ? stream.next()
+        : deadline.runOn(session, undefined, spoil, () => stream.next())
     })
   }
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
     this.check()
-    const { session } = this
+    const { session, spoil, deadline } = this.place
+    const copyIn = session.copyIn?.bind(session)
     const sender = {
       execute: (request: Request) => this.execute(request),
-      copyIn: session.copyIn === undefined ? undefined : session.copyIn.bind(session),
+      copyIn:
+        copyIn === undefined || deadline === undefined
+          ? copyIn
+          : (sql: string, chunks: AsyncIterable<string>) =>
+              deadline.runOn(session, sql, spoil, () => copyIn(sql, chunks)),
     }
     return { affected: await loadRows(this.dialect, this.backend.copy, sender, table, rows, options) }
   }
@@ -400,12 +428,12 @@ class TransactionRunner extends Runner implements BulkLoader {
       await command(`savepoint ${name}`)
       try {
         const result = await work(inner)
-        await inner.streams.close()
+        await inner.closeStreams()
         inner.finish()
         await command(`release savepoint ${name}`)
         return result
       } catch (error) {
-        await inner.streams.close()
+        await inner.closeStreams()
         inner.end()
         undone()
         // If even this fails, the transaction around it cannot commit either, and says so.
@@ -422,6 +450,12 @@ class TransactionRunner extends Runner implements BulkLoader {
   end(): void {
     this.ended = true
     this.inner?.end()
+  }
+
+  /** Those of a savepoint too that nobody has awaited. */
+  async closeStreams(): Promise<void> {
+    await this.inner?.closeStreams()
+    await this.streams.close()
   }
 
   /** Ends it after its function has returned; an error if a savepoint is still open, whose rows would be halves. */

@@ -92,11 +92,13 @@ export class Deadline {
   waitFor<T>(promise: Promise<T>, late: (value: T) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       let over = false
-      const stop = this.listen(() => {
+      const giveUp = () => {
         over = true
         stop()
         reject(this.cancelled?.())
-      })
+      }
+      const stop = this.listen(giveUp)
+      if (this.cancelled !== undefined) giveUp()
       promise.then(
         (value) => {
           stop()
@@ -113,20 +115,25 @@ export class Deadline {
 
   /**
    * Runs a request on a connection, and cancels it when the time is over; `spoil` tells that the connection is not clean
-   * then. `run` is how it is run.
+   * then.
    */
-  async execute(
+  execute(session: Session, request: Request, spoil: () => void): Promise<Response> {
+    return this.runOn(session, request.sql, spoil, () => session.execute(request))
+  }
+
+  /** As {@link execute}, for what runs on the connection in another way. */
+  async runOn<T>(
     session: Session,
-    request: Request,
+    sql: string | undefined,
     spoil: () => void,
-    run: () => Promise<Response> = () => session.execute(request),
-  ): Promise<Response> {
+    run: () => Promise<T>,
+  ): Promise<T> {
     this.check()
+    let told: Promise<void> | undefined
     const stop = this.listen(() => {
       if (session.cancel === undefined) return
-      // The server may come to hear of it only when it does something else.
       spoil()
-      session.cancel()
+      told = session.cancel()
     })
     try {
       return await run()
@@ -134,9 +141,11 @@ export class Deadline {
       const cancelled = this.cancelled?.()
       if (cancelled === undefined) throw error
       const { code, message, cause } = cancelled
-      throw new Cancelled(code, message, { sql: request.sql, cause: cause ?? error })
+      throw new Cancelled(code, message, { sql, cause: cause ?? error })
     } finally {
       stop()
+      // What ended by itself meanwhile may be followed by another statement, which the cancellation must not hit.
+      await told
     }
   }
 }

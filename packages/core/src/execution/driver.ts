@@ -62,9 +62,9 @@ export interface Session extends ConnectionState {
   stream?(request: Request, rows: number, inTransaction: boolean): AsyncIterable<Response>
   /**
    * Has the server end what is under way on this connection, which may be over by then: nothing else may run on the
-   * connection afterwards. Absent where what has begun cannot be ended.
+   * connection until the promise is resolved, which is never rejected. Absent where what has begun cannot be ended.
    */
-  cancel?(): void
+  cancel?(): Promise<void>
   /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
   release(broken?: boolean): Promise<void>
 }

@@ -55,27 +55,37 @@ export async function* rowsOf(plan: Plan, pages: AsyncIterable<Response>): Async
 export class OpenStreams {
   private readonly open = new Set<AsyncIterator<Response>>()
 
-  /** The pages of a stream, as long as it is not closed here. `check` refuses to go on before each. */
-  async *through(pages: AsyncIterable<Response>, check: () => void): AsyncGenerator<Response, void> {
+  get size(): number {
+    return this.open.size
+  }
+
+  /** The pages of a stream, as long as it is not closed here. `next` reads each, or refuses to go on. */
+  async *through(
+    pages: AsyncIterable<Response>,
+    next: (stream: AsyncIterator<Response>) => Promise<IteratorResult<Response>>,
+  ): AsyncGenerator<Response, void> {
     const stream = pages[Symbol.asyncIterator]()
     this.open.add(stream)
     try {
       for (;;) {
-        check()
-        const { done, value } = await stream.next()
+        const { done, value } = await next(stream)
         if (done === true) return
         yield value
       }
     } finally {
-      if (this.open.delete(stream)) await stream.return?.()
+      try {
+        await stream.return?.()
+      } finally {
+        this.open.delete(stream)
+      }
     }
   }
 
   async close(): Promise<void> {
     for (const stream of this.open) {
-      this.open.delete(stream)
       // What it says at its end is nobody's any more.
       await stream.return?.().catch(() => undefined)
+      this.open.delete(stream)
     }
   }
 }

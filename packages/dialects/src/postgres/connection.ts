@@ -4,7 +4,13 @@ import { setImmediate } from 'node:timers/promises'
 import { ExecutionError, type RowMaker } from '@espalier/core'
 import { messageFilter } from './messages.js'
 import type { Connection } from './pool.js'
-import { type ConnectionOptions, openPostgresJs, type RawQuery, type RawResult } from './postgres-js.js'
+import {
+  type ConnectionOptions,
+  type CopyQuery,
+  openPostgresJs,
+  type RawQuery,
+  type RawResult,
+} from './postgres-js.js'
 import { RowReader } from './row-reader.js'
 import { type Address, FilteredSocket } from './socket.js'
 
@@ -27,8 +33,8 @@ export interface PostgresConnection extends Connection {
     maker: RowMaker | undefined,
     firstOnly: boolean,
   ): Promise<Answer>
-  /** Has the server end what is under way. Nothing else may run on the connection then. */
-  cancel(): void
+  /** Has the server end what is under way. Nothing else may run on the connection until it has been told. */
+  cancel(): Promise<void>
   /** Runs a COPY … FROM STDIN with these chunks of text. Where the chunks fail, so does the statement. */
   copyIn(sql: string, chunks: AsyncIterable<string>): Promise<void>
   /** From now on a session relies on the state of the connection, until `leave`. */
@@ -54,6 +60,7 @@ export function createConnection(
   lifetime: number,
 ): PostgresConnection {
   let spoilt = false
+  let copying = 0
   let greeted = false
   let overdue = false
   let session: { used: boolean; lost: boolean; readonly queries: RawQuery[] } | undefined
@@ -157,36 +164,28 @@ export function createConnection(
       if (session !== undefined) session.used = true
       return settled({ query, reader }, session?.queries)
     },
-    cancel() {
+    async cancel() {
+      spoilt = true
+      // A COPY waits for rows rather than for the server, and hears of nothing.
+      if (copying > 0) return destroy()
       // postgres.js asks by a connection of its own; where that does not arrive, the query ends with its connection.
       const queries = readings.flatMap(({ query }) => query ?? [])
-      const given = setTimeout(destroy, CANCEL_TIME)
-      given.unref?.()
-      for (const query of queries) client.cancel(query).catch(destroy)
-      Promise.allSettled(queries).then(() => clearTimeout(given))
+      let given: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<void>((resolve) => {
+        given = setTimeout(() => resolve(destroy()), CANCEL_TIME)
+        given.unref?.()
+      })
+      const told = Promise.all(queries.map((query) => client.cancel(query))).catch(destroy)
+      Promise.allSettled([told, ...queries]).then(() => clearTimeout(given))
+      await Promise.race([told, late])
     },
     async copyIn(text, chunks) {
       if (session !== undefined) session.used = true
-      const query = client.copy(text)
-      const { reject } = query
-      // What the server refuses at the end of the rows, postgres.js 3.4.9 tells nobody but the query, which it has
-      // resolved by then; the stream would wait for ever.
-      const refused = new Promise<never>((_, refuse) => {
-        query.reject = (error) => {
-          reject(error)
-          refuse(error)
-        }
-      })
-      refused.catch(() => undefined)
-      const writable = await query.writable()
-      // Waits for the server where it is slower; a failure on either side ends the other.
-      const sent = pipeline(Readable.from(withPauses(chunks)), writable)
+      copying++
       try {
-        await Promise.race([sent, refused])
-      } catch (error) {
-        writable.destroy()
-        await sent.catch(() => undefined)
-        throw error
+        await sendCopy(client.copy(text), chunks)
+      } finally {
+        copying--
       }
     },
     enter() {
@@ -203,6 +202,29 @@ export function createConnection(
     usable: () => !spoilt && Date.now() < expires,
     end: () => client.end(),
     destroy,
+  }
+}
+
+async function sendCopy(query: CopyQuery, chunks: AsyncIterable<string>): Promise<void> {
+  const { reject } = query
+  // What the server refuses at the end of the rows, postgres.js 3.4.9 tells nobody but the query, which it has
+  // resolved by then; the stream would wait for ever.
+  const refused = new Promise<never>((_, refuse) => {
+    query.reject = (error) => {
+      reject(error)
+      refuse(error)
+    }
+  })
+  refused.catch(() => undefined)
+  const writable = await query.writable()
+  // Waits for the server where it is slower; a failure on either side ends the other.
+  const sent = pipeline(Readable.from(withPauses(chunks)), writable)
+  try {
+    await Promise.race([sent, refused])
+  } catch (error) {
+    writable.destroy()
+    await sent.catch(() => undefined)
+    throw error
   }
 }
 

@@ -97,8 +97,8 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
       throw mapSqliteError(error, sql)
     }
   }
-  const pragma = (text: string) =>
-    execute({ sql: `pragma ${text}`, params: [], exactIntegers: false }).rows[0]?.[0]
+  // Not by `execute`, which is refused while rows are streamed, when the text has taken effect already.
+  const pragma = (text: string) => database.pragma(text, { simple: true })
   return {
     execute,
     stream,
