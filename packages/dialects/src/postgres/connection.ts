@@ -110,6 +110,12 @@ export function createConnection(
     client.end({ timeout: 0 })
   }
 
+  /** Closes it beneath its session, which hears of that with its next statement. */
+  const lose = (): void => {
+    if (session !== undefined) session.lost = true
+    destroy()
+  }
+
   // postgres.js tries again for ever where a server, or what stands before it, accepts and hangs up.
   const watch = (): ReturnType<typeof setTimeout> =>
     setTimeout(() => {
@@ -167,15 +173,15 @@ export function createConnection(
     async cancel() {
       spoilt = true
       // A COPY waits for rows rather than for the server, and hears of nothing.
-      if (copying > 0) return destroy()
+      if (copying > 0) return lose()
       // postgres.js asks by a connection of its own; where that does not arrive, the query ends with its connection.
       const queries = readings.flatMap(({ query }) => query ?? [])
       let given: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
-        given = setTimeout(() => resolve(destroy()), CANCEL_TIME)
+        given = setTimeout(() => resolve(lose()), CANCEL_TIME)
         given.unref?.()
       })
-      const told = Promise.all(queries.map((query) => client.cancel(query))).catch(destroy)
+      const told = Promise.all(queries.map((query) => client.cancel(query))).catch(lose)
       Promise.allSettled([told, ...queries]).then(() => clearTimeout(given))
       await Promise.race([told, late])
     },
