@@ -430,6 +430,7 @@ class TransactionRunner extends Runner implements BulkLoader {
         const result = await work(inner)
         await inner.closeStreams()
         inner.finish()
+        this.place.deadline?.check()
         await command(`release savepoint ${name}`)
         return result
       } catch (error) {
