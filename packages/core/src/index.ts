@@ -172,6 +172,7 @@ export {
   Position,
   type Preamble,
   type Writer,
+  type WritesAside,
   type WrittenExpression,
   type WrittenNode,
   type WrittenScope,

@@ -21,6 +21,7 @@ import {
   Position,
   type Preamble,
   type Writer,
+  type WritesAside,
   type WrittenNode,
 } from '../expression/writer.js'
 import type { OutputNode } from '../statement/output.js'
@@ -93,10 +94,10 @@ export abstract class Compiler implements Writer {
     return text
   }
 
-  aside(write: () => void): string {
+  aside(node: WritesAside): string {
     const { at, loose } = this
     this.at = emptyText()
-    write()
+    node.writeAside(this)
     const text = this.take()
     this.at = at
     this.loose = loose

@@ -54,6 +54,12 @@ export interface WrittenNode extends Node {
   write(to: Writer): void
 }
 
+/** A node of which some text stands elsewhere, such as a CTE in front of its statement. */
+export interface WritesAside {
+  /** Writes that text. */
+  writeAside(to: Writer): void
+}
+
 /**
  * What a node is written to: one text that grows, one list of parameters, and the means to write what stands inside.
  * Statements, sources and expressions are written by {@link visit}, so that a dialect's own way to write a kind is found;
@@ -82,8 +88,8 @@ export interface Writer {
   text(piece: string): void
   /** Whether there is any text yet. */
   readonly hasText: boolean
-  /** The text that a function writes, instead of adding it. */
-  aside(write: () => void): string
+  /** The text that a node writes aside, instead of adding it. */
+  aside(node: WritesAside): string
 
   /** Writes a node: as the dialect writes its kind, or as it writes itself. */
   visit(node: Node): void

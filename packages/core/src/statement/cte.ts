@@ -49,21 +49,23 @@ export class CteNode extends SourceNode {
     to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
-    const { query, materialized } = this
+    const { query } = this
     if (!isQuery(query) && to.dialect.lacks.writesInCtes) {
       throw to.unsupported(
         `${query.kind} in a CTE`,
         'Run it first, in the same transaction, and use what it returned.',
       )
     }
-    hoist(to, this, false, () => {
-      to.text(this.quotedName)
-      to.text(
-        materialized === undefined ? ' as (' : materialized ? ' as materialized (' : ' as not materialized (',
-      )
-      to.visit(query)
-      to.text(')')
-    })
+    hoist(to, this, false)
+  }
+  writeAside(to: Writer): void {
+    const { query, materialized } = this
+    to.text(this.quotedName)
+    to.text(
+      materialized === undefined ? ' as (' : materialized ? ' as materialized (' : ' as not materialized (',
+    )
+    to.visit(query)
+    to.text(')')
   }
 }
 
@@ -106,15 +108,16 @@ export class RecursiveCteNode extends SourceNode {
   }
   override prepare(to: Writer): void {
     if (to.dialect.lacks.groupsInRecursion) this.checkStep(to)
-    hoist(to, this, true, () => {
-      const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
-      to.text(`${this.quotedName} (${columns}) as (`)
-      writeMember(to, this.base, true)
-      to.text(this.distinct ? ' union ' : ' union all ')
-      writeMember(to, this.step, false)
-      to.text(')')
-      this.writeOrder(to)
-    })
+    hoist(to, this, true)
+  }
+  writeAside(to: Writer): void {
+    const columns = this.base.selection.labels.map(quoteIdentifier).join(', ')
+    to.text(`${this.quotedName} (${columns}) as (`)
+    writeMember(to, this.base, true)
+    to.text(this.distinct ? ' union ' : ' union all ')
+    writeMember(to, this.step, false)
+    to.text(')')
+    this.writeOrder(to)
   }
   /** SQLite computes the step for one row at a time. */
   private checkStep(to: Writer): void {

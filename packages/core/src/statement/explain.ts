@@ -47,7 +47,7 @@ export class ExplainNode extends StatementNode {
   }
   write(to: Writer): void {
     const head = this.head(to)
-    const body = to.aside(() => to.visit(this.statement))
+    const body = to.aside(this)
     const { preamble } = to
     if (preamble === undefined) to.text(head)
     else {
@@ -61,6 +61,9 @@ export class ExplainNode extends StatementNode {
       }
     }
     to.text(body)
+  }
+  writeAside(to: Writer): void {
+    to.visit(this.statement)
   }
   private head(to: Writer): string {
     const { options } = this

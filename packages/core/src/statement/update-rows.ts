@@ -28,9 +28,9 @@ export class UpdateRowsNode extends SourceNode {
     to.text(this.quotedName)
   }
   override prepare(to: Writer): void {
-    hoist(to, this, false, () => this.writeRows(to))
+    hoist(to, this, false)
   }
-  private writeRows(to: Writer): void {
+  writeAside(to: Writer): void {
     const { values, rowCount } = this
     const { columns, text } = this.columns
     const width = columns.length

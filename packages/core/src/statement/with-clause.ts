@@ -1,7 +1,7 @@
 import { CompileError } from '../errors.js'
 import { Scope, sameName } from '../expression/scope.js'
 import type { SourceNode } from '../expression/source.js'
-import type { NamedSlot, Preamble, Writer } from '../expression/writer.js'
+import type { NamedSlot, Preamble, Writer, WritesAside } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
 
@@ -64,7 +64,7 @@ class CteScope extends Scope {
 }
 
 /** Writes a CTE aside, once, for the WITH in front of the statement. */
-export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write: () => void): void {
+export function hoist(to: Writer, node: SourceNode & WritesAside, isRecursive: boolean): void {
   to.preamble ??= new WithClause()
   const clause = to.preamble as WithClause
   const { nodes } = clause
@@ -86,7 +86,7 @@ export function hoist(to: Writer, node: SourceNode, isRecursive: boolean, write:
     to.params = []
     to.named = undefined
   }
-  clause.texts.push(to.aside(write))
+  clause.texts.push(to.aside(node))
   if (to.positional) {
     const shifted = (to.named ?? []).map((slot) => ({ ...slot, index: slot.index + clause.params.length }))
     clause.named = [...clause.named, ...shifted]
