@@ -1,9 +1,6 @@
 import { BuildError, Cancelled, excerpt } from '../errors.js'
-import type { Request, Response, Session } from './driver.js'
-
-// In every runtime, and in no library of types that all of them share.
-declare function setTimeout(callback: () => void, milliseconds: number): unknown
-declare function clearTimeout(timer: unknown): void
+import { after } from './clock.js'
+import type { Session } from './driver.js'
 
 /** What this package asks of an `AbortSignal`. */
 export interface Signal {
@@ -68,23 +65,18 @@ export class Deadline {
       )
     if (signal?.aborted === true) abort()
     signal?.addEventListener('abort', abort)
-    const timer =
-      // A longer one would be over at once.
-      timeout === undefined || timeout > 2 ** 31 - 1
+    const stop =
+      timeout === undefined
         ? undefined
-        : setTimeout(
-            () =>
-              deadline.pass(
-                () => new Cancelled('timeout', `The statement was cancelled after ${timeout} ms.`),
-              ),
-            timeout,
+        : after(timeout, () =>
+            deadline.pass(() => new Cancelled('timeout', `The statement was cancelled after ${timeout} ms.`)),
           )
     try {
       deadline.check()
       return await work(deadline)
     } finally {
       signal?.removeEventListener('abort', abort)
-      clearTimeout(timer)
+      stop?.()
     }
   }
 
@@ -113,21 +105,8 @@ export class Deadline {
     })
   }
 
-  /**
-   * Runs a request on a connection, and cancels it when the time is over; `spoil` tells that the connection is not clean
-   * then.
-   */
-  execute(session: Session, request: Request, spoil: () => void): Promise<Response> {
-    return this.runOn(session, request.sql, spoil, () => session.execute(request))
-  }
-
-  /** As {@link execute}, for what runs on the connection in another way. */
-  async runOn<T>(
-    session: Session,
-    sql: string | undefined,
-    spoil: () => void,
-    run: () => Promise<T>,
-  ): Promise<T> {
+  /** Runs something on a connection, and has that ended when the time is over. */
+  async run<T>({ session, spoil }: Held, sql: string | undefined, work: () => Promise<T>): Promise<T> {
     this.check()
     let told: Promise<void> | undefined
     const stop = this.listen(() => {
@@ -136,7 +115,7 @@ export class Deadline {
       told = session.cancel()
     })
     try {
-      return await run()
+      return await work()
     } catch (error) {
       const cancelled = this.cancelled?.()
       if (cancelled === undefined) throw error
@@ -148,4 +127,21 @@ export class Deadline {
       await told
     }
   }
+}
+
+/** A connection that is held. */
+export interface Held {
+  readonly session: Session
+  /** Tells that nothing else may run on it. */
+  readonly spoil: () => void
+}
+
+/** Runs something on a connection, with a deadline if there is one. */
+export function within<T>(
+  deadline: Deadline | undefined,
+  held: Held,
+  sql: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return deadline === undefined ? work() : deadline.run(held, sql, work)
 }

@@ -1,9 +1,7 @@
 import { BuildError, excerpt, isEspalierError } from '../errors.js'
 import type { TransactionOptions } from './backend.js'
+import { after } from './clock.js'
 import type { Deadline } from './deadline.js'
-
-// In every runtime, and in no library of types that all of them share.
-declare function setTimeout(callback: () => void, milliseconds: number): unknown
 
 /** Runs a function, and again while it fails by an error after which it may succeed, as often as the options say. */
 export async function withRetries<T>(
@@ -44,5 +42,5 @@ function isRetryable(error: unknown): boolean {
 /** A random time, so that two transactions that stood in each other's way do not meet again. */
 function pause(failures: number): Promise<void> {
   const longest = Math.min(2000, 10 * 2 ** Math.min(failures, 20))
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest))
+  return new Promise((resolve) => after(Math.random() * longest, resolve))
 }

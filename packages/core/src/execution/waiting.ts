@@ -1,8 +1,5 @@
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
-
-// In every runtime, and in no library of types that all of them share.
-declare function setTimeout(callback: () => void, milliseconds: number): unknown
-declare function clearTimeout(timer: unknown): void
+import { after } from './clock.js'
 
 /** For what a connection is held. */
 export type Purpose = 'statement' | 'transaction' | 'session' | 'stream'
@@ -18,7 +15,7 @@ const ACQUIRE_TIMEOUT = 30_000
 
 /** Those who wait for a connection, in the order in which they came; none longer than a time in milliseconds. */
 export class Waiting<T> {
-  private readonly queue: { readonly give: (value: T) => void; readonly wants: unknown }[] = []
+  private readonly queue: { readonly give: (value: T) => void; readonly purpose: Purpose | undefined }[] = []
 
   constructor(
     private readonly timeout: number = ACQUIRE_TIMEOUT,
@@ -35,29 +32,27 @@ export class Waiting<T> {
     return this.queue.length
   }
 
-  /** Waits for a turn. */
-  join(wants?: unknown): Promise<T> {
+  /** Waits for a turn; for what, {@link purpose} tells when it comes. */
+  join(purpose?: Purpose): Promise<T> {
     return new Promise((resolve, reject) => {
-      // A longer time would be over at once.
-      const timer = this.timeout > 2 ** 31 - 1 ? undefined : setTimeout(() => giveUp(), this.timeout)
-      const entry = {
-        wants,
-        give: (value: T) => {
-          clearTimeout(timer)
-          resolve(value)
-        },
-      }
-      const giveUp = () => {
+      const stop = after(this.timeout, () => {
         this.queue.splice(this.queue.indexOf(entry), 1)
         reject(exhausted(this.timeout, this.holders()))
+      })
+      const entry = {
+        purpose,
+        give: (value: T) => {
+          stop()
+          resolve(value)
+        },
       }
       this.queue.push(entry)
     })
   }
 
-  /** What the first of them wants. */
-  get first(): unknown {
-    return this.queue[0]?.wants
+  /** For what the first of them waits. */
+  get purpose(): Purpose | undefined {
+    return this.queue[0]?.purpose
   }
 
   /** Gives the first its turn; false if nobody waits. */

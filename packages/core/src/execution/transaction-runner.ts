@@ -1,0 +1,251 @@
+import { BuildError, ExecutionError, excerpt } from '../errors.js'
+import { AfterTransaction } from './after.js'
+import type { BeginOptions, TransactionOptions } from './backend.js'
+import { refuseAborted } from './connection-state.js'
+import type { RunResult } from './database.js'
+import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
+import type { Request, Response, Session } from './driver.js'
+import { type LoadOptions, loadRows, type RowSource } from './load.js'
+import { withRetries } from './retry.js'
+import { type BulkLoader, Runner } from './runner.js'
+import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
+
+/** Runs a transaction so that the connection refuses writes, where it is read only and does not refuse them by itself. */
+async function refusingWrites<T>(
+  session: Session,
+  { readOnly }: BeginOptions,
+  transaction: () => Promise<T>,
+): Promise<T> {
+  const allowWrites = readOnly === true ? session.refuseWrites?.() : undefined
+  try {
+    return await transaction()
+  } finally {
+    allowWrites?.()
+  }
+}
+
+/** Where a transaction and its savepoints run. */
+interface Place extends Held {
+  readonly after: AfterTransaction
+  readonly deadline: Deadline | undefined
+}
+
+/**
+ * Runs a transaction as its options say, and again where that may succeed; `hold` gives it the connection, each time anew.
+ */
+export function runTransaction<T>(
+  runner: Runner,
+  work: (tx: TransactionRunner) => Promise<T>,
+  options: TransactionOptions,
+  hold: (body: (held: Held) => Promise<T>, deadline: Deadline | undefined) => Promise<T>,
+): Promise<T> {
+  const begin = runner.backend.begin(options)
+  return Deadline.during(options, (deadline) =>
+    withRetries(
+      () => {
+        const after = new AfterTransaction()
+        const body = (held: Held) => {
+          const place: Place = { ...held, after, deadline }
+          return refusingWrites(held.session, options, () => inTransaction(runner, place, work, begin))
+        }
+        return after.following(() => hold(body, deadline))
+      },
+      options,
+      deadline,
+    ),
+  )
+}
+
+/**
+ * A function in a transaction on a connection. Where the transaction can be neither begun nor rolled back, the state of
+ * the connection is unknown: it is spoilt, and must not be used again.
+ */
+async function inTransaction<T>(
+  runner: Runner,
+  place: Place,
+  work: (tx: TransactionRunner) => Promise<T>,
+  begin: string,
+): Promise<T> {
+  const { session, spoil, deadline } = place
+  const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
+  const tx = new TransactionRunner(runner, place, 0)
+  try {
+    await command(begin)
+  } catch (error) {
+    spoil()
+    throw error
+  }
+  let result: T
+  try {
+    result = await work(tx)
+    await tx.closeStreams()
+    tx.finish()
+    refuseAborted(session)
+    deadline?.check()
+  } catch (error) {
+    await tx.closeStreams()
+    tx.end()
+    try {
+      await command('rollback')
+    } catch {
+      spoil()
+    }
+    throw error
+  }
+  try {
+    await command('commit')
+  } catch (error) {
+    // A commit that fails (a deferred constraint) has rolled back on PostgreSQL, and must be rolled back on SQLite.
+    await command('rollback').catch(() => undefined)
+    throw error
+  }
+  return result
+}
+
+/** Statements of a transaction, or of a savepoint in one. */
+export class TransactionRunner extends Runner implements BulkLoader {
+  readonly streams = new OpenStreams()
+  private ended = false
+  /** The savepoint that is open inside this one. */
+  private inner: TransactionRunner | undefined
+  private readonly session: Session
+  private readonly after: AfterTransaction
+  constructor(
+    { dialect, backend, context }: Runner,
+    private readonly place: Place,
+    private readonly depth: number,
+  ) {
+    super(dialect, backend, context)
+    this.session = place.session
+    this.after = place.after
+  }
+
+  protected execute(request: Request, options?: CancelOptions): Promise<Response> {
+    this.check()
+    const { place } = this
+    const { session, deadline } = place
+    refuseAborted(session)
+    const run = () => session.execute(request)
+    if (options === undefined) return within(deadline, place, request.sql, run)
+    return Deadline.during(options, (own) =>
+      within(deadline, place, request.sql, () => within(own, place, request.sql, run)),
+    )
+  }
+
+  protected pages(query: StreamedQuery): AsyncIterable<Response> {
+    const { session, deadline } = this.place
+    return this.streams.through(pagesOf(session, query, true), async (stream) => {
+      this.check()
+      refuseAborted(session)
+      return within(deadline, this.place, undefined, () => stream.next())
+    })
+  }
+
+  async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
+    this.check()
+    const { session, deadline } = this.place
+    const copyIn = session.copyIn?.bind(session)
+    const sender = {
+      execute: (request: Request) => this.execute(request),
+      copyIn:
+        copyIn &&
+        ((sql: string, chunks: AsyncIterable<string>) =>
+          within(deadline, this.place, sql, () => copyIn(sql, chunks))),
+    }
+    return { affected: await loadRows(this.dialect, this.backend.copy, sender, table, rows, options) }
+  }
+
+  afterCommit(callback: () => unknown): void {
+    this.check()
+    this.after.commit(callback)
+  }
+
+  afterRollback(callback: () => unknown): void {
+    this.check()
+    this.after.rollback(callback)
+  }
+
+  private refuseEnded(): void {
+    if (!this.ended) return
+    throw new ExecutionError(
+      'transaction_ended',
+      'This transaction has ended: its handle was used after its function had returned. Await every statement inside it.',
+    )
+  }
+
+  private check(): void {
+    this.refuseEnded()
+    if (this.inner !== undefined) {
+      throw new ExecutionError(
+        'outer_handle',
+        'The handle of the outer transaction was used while a savepoint is open inside it. Use the handle that the inner ' +
+          'function is given, and do not run two savepoints of one transaction at the same time.',
+      )
+    }
+  }
+
+  async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
+    this.check()
+    if (Object.keys(options).length > 0) {
+      throw new BuildError(
+        'invalid_options',
+        `A transaction inside a transaction is a savepoint, which has no options of its own: ${excerpt(options)}.`,
+      )
+    }
+    const name = `"espalier_${this.depth + 1}"`
+    const inner = new TransactionRunner(this, this.place, this.depth + 1)
+    this.inner = inner
+    const undone = this.after.savepoint()
+    const command = async (sql: string): Promise<void> => {
+      // After its end the connection is another's, whose savepoints have the same names.
+      this.refuseEnded()
+      refuseAborted(this.session)
+      await this.session.execute({ sql, params: [], exactIntegers: false })
+    }
+    try {
+      await command(`savepoint ${name}`)
+      try {
+        const result = await work(inner)
+        await inner.closeStreams()
+        inner.finish()
+        this.place.deadline?.check()
+        await command(`release savepoint ${name}`)
+        return result
+      } catch (error) {
+        await inner.closeStreams()
+        inner.end()
+        undone()
+        // If even this fails, the transaction around it cannot commit either, and says so.
+        await command(`rollback to savepoint ${name}`).catch(() => undefined)
+        await command(`release savepoint ${name}`).catch(() => undefined)
+        throw error
+      }
+    } finally {
+      inner.end()
+      this.inner = undefined
+    }
+  }
+
+  end(): void {
+    this.ended = true
+    this.inner?.end()
+  }
+
+  /** Those of a savepoint too that nobody has awaited. */
+  async closeStreams(): Promise<void> {
+    await this.inner?.closeStreams()
+    await this.streams.close()
+  }
+
+  /** Ends it after its function has returned; an error if a savepoint is still open, whose rows would be halves. */
+  finish(): void {
+    const isOpen = this.inner !== undefined
+    this.end()
+    if (!isOpen) return
+    throw new ExecutionError(
+      'unfinished_savepoint',
+      'The function of a transaction returned while a transaction or a load inside it was under way, so nothing was kept. ' +
+        'Await it: await tx.transaction(…).',
+    )
+  }
+}
