@@ -111,7 +111,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
   /** Whoever waits is served in the order of coming; then whoever closes. */
   const serve = (): void => {
     while (waiting.length > 0) {
-      const purpose = waiting.first as Purpose | undefined
+      const { purpose } = waiting
       const slot = free(purpose !== undefined)
       if (slot === undefined) return
       waiting.next(take(slot, purpose))
