@@ -1,8 +1,8 @@
 import { double, insert, integer, param, select, text } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
+import { entries, items, nestedOrders } from '../database/espalier-tables.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
-import { entries, items, nestedOrders } from './espalier-tables.js'
 import { writtenTable } from './written.js'
 
 /** Every statement is prepared once and run with named parameters. */

@@ -1,9 +1,10 @@
 import { double, insert, integer, param, select, text } from '@espalier/core'
 import { sqlite } from '@espalier/dialects/sqlite'
 import Database from 'better-sqlite3'
+import { entries, items, nestedOrders } from '../database/espalier-tables.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items, nestedOrders, storedItems } from './espalier-tables.js'
+import { storedItems } from './espalier-tables.js'
 import { createTables } from './tables.js'
 
 /** Every statement is prepared once and run with named parameters. */

@@ -1,6 +1,6 @@
-import { bigint, boolean, double, integer, nest, select, table, text, timestamptz } from '@espalier/core'
+import { double, integer, table, text } from '@espalier/core'
 
-/** The items as SQLite stores them. */
+/** The items as SQLite stores them: the flag and the moment as a number and a text. */
 export const storedItems = table('items', {
   id: integer().primaryKey(),
   sku: text().notNull(),
@@ -11,48 +11,3 @@ export const storedItems = table('items', {
   created: text().notNull(),
   note: text(),
 })
-
-/** The same table with the flag and the moment as what they are. */
-export const items = table('items', {
-  id: integer().primaryKey(),
-  sku: text().notNull(),
-  name: text().notNull(),
-  quantity: integer().notNull(),
-  price: double().notNull(),
-  active: boolean().notNull(),
-  created: timestamptz().notNull(),
-  note: text(),
-})
-
-export const entries = table('entries', {
-  id: integer().primaryKey(),
-  account: integer().notNull(),
-  kind: text().notNull(),
-  amount: double().notNull(),
-  memo: text(),
-})
-
-export const orders = table('orders', { id: integer().primaryKey(), placed: timestamptz().notNull() })
-
-export const lines = table('lines', {
-  id: bigint().primaryKey(),
-  orderId: integer('order_id').notNull(),
-  name: text().notNull(),
-  quantity: integer().notNull(),
-  shipped: timestamptz(),
-})
-
-/** All orders with their lines. */
-export const nestedOrders = () =>
-  select({
-    id: orders.id,
-    placed: orders.placed,
-    lines: nest.many(
-      select({ id: lines.id, name: lines.name, quantity: lines.quantity, shipped: lines.shipped })
-        .from(lines)
-        .where(lines.orderId.eq(orders.id))
-        .orderBy(lines.id),
-    ),
-  })
-    .from(orders)
-    .orderBy(orders.id)

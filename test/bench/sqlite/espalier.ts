@@ -1,9 +1,10 @@
 import { insert, select } from '@espalier/core'
 import { sqlite } from '@espalier/dialects/sqlite'
 import Database from 'better-sqlite3'
+import { entries, items, nestedOrders } from '../database/espalier-tables.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
-import { entries, items, nestedOrders, storedItems } from './espalier-tables.js'
+import { storedItems } from './espalier-tables.js'
 import { createTables } from './tables.js'
 
 /** Every statement is built when it runs. */
