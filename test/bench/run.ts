@@ -41,8 +41,9 @@ async function main(args: string[]): Promise<void> {
     )
 }
 
-const legend = `Times are medians of batches, the best of the rounds; "x" is the ratio to the floor, hand-written code on the
-raw driver; "+n%" is how far the worst round lay above the best, where that is 15 % or more.`
+const legend = `Times are medians of batches, the best of the rounds or, on PostgreSQL, the median round; "x" is the ratio to the
+floor, hand-written code on the raw driver; "+n%" is how far the worst round lay above the best, where that is 15 %
+or more.`
 
 function record(m: Measurement, all: readonly Measurement[]) {
   return {

@@ -1,5 +1,12 @@
 import type { ContenderName, Measurement, Suite, Unit } from './measurement.js'
-import { summarise } from './statistics.js'
+import { type Chosen, summarise } from './statistics.js'
+
+interface Shown {
+  /** Which round stands for all; by default the best. */
+  readonly chosen?: Chosen | undefined
+  /** Behind the name of each case. */
+  readonly suffix?: string
+}
 
 /** The medians of each case and contender, one a round. */
 export class Medians {
@@ -12,11 +19,11 @@ export class Medians {
   }
 
   /** One measurement for each case and contender. */
-  measurements(suite: Suite, unit: Unit, suffix = ''): Measurement[] {
+  measurements(suite: Suite, unit: Unit, { chosen = 'best', suffix = '' }: Shown = {}): Measurement[] {
     return [...this.#values].flatMap(([caseName, byContender]) =>
       [...byContender].map(([contender, values]) => {
-        const { best, spread } = summarise(values)
-        return { suite, case: `${caseName}${suffix}`, contender, median: best, unit, spread }
+        const { figure, spread } = summarise(values, chosen)
+        return { suite, case: `${caseName}${suffix}`, contender, median: figure, unit, spread }
       }),
     )
   }

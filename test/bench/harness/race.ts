@@ -5,7 +5,7 @@ import type { ContenderName, Measurement, Suite } from './measurement.js'
 import { Medians } from './medians.js'
 import { ContenderProcess } from './process.js'
 import type { Sampling } from './protocol.js'
-import { median } from './statistics.js'
+import { type Chosen, median } from './statistics.js'
 
 export interface RaceCase {
   readonly name: string
@@ -19,6 +19,8 @@ export interface Race {
   readonly cases: readonly RaceCase[]
   readonly settings?: Settings
   readonly rounds: number
+  /** Which round stands for all; by default the best. */
+  readonly chosen?: Chosen
   /** Milliseconds of each process before anything is measured. */
   readonly warmUp: number
   readonly sampling: Sampling
@@ -31,7 +33,7 @@ export interface Race {
 
 /**
  * Measures all contenders side by side: each round starts fresh processes, warms each, and lets them take turns
- * case by case. The figure is the best round's median of batches.
+ * case by case. The figure is one round's median of batches.
  */
 export async function race(race: Race): Promise<Measurement[]> {
   const scripts = await Promise.all(race.contenders.map((name) => bundle(race.suite, name)))
@@ -47,8 +49,8 @@ export async function race(race: Race): Promise<Measurement[]> {
     }
   }
   return race.heap
-    ? medians.measurements(race.suite, 'bytes', '.heap')
-    : medians.measurements(race.suite, 'ns')
+    ? medians.measurements(race.suite, 'bytes', { suffix: '.heap' })
+    : medians.measurements(race.suite, 'ns', { chosen: race.chosen })
 }
 
 /** A young generation that is larger than any batch, see `allocated`. */
