@@ -214,6 +214,7 @@ export {
   varchar,
 } from './schema/column.js'
 export * from './schema/constraint.js'
+export type { SqliteTableOptions } from './schema/declaration.js'
 export * from './schema/definition.js'
 export { type EnumType, enumType } from './schema/enum.js'
 export { json, jsonb, type SchemaOptions } from './schema/json-columns.js'

@@ -59,12 +59,15 @@ export class CreateTableNode extends StatementNode {
     columns: 'children',
     constraints: 'children',
     ifNotExists: 'data',
+    strict: 'data',
   }
   constructor(
     readonly table: TableNode,
     readonly columns: readonly ColumnDefinitionNode[],
     readonly constraints: readonly ConstraintNode[],
     readonly ifNotExists: boolean,
+    /** Whether the table takes only values of its columns' types, on SQLite. */
+    readonly strict?: true | undefined,
   ) {
     super('createTable')
   }
@@ -272,7 +275,7 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
     const isLater = (constraint: ConstraintNode) =>
       constraint.kind === 'foreignKey' && waiting.has((constraint as { target: TableNode }).target.quotedPath)
     const now = next.constraints.filter((constraint) => !isLater(constraint))
-    statements.push(new CreateTableNode(next.table, next.columns, now, false))
+    statements.push(new CreateTableNode(next.table, next.columns, now, false, next.strict))
     statements.push(...next.indexes.map((index) => new CreateIndexNode(index, false)))
     later.push(
       ...next.constraints.filter(isLater).map((constraint) => new AddConstraintNode(next.table, constraint)),
@@ -308,7 +311,8 @@ function targets(definition: TableDefinition): string[] {
 
 /** The node that creates a table as its definition says; without a column of its own, see {@link createTable}. */
 export function createTableNode(definition: TableDefinition, ifNotExists: boolean): CreateTableNode {
-  return new CreateTableNode(definition.table, definition.columns, definition.constraints, ifNotExists)
+  const { table, columns, constraints, strict } = definition
+  return new CreateTableNode(table, columns, constraints, ifNotExists, strict)
 }
 
 /** A DDL node by its public type. */

@@ -4,6 +4,18 @@ import type { TableExtra } from './constraint.js'
 import type { TableNode } from './definition.js'
 import type { NamingConvention } from './naming.js'
 
+/** What SQLite alone asks of a table; other databases have it as any other. */
+export interface SqliteTableOptions {
+  /**
+   * SQLite itself refuses a value that is not of its column's type, also from other programs, as PostgreSQL always does:
+   * `create table … strict`. The types of its columns are then `integer`, `real`, `text` and `blob` alone, so a
+   * `numeric` is `real` there, and a `varchar(n)` is `text`.
+   *
+   * See https://www.sqlite.org/stricttables.html
+   */
+  readonly strict?: boolean
+}
+
 /** How a table is declared; the same on its own and within a metadata. */
 export interface TableContext {
   readonly schema: string | undefined
@@ -15,6 +27,7 @@ export interface TableContext {
   readonly find: (name: string) => DeclaredTable | undefined
   /** Whether the columns are only those that are added to a table with others. */
   readonly added?: boolean
+  readonly sqlite?: SqliteTableOptions | undefined
 }
 
 /** A table's columns by key, with what was declared of each. */

@@ -36,6 +36,7 @@ export class ColumnDefinitionNode implements Node {
     notNull: 'data',
     defaultValue: 'optional',
     identity: 'data',
+    strict: 'data',
   }
   constructor(
     readonly name: string,
@@ -43,6 +44,8 @@ export class ColumnDefinitionNode implements Node {
     readonly notNull: boolean,
     readonly defaultValue: ExpressionNode | undefined,
     readonly identity: 'always' | 'by default' | undefined,
+    /** Whether the table takes only values of its columns' types, on SQLite. */
+    readonly strict?: true | undefined,
   ) {}
   get kind(): string {
     return 'columnDefinition'
@@ -196,4 +199,6 @@ export interface TableDefinition {
   readonly columns: readonly ColumnDefinitionNode[]
   readonly constraints: readonly ConstraintNode[]
   readonly indexes: readonly IndexNode[]
+  /** Whether the table takes only values of its columns' types, on SQLite. */
+  readonly strict?: true | undefined
 }

@@ -1,7 +1,7 @@
 import { BuildError } from '../errors.js'
 import { type Columns, sourceInfo } from '../expression/source.js'
 import type { TableExtra } from './constraint.js'
-import type { TableContext } from './declaration.js'
+import type { SqliteTableOptions, TableContext } from './declaration.js'
 import { type ColumnNames, defaultNaming, type NamingConvention, snakeCase } from './naming.js'
 import {
   type AnyTable,
@@ -10,6 +10,7 @@ import {
   declareTable,
   type Table,
   type TableExtras,
+  type TableOptions,
 } from './table.js'
 
 /** How the tables of a metadata are named. */
@@ -18,6 +19,8 @@ export interface MetadataOptions {
   readonly columnNames?: ColumnNames
   /** The schema of all tables that are declared here. */
   readonly schema?: string
+  /** How SQLite has all tables that are declared here, unless one says otherwise. */
+  readonly sqlite?: SqliteTableOptions
   /** Names for constraints and indexes, in place of PostgreSQL's own convention. */
   readonly naming?: Partial<NamingConvention>
 }
@@ -27,7 +30,7 @@ export interface Metadata {
   /** Every table declared so far, by name. */
   readonly tables: ReadonlyMap<string, AnyTable>
   /**
-   * Declares a table; see {@link table} for the columns and the third argument.
+   * Declares a table; see {@link table} for the columns, the third argument and the options.
    * @example
    * ```ts
    * const app = metadata({ columnNames: 'snake_case' })
@@ -40,6 +43,7 @@ export interface Metadata {
     name: Name,
     columns: C,
     extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+    options?: TableOptions,
   ): Table<Name, C>
 }
 
@@ -54,6 +58,7 @@ export function metadata(options: MetadataOptions = {}): Metadata {
   const tables = new Map<string, AnyTable>()
   const context: TableContext = {
     schema: options.schema,
+    sqlite: options.sqlite,
     columnName: options.columnNames === 'snake_case' ? snakeCase : (key) => key,
     naming: { ...defaultNaming, ...options.naming },
     find: (name) => {
@@ -67,14 +72,15 @@ export function metadata(options: MetadataOptions = {}): Metadata {
       name: Name,
       columns: C,
       extras?: (table: Columns<Name, C>) => readonly TableExtra[],
+      own?: TableOptions,
     ) {
       if (tables.has(name)) {
         throw new BuildError('duplicate_table', `Table '${name}' is declared twice in this metadata.`)
       }
-      const declared = declareTable(name, columns, extras as TableExtras | undefined, context) as Table<
-        Name,
-        C
-      >
+      const declared = declareTable(name, columns, extras as TableExtras | undefined, {
+        ...context,
+        ...own,
+      }) as Table<Name, C>
       tables.set(sourceInfo(declared)?.node.name ?? name, declared)
       return declared
     },

@@ -22,6 +22,7 @@ import { columnReference } from './references.js'
 export function resolveDefinition(declared: DeclaredTable): TableDefinition {
   const { node: table, context } = declared
   const { naming = defaultNaming } = context
+  const strict = context.sqlite?.strict === true || undefined
   const taken = new Set<string>()
   const name = (given: string | undefined, make: () => string): string => {
     if (given !== undefined) return given
@@ -58,6 +59,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
         options.notNull || inKey,
         options.defaultValue,
         options.identity,
+        strict,
       ),
     )
     if (options.primaryKey) {
@@ -125,7 +127,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
       }
     }
   }
-  return { table, columns, constraints, indexes }
+  return { table, columns, constraints, indexes, strict }
 
   function foreignKeyNode({ columns: from, target, targetColumns, options }: Reference): ForeignKeyNode {
     const columnNames = from.map((column) => column.name)

@@ -3,7 +3,7 @@ import { ColumnNode, type Columns, createSource, reservedKey, sourceInfo } from 
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions, type HasDefault } from './column.js'
 import type { TableExtra } from './constraint.js'
-import type { DeclaredTable, TableContext } from './declaration.js'
+import type { DeclaredTable, SqliteTableOptions, TableContext } from './declaration.js'
 import { TableNode } from './definition.js'
 
 /** The columns of a table as they are declared. */
@@ -34,10 +34,11 @@ export type Table<Name extends string, C> = Columns<Name, C> & TableSource<Name,
 /** Any table, for constraints in generics. */
 export type AnyTable = TableSource<string, unknown>
 
-/** Where a table is. */
+/** Where a table is, and how SQLite has it. */
 export interface TableOptions {
   /** The schema (in SQLite: the attached database) in which the table is. */
   readonly schema?: string
+  readonly sqlite?: SqliteTableOptions
 }
 
 const standAlone: TableContext = {
@@ -61,7 +62,7 @@ export function table<const Name extends string, const C extends ColumnBuilders>
   extras?: (table: Columns<Name, C>) => readonly TableExtra[],
   options?: TableOptions,
 ): Table<Name, C> {
-  const context = options?.schema === undefined ? standAlone : { ...standAlone, schema: options.schema }
+  const context = options === undefined ? standAlone : { ...standAlone, ...options }
   return declareTable(name, columns, extras as TableExtras | undefined, context) as Table<Name, C>
 }
 

@@ -373,20 +373,19 @@ export class SqliteCompiler extends Compiler {
 
   createTable(node: CreateTableNode): void {
     const key = identityKey(node, this)
-    if (key === undefined) {
-      node.write(this)
-      return
-    }
     this.identityKeyNode = key
     const others = node.constraints.filter((constraint) => constraint !== key)
     new CreateTableNode(node.table, node.columns, others, node.ifNotExists).write(this)
     this.identityKeyNode = undefined
+    if (node.strict) this.text(' strict')
   }
 
-  columnDefinition({ name, type, identity, notNull, defaultValue }: ColumnDefinitionNode): void {
+  columnDefinition(node: ColumnDefinitionNode): void {
+    const { name, type, identity, notNull, defaultValue, strict } = node
     const codec = this.codec(type)
     const column = quoteIdentifier(name)
-    this.text(`${column} ${codec.definition?.(column, type) ?? codec.ddl(type)}`)
+    const definition = codec.definition?.(column, type) ?? codec.ddl(type)
+    this.text(`${column} ${strict ? strictDefinition(definition) : definition}`)
     if (identity !== undefined) {
       const key = this.identityKeyNode
       if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
@@ -424,6 +423,13 @@ export class SqliteCompiler extends Compiler {
     }
     node.write(this)
   }
+}
+
+/** A column of a table that takes only values of its type, for which SQLite knows no more than five types. */
+function strictDefinition(definition: string): string {
+  return definition.replace(/^(?:varchar|numeric)(?:\([^)]*\))?/, (name) =>
+    name[0] === 'v' ? 'text' : 'real',
+  )
 }
 
 /** Whether a number is bound as a whole one: where it is computed with. */
