@@ -3,16 +3,35 @@ import { messageFilter } from '../../packages/dialects/src/postgres/messages.js'
 import {
   type CopyQuery,
   openPostgresJs,
-  type RawQuery,
+  type RawResult,
+  Statement,
 } from '../../packages/dialects/src/postgres/postgres-js.js'
 import { FilteredSocket } from '../../packages/dialects/src/postgres/socket.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 
+/** A statement and the promise of its answer. */
+class Sent extends Statement {
+  resolve!: (result: RawResult) => void
+  reject!: (error: unknown) => void
+  readonly result: Promise<RawResult>
+
+  constructor(text: string, params: (string | null)[], prepare: boolean) {
+    super(text, params, prepare)
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = (result) => {
+        this.active = false
+        resolve(result)
+      }
+      this.reject = reject
+    })
+  }
+}
+
 let sockets = 0
 let greetings = 0
 let closed = 0
-/** The queries that are asked whether the answer that begins now is theirs, and how many were when it was. */
-const asked = new Set<RawQuery>()
+/** The statements that are asked whether the answer that begins now is theirs, and how many were when it was. */
+const asked = new Set<Sent>()
 let answers = ''
 const url = await testDatabaseUrl()
 
@@ -31,7 +50,12 @@ const client = openPostgresJs(
 )
 afterAll(() => client.end({ timeout: 0 }))
 
-const run = (text: string, params: (string | null)[] = []) => client.send(text, params, true)
+const send = (text: string, params: (string | null)[] = []): Sent => {
+  const statement = new Sent(text, params, true)
+  client.send(statement)
+  return statement
+}
+const run = (text: string, params: (string | null)[] = []) => send(text, params).result
 
 /** A second connection, which nobody listens to. */
 const another = () =>
@@ -52,19 +76,19 @@ const needs: Readonly<Record<string, () => Promise<boolean>>> = {
     return sockets === 1
   },
   'options.onparameter, by which it knows that the server has answered': async () => greetings > 0,
-  'query.values(), rows as arrays with command, count and columns': async () => {
+  'query.isRaw, rows as arrays with command, count and columns': async () => {
     const result = await run('select 7 as n')
     const { command, count, columns } = result
     return result[0]?.[0] === '7' && command === 'SELECT' && count === 1 && columns?.[0]?.type === 23
   },
-  'query.parameters, texts that may be set before the query is sent': async () => {
+  'query.parameters, texts that are sent as they are': async () => {
     const [row] = await run('select $1::integer + 1, $2::text', ['41', null])
     return row?.[0] === '42' && row[1] === null
   },
   'query.active, true while its answer comes and false after that': async () => {
-    const both = [run('select 1'), run('select 2')] as const
+    const both = [send('select 1'), send('select 2')] as const
     for (const query of both) asked.add(query)
-    await Promise.all(both)
+    await Promise.all(both.map(({ result }) => result))
     asked.clear()
     return answers === '1001' && both.every(({ active }) => !active)
   },
@@ -72,17 +96,18 @@ const needs: Readonly<Record<string, () => Promise<boolean>>> = {
     await run('create table changing (a integer)')
     await run('select * from changing')
     await run('alter table changing add column b integer')
-    const again = run('select * from changing')
-    await again
-    const other = run('select 1')
-    await other
+    const again = send('select * from changing')
+    await again.result
+    const other = send('select 1')
+    await other.result
     return again.retried !== undefined && !other.retried
   },
-  'query.cancel(), which takes back what was not sent': async () => {
+  'query.canceller, which takes back what was not sent': async () => {
     const other = another()
-    const query = other.send('select 1', [], false)
-    query.cancel()
-    const code = await query.then(
+    const statement = new Sent('select 1', [], false)
+    other.send(statement)
+    await other.cancel(statement)
+    const code = await statement.result.then(
       () => undefined,
       (error: { readonly code?: string }) => error.code,
     )
@@ -108,7 +133,9 @@ const needs: Readonly<Record<string, () => Promise<boolean>>> = {
   'options.onclose, by which it hears that the connection is gone': async () => {
     const [row] = await run('select pg_backend_pid()')
     const other = another()
-    await other.send('select pg_terminate_backend($1)', [String(row?.[0])], false)
+    const statement = new Sent('select pg_terminate_backend($1)', [String(row?.[0])], false)
+    other.send(statement)
+    await statement.result
     await other.end()
     for (let tries = 0; closed === 0 && tries < 100; tries++)
       await new Promise((resolve) => setTimeout(resolve, 20))

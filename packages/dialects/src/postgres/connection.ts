@@ -8,8 +8,8 @@ import {
   type ConnectionOptions,
   type CopyQuery,
   openPostgresJs,
-  type RawQuery,
   type RawResult,
+  Statement,
 } from './postgres-js.js'
 import { RowReader } from './row-reader.js'
 import { type Address, FilteredSocket } from './socket.js'
@@ -46,11 +46,42 @@ export interface PostgresConnection extends Connection {
   spoil(): void
 }
 
-/** A statement under way, and who reads its rows; undefined: postgres.js. */
-interface Reading {
-  /** Undefined when it is settled. */
-  query: RawQuery | undefined
-  reader: RowReader | undefined
+/** Who hears how a statement of a connection ended. */
+interface Listener {
+  answered(statement: Sent, result: RawResult): void
+  failed(statement: Sent, error: unknown): void
+}
+
+/** A statement under way. When it is settled it lets go of what it held: postgres.js keeps the last for a while. */
+class Sent extends Statement {
+  fulfil: ((answer: Answer) => void) | undefined
+  refuse: ((error: unknown) => void) | undefined
+  /** Ends a connection that does not come about. */
+  watchdog: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    text: string,
+    params: (string | null)[],
+    prepare: boolean,
+    /** Reads its rows; without one, postgres.js does. */
+    public reader: RowReader | undefined,
+    private readonly listener: Listener,
+  ) {
+    super(text, params, prepare)
+    this.fulfil = undefined
+    this.refuse = undefined
+    this.watchdog = undefined
+  }
+
+  override resolve(result: RawResult): void {
+    this.active = false
+    this.listener.answered(this, result)
+  }
+
+  override reject(error: unknown): void {
+    this.active = false
+    this.listener.failed(this, error)
+  }
 }
 
 /** Makes a connection, which postgres.js opens with the first statement. `lifetime` is in milliseconds. */
@@ -63,7 +94,7 @@ export function createConnection(
   let copying = 0
   let greeted = false
   let overdue = false
-  let session: { used: boolean; lost: boolean; readonly queries: RawQuery[] } | undefined
+  let session: { used: boolean; lost: boolean; readonly statements: Sent[] } | undefined
   const expires = Date.now() + lifetime
 
   const onclose = (): void => {
@@ -71,24 +102,25 @@ export function createConnection(
     if (session?.used !== true) return
     session.lost = true
     // What was not sent yet would now be sent on a new connection, outside of the session's transaction.
-    for (const query of session.queries) query.cancel()
+    for (const statement of [...session.statements]) client.cancel(statement).catch(() => undefined)
   }
 
-  const readings: Reading[] = []
-  let last: Reading | undefined
+  const underWay: Sent[] = []
+  /** Called when nothing is under way any more. */
+  let idle: (() => void) | undefined
+  let last: Sent | undefined
   /** Who reads the answer that comes now; mostly that is the first. */
   const current = (): RowReader | undefined => {
-    if (last?.query?.active === false) remove(readings, last)
     last = undefined
-    for (const reading of readings) {
-      if (reading.query?.active !== true) continue
-      if (reading.query.retried === undefined) {
-        last = reading
+    for (const statement of underWay) {
+      if (!statement.active) continue
+      if (statement.retried === undefined) {
+        last = statement
         break
       }
       // One that was sent again is active all the time until it is answered, which is after all that were sent before, and
       // before the next that was sent again.
-      last ??= reading
+      last ??= statement
     }
     return last?.reader
   }
@@ -123,66 +155,72 @@ export function createConnection(
       if (overdue) destroy()
     }, 1000 * client.options.connect_timeout)
 
-  const watched = async (query: RawQuery): Promise<RawResult> => {
-    const watchdog = watch()
-    try {
-      return await query
-    } catch (error) {
-      throw overdue ? timeoutError(client.options) : error
-    } finally {
-      clearTimeout(watchdog)
-    }
+  const settle = (statement: Sent): void => {
+    if (session !== undefined) remove(session.statements, statement)
+    remove(underWay, statement)
+    if (underWay.length === 0) idle?.()
+    if (statement.watchdog !== undefined) clearTimeout(statement.watchdog)
+    statement.fulfil = undefined
+    statement.refuse = undefined
+    statement.reader = undefined
   }
-
-  // What is captured here is let go of when the query is settled; see `remove`.
-  const settled = (reading: Reading, queries: RawQuery[] | undefined): Promise<Answer> => {
-    const settle = (): void => {
-      if (queries !== undefined) remove(queries, reading.query)
-      remove(readings, reading)
-      reading.query = undefined
-      reading.reader = undefined
-    }
-    queries?.push(reading.query as RawQuery)
-    readings.push(reading)
-    return (greeted ? (reading.query as RawQuery) : watched(reading.query as RawQuery)).then(
-      (result) => {
-        const { reader } = reading
-        settle()
-        if (!Array.isArray(result)) {
-          // A stream of postgres.js: the server waits for rows, or sends what nobody reads, until the connection ends.
-          ;(result as unknown as Duplex).on('error', () => undefined)
-          destroy()
-          throw Object.assign(new Error('STRAY_COPY'), { code: 'STRAY_COPY' })
-        }
-        return answer(result, reader)
-      },
-      (error: unknown) => {
-        settle()
-        throw error
-      },
-    )
+  const listener: Listener = {
+    answered(statement, result) {
+      const { fulfil, refuse, reader } = statement
+      settle(statement)
+      if (!Array.isArray(result)) {
+        // A stream of postgres.js: the server waits for rows, or sends what nobody reads, until the connection ends.
+        ;(result as unknown as Duplex).on('error', () => undefined)
+        destroy()
+        refuse?.(Object.assign(new Error('STRAY_COPY'), { code: 'STRAY_COPY' }))
+        return
+      }
+      try {
+        fulfil?.(answer(result, reader))
+      } catch (error) {
+        refuse?.(error)
+      }
+    },
+    failed(statement, error) {
+      const { refuse } = statement
+      settle(statement)
+      refuse?.(overdue ? timeoutError(client.options) : error)
+    },
   }
 
   return {
     query(text, params, prepare, maker, firstOnly) {
-      const query = client.send(text, params, prepare)
       const reader = maker !== undefined && readsRows ? new RowReader(maker, firstOnly) : undefined
-      if (session !== undefined) session.used = true
-      return settled({ query, reader }, session?.queries)
+      const statement = new Sent(text, params, prepare, reader, listener)
+      underWay.push(statement)
+      if (session !== undefined) {
+        session.used = true
+        session.statements.push(statement)
+      }
+      if (!greeted) statement.watchdog = watch()
+      const answered = new Promise<Answer>((fulfil, refuse) => {
+        statement.fulfil = fulfil
+        statement.refuse = refuse
+      })
+      client.send(statement)
+      return answered
     },
     async cancel() {
       spoilt = true
       // A COPY waits for rows rather than for the server, and hears of nothing.
       if (copying > 0) return lose()
       // postgres.js asks by a connection of its own; where that does not arrive, the query ends with its connection.
-      const queries = readings.flatMap(({ query }) => query ?? [])
       let given: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
         given = setTimeout(() => resolve(lose()), CANCEL_TIME)
         given.unref?.()
       })
-      const told = Promise.all(queries.map((query) => client.cancel(query))).catch(lose)
-      Promise.allSettled([told, ...queries]).then(() => clearTimeout(given))
+      const told = Promise.all(underWay.map((statement) => client.cancel(statement))).catch(lose)
+      const ended = new Promise<void>((resolve) => {
+        if (underWay.length === 0) resolve()
+        else idle = resolve
+      })
+      Promise.allSettled([told, ended]).then(() => clearTimeout(given))
       await Promise.race([told, late])
     },
     async copyIn(text, chunks) {
@@ -195,7 +233,7 @@ export function createConnection(
       }
     },
     enter() {
-      session = { used: false, lost: false, queries: [] }
+      session = { used: false, lost: false, statements: [] }
     },
     leave() {
       session = undefined
