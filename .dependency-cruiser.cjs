@@ -13,6 +13,7 @@ const CORE_ROOMS = [
   'ddl',
   'compiler',
   'execution',
+  'opentelemetry',
   'zod',
 ]
 
@@ -52,16 +53,25 @@ module.exports = {
     {
       name: 'core-stands-alone',
       comment:
-        'core has no dependency at run time: no package, no driver, no dialect. Only its subpath zod may use zod.',
+        'core has no dependency at run time: no package, no driver, no dialect. Only its subpaths may use what they are named after.',
       severity: 'error',
       from: { path: '^packages/core/src/' },
-      to: { pathNot: ['^packages/core/src/', '(^|/)node_modules/zod/'], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: ['^packages/core/src/', '(^|/)node_modules/(zod|@opentelemetry/api)/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'core-knows-zod-in-its-subpath-only',
       severity: 'error',
       from: { path: '^packages/core/src/', pathNot: '^packages/core/src/zod/' },
       to: { path: '(^|/)node_modules/zod/' },
+    },
+    {
+      name: 'core-knows-opentelemetry-in-its-subpath-only',
+      severity: 'error',
+      from: { path: '^packages/core/src/', pathNot: '^packages/core/src/opentelemetry/' },
+      to: { path: '(^|/)node_modules/@opentelemetry/' },
     },
     {
       name: 'core-errors-import-nothing',

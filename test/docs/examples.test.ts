@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@espalier/core'
+import * as coreOpenTelemetry from '@espalier/core/opentelemetry'
 import * as coreZod from '@espalier/core/zod'
 import * as conformance from '@espalier/dialects/conformance'
 import * as pgliteModule from '@espalier/dialects/pglite'
@@ -23,6 +24,7 @@ const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['preamble', preamble],
   ['node:crypto', crypto],
   ['@espalier/core', core],
+  ['@espalier/core/opentelemetry', coreOpenTelemetry],
   ['@espalier/core/zod', coreZod],
   ['zod', zod],
   ['@espalier/dialects/postgres', postgresModule],

@@ -4,6 +4,7 @@ import ts from 'typescript'
 /** The files behind the published names of the packages. */
 const entries: Readonly<Record<string, string>> = {
   '@espalier/core': 'core/src/index.ts',
+  '@espalier/core/opentelemetry': 'core/src/opentelemetry/index.ts',
   '@espalier/core/zod': 'core/src/zod/index.ts',
   '@espalier/dialects': 'dialects/src/index.ts',
   '@espalier/dialects/postgres': 'dialects/src/postgres/index.ts',

@@ -10,6 +10,7 @@ const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.met
 
 const published = [
   '@espalier/core',
+  '@espalier/core/opentelemetry',
   '@espalier/core/zod',
   '@espalier/dialects/postgres',
   '@espalier/dialects/sqlite',

@@ -33,16 +33,25 @@ export type {
   TransactionEnd,
 } from './execution/database.js'
 export type { CancelOptions, Signal } from './execution/deadline.js'
-export type { Driver, Request, Response, RowMaker, Session, SyncDriver } from './execution/driver.js'
+export type {
+  ConnectionCounts,
+  Diagnostics,
+  Driver,
+  Request,
+  Response,
+  RowMaker,
+  Session,
+  StatementCounts,
+  SyncDriver,
+} from './execution/driver.js'
 export type { KeyOfRow, RowKey } from './execution/keyed.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export {
   type Observer,
-  observed,
-  observedSync,
   type StatementEnd,
   type StatementStart,
   statementLog,
+  type TransactionStart,
 } from './execution/observer.js'
 export { type SerialConnection, serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'

@@ -4,7 +4,8 @@ import type { Backend, TransactionOptions } from './backend.js'
 import type { Surroundings, TransactionContext } from './context.js'
 import type { Database, Executor } from './database.js'
 import { type CancelOptions, Deadline, type Held } from './deadline.js'
-import type { Driver, Request, Response } from './driver.js'
+import type { Diagnostics, Driver, Request, Response } from './driver.js'
+import { type Observer, observed } from './observer.js'
 import { Runner } from './runner.js'
 import { SessionRunner } from './session-runner.js'
 import { pagesOf, type StreamedQuery } from './stream.js'
@@ -18,6 +19,8 @@ export interface DatabaseParts {
   readonly driver: Driver
   /** With it, using the database inside its own transaction throws. */
   readonly context?: TransactionContext | undefined
+  /** Is told of every statement. */
+  readonly observer?: Observer | undefined
   /**
    * Whether there are connections beside the one that a session holds, so that the database can be used inside it.
    * Default: no; such use then throws, since it would wait for itself.
@@ -34,9 +37,9 @@ class PooledRunner extends Runner {
   private readonly driver: Driver
   private readonly pooled: boolean
 
-  constructor({ dialect, backend, driver, context, pooled = false }: DatabaseParts) {
+  constructor({ dialect, backend, driver, context, observer, pooled = false }: DatabaseParts) {
     super(dialect, backend, context)
-    this.driver = driver
+    this.driver = observed(driver, observer, dialect.name)
     this.pooled = pooled
   }
   protected execute(request: Request, options?: CancelOptions): Promise<Response> {
@@ -110,6 +113,10 @@ class PooledRunner extends Runner {
     }
     await session.release(broken)
     return result
+  }
+
+  diagnostics(): Diagnostics | undefined {
+    return this.driver.diagnostics?.()
   }
 
   async close(): Promise<void> {

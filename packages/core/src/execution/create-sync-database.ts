@@ -8,6 +8,7 @@ import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared, SyncTransactio
 import type { Request, Response, SyncDriver } from './driver.js'
 import { groupsOf, mapOf } from './keyed.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
+import { type Observer, observedSync } from './observer.js'
 import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
 import { batchOf, requireStreamable, type StreamOptions } from './stream.js'
 
@@ -18,8 +19,12 @@ export function createSyncDatabase(parts: {
   readonly dialect: Dialect
   readonly backend: Backend
   readonly driver: SyncDriver
+  /** Is told of every statement. */
+  readonly observer?: Observer | undefined
 }): SyncExecutor {
-  return new SyncRunner(parts.dialect, parts.backend, parts.driver, 0) as unknown as SyncExecutor
+  const { dialect, backend, driver, observer } = parts
+  const told = observedSync(driver, observer, dialect.name)
+  return new SyncRunner(dialect, backend, told, 0) as unknown as SyncExecutor
 }
 
 class SyncRunner {

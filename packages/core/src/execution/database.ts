@@ -5,6 +5,7 @@ import type { TableSource } from '../schema/table.js'
 import type { LoadRow } from '../statement/writes.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
 import type { CancelOptions } from './deadline.js'
+import type { Diagnostics } from './driver.js'
 import type { KeyOfRow, RowKey } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
 import type { StreamOptions } from './stream.js'
@@ -244,6 +245,16 @@ export interface Database extends Executor, AsyncDisposable {
    * ```
    */
   session<T>(work: (session: Executor) => Promise<T>): Promise<T>
+
+  /**
+   * What the driver counts, as it stands: connections, those who wait for one, and texts of statements that it remembers.
+   * Undefined where the driver does not count.
+   * @example
+   * ```ts
+   * db.diagnostics()?.connections // { open: 1, busy: 0, waiting: 0 }
+   * ```
+   */
+  diagnostics(): Diagnostics | undefined
 
   /**
    * Closes every connection, after the statements, transactions and streams that are under way. Where those last longer than

@@ -65,6 +65,8 @@ export interface Session extends ConnectionState {
    * connection until the promise is resolved, which is never rejected. Absent where what has begun cannot be ended.
    */
   cancel?(): Promise<void>
+  /** What is around each transaction of this connection, from its begin to its end: by it an {@link Observer} watches them. */
+  around?<T>(transaction: () => Promise<T>): Promise<T>
   /** Returns the connection. With `broken` it is closed instead, since its state is unknown. */
   release(broken?: boolean): Promise<void>
 }
@@ -80,6 +82,36 @@ export interface Driver {
   acquire(purpose?: Purpose): Promise<Session>
   /** Closes every connection, after the statements that are under way. */
   close(): Promise<void>
+  /** What it counts; absent where it does not. */
+  diagnostics?(): Diagnostics
+}
+
+/** Texts that a driver knows already, and so need not have prepared anew. */
+export interface StatementCounts {
+  /** How many texts are remembered. */
+  readonly remembered: number
+  /** How many statements were run whose text was remembered. */
+  readonly hits: number
+  /** How many were run whose text was not. */
+  readonly misses: number
+}
+
+/** The connections of a driver. */
+export interface ConnectionCounts {
+  /** How many are open. */
+  readonly open: number
+  /** On how many of these something runs, or that are lent. */
+  readonly busy: number
+  /** How many statements, transactions, sessions and streams wait for one. */
+  readonly waiting: number
+}
+
+/** What a driver counts, as it stands. */
+export interface Diagnostics {
+  /** Its connections. */
+  readonly connections: ConnectionCounts
+  /** The texts that it remembers; undefined where it remembers none. */
+  readonly statements: StatementCounts | undefined
 }
 
 /** A database that answers at once, on one connection. */
@@ -90,4 +122,6 @@ export interface SyncDriver extends ConnectionState {
   stream(request: Request, rows: number): Iterable<Response>
   /** Closes the connection. */
   close(): void
+  /** The texts that it remembers, if it does. */
+  statements?(): StatementCounts
 }

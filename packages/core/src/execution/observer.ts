@@ -5,6 +5,8 @@ declare const performance: { now(): number }
 
 /** A statement that is sent to the database. */
 export interface StatementStart {
+  /** The name of the dialect: `'PostgreSQL'`, `'SQLite'`. */
+  readonly dialect: string
   /** Its text, with the comments and tags that it has; values are never part of it. */
   readonly sql: string
   /** How many parameters it has; their values may be secrets and are not told. */
@@ -28,6 +30,18 @@ export interface Observer {
    * must not look like a failure of the statement.
    */
   statement(start: StatementStart): ((end: StatementEnd) => void) | undefined | void
+  /**
+   * Runs a transaction, from its begin to its commit or rollback; each time that it is run again anew. It must call `work`
+   * once, at once, and return what that returns. So it can set something that all statements find that are run by the
+   * function of the transaction, such as the parent of their spans. Not called for savepoints, nor by `sync` handles.
+   */
+  transaction?<T>(work: () => Promise<T>, start: TransactionStart): Promise<T>
+}
+
+/** A transaction that is begun. */
+export interface TransactionStart {
+  /** The name of the dialect: `'PostgreSQL'`, `'SQLite'`. */
+  readonly dialect: string
 }
 
 /**
@@ -58,25 +72,28 @@ export function statementLog(
 }
 
 /** A driver whose statements are told to an observer; the same driver without one. */
-export function observed(driver: Driver, observer: Observer | undefined): Driver {
+export function observed(driver: Driver, observer: Observer | undefined, dialect: string): Driver {
   if (observer === undefined) return driver
+  const to: Listener = { observer, dialect }
+  const transaction = observer.transaction?.bind(observer)
   return {
     ...driver,
-    execute: (request) => telling(observer, request, () => driver.execute(request)),
+    execute: (request) => telling(to, request, () => driver.execute(request)),
     async acquire(purpose) {
       const session = await driver.acquire(purpose)
       const { copyIn, stream } = session
       const told: Session = {
         ...session,
-        execute: (request) => telling(observer, request, () => session.execute(request)),
+        execute: (request) => telling(to, request, () => session.execute(request)),
       }
+      if (transaction !== undefined) told.around = (work) => transaction(work, { dialect })
       if (copyIn !== undefined) {
         told.copyIn = (sql, chunks) =>
-          telling(observer, { sql, params: [] }, () => copyIn.call(session, sql, chunks))
+          telling(to, { sql, params: [] }, () => copyIn.call(session, sql, chunks))
       }
       if (stream !== undefined) {
         told.stream = (request, rows, inTransaction) =>
-          tellingPages(observer, request, () => stream.call(session, request, rows, inTransaction))
+          tellingPages(to, request, () => stream.call(session, request, rows, inTransaction))
       }
       return told
     },
@@ -84,12 +101,17 @@ export function observed(driver: Driver, observer: Observer | undefined): Driver
 }
 
 /** As {@link observed}, for a driver that answers at once. */
-export function observedSync(driver: SyncDriver, observer: Observer | undefined): SyncDriver {
+export function observedSync(
+  driver: SyncDriver,
+  observer: Observer | undefined,
+  dialect: string,
+): SyncDriver {
   if (observer === undefined) return driver
+  const to: Listener = { observer, dialect }
   return {
     ...driver,
     execute(request) {
-      const ended = begin(observer, request)
+      const ended = begin(to, request)
       try {
         const response = driver.execute(request)
         ended(response.affected)
@@ -100,7 +122,7 @@ export function observedSync(driver: SyncDriver, observer: Observer | undefined)
       }
     },
     *stream(request, rows) {
-      const ended = begin(observer, request)
+      const ended = begin(to, request)
       let count = 0
       try {
         for (const page of driver.stream(request, rows)) {
@@ -119,12 +141,18 @@ export function observedSync(driver: SyncDriver, observer: Observer | undefined)
 
 type Told = Pick<Request, 'sql' | 'params'>
 
+/** Who is told, and of which database. */
+interface Listener {
+  readonly observer: Observer
+  readonly dialect: string
+}
+
 async function telling<T extends Response | void>(
-  observer: Observer,
+  to: Listener,
   request: Told,
   work: () => Promise<T>,
 ): Promise<T> {
-  const ended = begin(observer, request)
+  const ended = begin(to, request)
   try {
     const response = await work()
     ended(response?.affected ?? 0)
@@ -137,11 +165,11 @@ async function telling<T extends Response | void>(
 
 /** A stream is one statement, which ends with its loop. */
 async function* tellingPages(
-  observer: Observer,
+  to: Listener,
   request: Told,
   open: () => AsyncIterable<Response>,
 ): AsyncGenerator<Response, void> {
-  const ended = begin(observer, request)
+  const ended = begin(to, request)
   let count = 0
   try {
     for await (const page of open()) {
@@ -157,11 +185,14 @@ async function* tellingPages(
 }
 
 /** Tells of the beginning, and gives what tells of the end, once. */
-function begin(observer: Observer, { sql, params }: Told): (rows: number, error?: unknown) => void {
+function begin(
+  { observer, dialect }: Listener,
+  { sql, params }: Told,
+): (rows: number, error?: unknown) => void {
   const start = performance.now()
   let tell: ((end: StatementEnd) => void) | undefined
   try {
-    tell = observer.statement({ sql, parameters: params.length }) ?? undefined
+    tell = observer.statement({ dialect, sql, parameters: params.length }) ?? undefined
     drop(tell)
   } catch {}
   return (rows, error) => {

@@ -1,6 +1,6 @@
 import { ExecutionError } from '../errors.js'
 import { type ConnectionState, ROLLBACK, strayBegin, unendedTransaction } from './connection-state.js'
-import type { Driver, Request, Response, Session } from './driver.js'
+import type { Driver, Request, Response, Session, StatementCounts } from './driver.js'
 import { type Holder, type Purpose, Waiting } from './waiting.js'
 
 /** The connection that {@link serialDriver} makes a driver of. */
@@ -15,6 +15,8 @@ export interface SerialConnection extends ConnectionState {
   ): Iterable<Response> | AsyncIterable<Response>
   /** Closes it. */
   close(): void | Promise<void>
+  /** The texts that it remembers, if it does. */
+  statements?(): StatementCounts
 }
 
 /**
@@ -104,6 +106,10 @@ export function serialDriver(
         },
       }
     },
+    diagnostics: () => ({
+      connections: { open: closed ? 0 : 1, busy: holder === undefined ? 0 : 1, waiting: waiting.length },
+      statements: connection.statements?.(),
+    }),
     close() {
       // Where it waited too long for the connection, it may be tried again.
       closing ??= close().catch((error) => {

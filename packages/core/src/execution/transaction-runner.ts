@@ -46,7 +46,9 @@ export function runTransaction<T>(
         const after = new AfterTransaction()
         const body = (held: Held) => {
           const place: Place = { ...held, after, deadline }
-          return refusingWrites(held.session, options, () => inTransaction(runner, place, work, begin))
+          const run = () =>
+            refusingWrites(held.session, options, () => inTransaction(runner, place, work, begin))
+          return held.session.around?.(run) ?? run()
         }
         return after.following(() => hold(body, deadline))
       },

@@ -1,4 +1,4 @@
-import { createDatabase, type Database, type Observer, observed } from '@espalier/core'
+import { createDatabase, type Database, type Observer } from '@espalier/core'
 import { transactionContext } from '../context.js'
 import { postgresBackend } from '../postgres/backend.js'
 import { postgresDialect } from '../postgres/dialect.js'
@@ -25,7 +25,8 @@ export async function pglite(
   return createDatabase({
     dialect: postgresDialect,
     backend: postgresBackend,
-    driver: observed(await pgliteDriver(target, options), observer),
+    driver: await pgliteDriver(target, options),
+    observer,
     context: transactionContext(),
   })
 }

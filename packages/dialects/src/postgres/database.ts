@@ -1,4 +1,4 @@
-import { createDatabase, type Database, type Observer, observed } from '@espalier/core'
+import { createDatabase, type Database, type Observer } from '@espalier/core'
 import { transactionContext } from '../context.js'
 import { postgresBackend } from './backend.js'
 import { postgresDialect, postgresDialectFor } from './dialect.js'
@@ -34,7 +34,8 @@ export function postgres(
   return createDatabase({
     dialect: version === undefined ? postgresDialect : postgresDialectFor(version),
     backend: postgresBackend,
-    driver: observed(postgresDriver(all), observer),
+    driver: postgresDriver(all),
+    observer,
     context: transactionContext(),
     pooled: all.max !== 1,
   })

@@ -7,6 +7,7 @@ import {
   type Request,
   type Response,
   type Session,
+  type StatementCounts,
   strayBegin,
   unendedTransaction,
 } from '@espalier/core'
@@ -87,14 +88,14 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
     acquireTimeout,
     closedError: () => new ExecutionError('closed', 'This database handle is closed; open another.'),
   })
-  const isRepeated = prepare ? repetition() : () => false
+  const isRepeated = prepare ? repetition() : undefined
 
   const send = (
     connection: PostgresConnection,
     { sql, params, maker, firstOnly, once }: Request,
   ): Promise<Answer> => {
     refuseUnsendable(sql, params)
-    const isKept = once !== true && isRepeated(sql)
+    const isKept = once !== true && isRepeated?.seen(sql) === true
     return connection.query(sql, wireTexts(params), isKept, maker, firstOnly === true)
   }
   const failed = (connection: PostgresConnection, error: unknown, sql: string): Error => {
@@ -150,6 +151,7 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       return session(slot, run, (broken) => pool.giveBack(slot, broken))
     },
     close: () => pool.close(),
+    diagnostics: () => ({ connections: pool.counts(), statements: isRepeated?.counts() }),
   }
 }
 
@@ -275,18 +277,28 @@ const REMEMBERED = 1000
  * until the connection ends, and PostgreSQL its plan; statements that are run once would pile up there. The first
  * run loses nothing, since a new text is parsed in either way.
  */
-function repetition(): (sql: string) => boolean {
+function repetition(): { seen(sql: string): boolean; counts(): StatementCounts } {
   let young = new Set<string>()
   let old = young
-  return (sql) => {
-    if (young.has(sql)) return true
-    const seen = old.has(sql)
-    if (young.size >= REMEMBERED) {
-      old = young
-      young = new Set()
-    }
-    young.add(sql)
-    return seen
+  let hits = 0
+  let misses = 0
+  return {
+    seen(sql) {
+      if (young.has(sql)) {
+        hits++
+        return true
+      }
+      const seen = old.has(sql)
+      if (seen) hits++
+      else misses++
+      if (young.size >= REMEMBERED) {
+        old = young
+        young = new Set()
+      }
+      young.add(sql)
+      return seen
+    },
+    counts: () => ({ remembered: new Set([...young, ...old]).size, hits, misses }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Holder, type Purpose, Waiting } from '@espalier/core'
+import { type ConnectionCounts, type Holder, type Purpose, Waiting } from '@espalier/core'
 
 /** What the pool asks of a connection. */
 export interface Connection {
@@ -33,6 +33,7 @@ export interface Pool<C extends Connection> {
   hold(purpose: Purpose): Slot<C> | Promise<Slot<C>>
   /** Ends what `share` or `hold` began. A `broken` connection is closed. */
   giveBack(slot: Slot<C>, broken: boolean): void
+  counts(): ConnectionCounts
   /** Takes no more work, waits for what is under way, though not longer than others for a connection, closes all. */
   close(): Promise<void>
 }
@@ -137,6 +138,7 @@ export function createPool<C extends Connection>(connect: () => C, options: Pool
       }
       if (waiting.length > 0 || closing.length > 0) serve()
     },
+    counts: () => ({ open: slots.size, busy: holders().length, waiting: waiting.length }),
     close() {
       // Where it waited too long, it may be tried again.
       closed ??= closeAll().catch((error) => {

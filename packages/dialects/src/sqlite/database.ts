@@ -5,8 +5,6 @@ import {
   type Driver,
   ExecutionError,
   type Observer,
-  observed,
-  observedSync,
   type SyncDriver,
   type SyncExecutor,
   serialDriver,
@@ -81,13 +79,13 @@ export function sqlite(target: string | SqliteDatabase, options?: SqliteDatabase
       return driver.stream(request, rows)
     },
   }
-  const parts = { dialect: sqliteDialect, backend: sqliteBackend }
+  const parts = { dialect: sqliteDialect, backend: sqliteBackend, observer: options?.observer }
   const database = createDatabase({
     ...parts,
-    driver: observed(exclusive, options?.observer),
+    driver: exclusive,
     context: transactionContext(),
   })
   return Object.assign(database, {
-    sync: createSyncDatabase({ ...parts, driver: observedSync(refusing, options?.observer) }),
+    sync: createSyncDatabase({ ...parts, driver: refusing }),
   })
 }

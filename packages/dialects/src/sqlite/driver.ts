@@ -3,6 +3,7 @@ import {
   isEspalierError,
   type Request,
   type Response,
+  type StatementCounts,
   type SyncDriver,
   UnsupportedError,
 } from '@espalier/core'
@@ -55,12 +56,12 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
     if (own) database.close()
     throw isEspalierError(error) ? error : mapSqliteError(error, undefined)
   }
-  const statements = statementCache(database, options.statementCacheSize ?? 256)
+  const { statement: prepared, counts } = statementCache(database, options.statementCacheSize ?? 256)
   // A point select of eight columns takes 1.43 µs; with a statement at hand `.raw().all(id)` takes 1.37 µs, `.raw().get(id)`
   // 1.17 µs and `.get(id)`, an object, 1.88 µs. Parameters as one array would cost 0.2 µs more (Node 20, SQLite 3.53).
   const execute = ({ sql, params, exactIntegers, firstOnly }: Request): Response => {
     try {
-      const statement = statements(sql, exactIntegers)
+      const statement = prepared(sql, exactIntegers)
       if (statement.reader) {
         // Only of a statement that writes nothing: `get` does not tell what fails at the end, such as a foreign key.
         if (firstOnly === true && statement.readonly) {
@@ -112,6 +113,7 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
         pragma(`query_only = ${before}`)
       }
     },
+    statements: counts,
     close() {
       if (own) database.close()
     },
@@ -170,15 +172,18 @@ interface KeptStatement {
 function statementCache(
   database: SqliteDatabase,
   size: number,
-): (sql: string, exactIntegers: boolean) => Statement {
+): { statement(sql: string, exactIntegers: boolean): Statement; counts(): StatementCounts } {
   let young = new Map<string, KeptStatement>()
   let old = young
   let latest: KeptStatement | undefined
+  let asked = 0
+  let misses = 0
   const find = (sql: string): KeptStatement => {
     let entry = young.get(sql)
     if (entry === undefined) {
       entry = old.get(sql)
       if (entry === undefined) {
+        misses++
         if (sql.includes('\u0000')) throw nulError(sql)
         const statement: Statement = database.prepare(sql)
         if (statement.reader) statement.raw(true)
@@ -193,14 +198,22 @@ function statementCache(
     }
     return entry
   }
-  return (sql, exactIntegers) => {
-    const entry = latest !== undefined && latest.sql === sql ? latest : find(sql)
-    latest = entry
-    if (entry.exact !== exactIntegers) {
-      entry.statement.safeIntegers(exactIntegers)
-      entry.exact = exactIntegers
-    }
-    return entry.statement
+  return {
+    statement(sql, exactIntegers) {
+      asked++
+      const entry = latest !== undefined && latest.sql === sql ? latest : find(sql)
+      latest = entry
+      if (entry.exact !== exactIntegers) {
+        entry.statement.safeIntegers(exactIntegers)
+        entry.exact = exactIntegers
+      }
+      return entry.statement
+    },
+    counts: () => ({
+      remembered: new Set([...young.keys(), ...old.keys()]).size,
+      hits: asked - misses,
+      misses,
+    }),
   }
 }
 
