@@ -1,4 +1,6 @@
-import { ExecutionError } from '../errors.js'
+import { BuildError, ExecutionError, excerpt } from '../errors.js'
+import { quoteIdentifier } from '../expression/identifier.js'
+import type { BeginOptions } from './backend.js'
 
 /** What a driver may know of one connection, and do to it, beside running statements. */
 export interface ConnectionState {
@@ -9,6 +11,35 @@ export interface ConnectionState {
    * is begun as read only refuses them by itself.
    */
   refuseWrites?: (() => () => void) | undefined
+  /**
+   * Makes statements wait so many milliseconds for locks until the function that it returns is called; absent where that is
+   * told by a statement of the transaction.
+   */
+  limitWaiting?: ((milliseconds: number) => () => void) | undefined
+}
+
+/** Has a connection do what a transaction asks of it beside its statements; the function that it returns ends that. */
+export function adjust(connection: ConnectionState, { readOnly, lockTimeout }: BeginOptions): () => void {
+  const endWaiting = lockTimeout === undefined ? undefined : connection.limitWaiting?.(lockTimeout)
+  const allowWrites = readOnly === true ? connection.refuseWrites?.() : undefined
+  return () => {
+    allowWrites?.()
+    endWaiting?.()
+  }
+}
+
+/** The name of a savepoint, quoted, and its options checked: of those of a transaction it has only the name. */
+export function savepointName({ name, ...others }: BeginOptions, depth: number): string {
+  if (Object.values(others).some((value) => value !== undefined)) {
+    throw new BuildError(
+      'invalid_options',
+      `A transaction inside a transaction is a savepoint, which has no such options: ${excerpt(others)}. It may have a name, ` +
+        'a signal and a timeout; give the others to the outermost.',
+    )
+  }
+  if (name === undefined) return `"espalier_${depth}"`
+  if (typeof name === 'string' && name !== '' && !name.includes('\u0000')) return quoteIdentifier(name)
+  throw new BuildError('invalid_options', `The name of a savepoint is a text, not ${excerpt(name)}.`)
 }
 
 /**

@@ -3,12 +3,12 @@ import { ExecutionError } from '../errors.js'
 import type { Backend, TransactionOptions } from './backend.js'
 import type { Surroundings, TransactionContext } from './context.js'
 import type { Database, Executor } from './database.js'
-import { type CancelOptions, Deadline, type Held } from './deadline.js'
-import type { Diagnostics, Driver, Request, Response } from './driver.js'
+import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
+import type { Diagnostics, Driver, Request, Response, Session } from './driver.js'
 import { type Observer, observed } from './observer.js'
 import { Runner } from './runner.js'
 import { SessionRunner } from './session-runner.js'
-import { pagesOf, type StreamedQuery } from './stream.js'
+import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
 import { runTransaction, type TransactionRunner } from './transaction-runner.js'
 import type { Purpose } from './waiting.js'
 
@@ -54,18 +54,34 @@ class PooledRunner extends Runner {
   }
   protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
     this.refuseInside()
-    const session = await this.driver.acquire('stream')
+    const deadline = Deadline.open(query.options)
     let failed = false
+    let broken = false
     try {
-      yield* pagesOf(session, query, false)
-    } catch (error) {
-      failed = true
-      throw error
+      const session = await this.acquire('stream', deadline)
+      const held: Held = { session, spoil: () => (broken = true) }
+      try {
+        yield* new OpenStreams().through(pagesOf(session, query, false), (stream) =>
+          within(deadline, held, query.plan.request.sql, () => stream.next()),
+        )
+      } catch (error) {
+        failed = true
+        throw error
+      } finally {
+        const released = session.release(broken)
+        // The error that led here is the one to report.
+        await (failed ? released.catch(() => undefined) : released)
+      }
     } finally {
-      const released = session.release()
-      // The error that led here is the one to report.
-      await (failed ? released.catch(() => undefined) : released)
+      deadline?.close()
     }
+  }
+  private acquire(purpose: Purpose, deadline: Deadline | undefined): Promise<Session> {
+    deadline?.check()
+    const acquired = this.driver.acquire(purpose)
+    return deadline === undefined
+      ? acquired
+      : deadline.waitFor(acquired, (late) => void late.release().catch(() => undefined))
   }
   /** What would run outside of the transaction around it, or wait for itself. */
   private refuseInside(): void {
@@ -94,10 +110,7 @@ class PooledRunner extends Runner {
 
   /** Runs a function with a connection to itself, which is closed afterwards if it was spoilt. */
   private async hold<T>(purpose: Purpose, work: (held: Held) => Promise<T>, deadline?: Deadline): Promise<T> {
-    const acquired = this.driver.acquire(purpose)
-    const session = await (deadline === undefined
-      ? acquired
-      : deadline.waitFor(acquired, (late) => void late.release().catch(() => undefined)))
+    const session = await this.acquire(purpose, deadline)
     let broken = false
     const spoil = () => {
       broken = true

@@ -1,9 +1,9 @@
 import type { Dialect } from '../compiler/dialect.js'
-import { BuildError, ExecutionError, excerpt } from '../errors.js'
+import { BuildError, ExecutionError } from '../errors.js'
 import type { Statement } from '../expression/statement.js'
 import { AfterTransaction } from './after.js'
 import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
-import { ROLLBACK, refuseAborted, strayBegin } from './connection-state.js'
+import { adjust, ROLLBACK, refuseAborted, savepointName, strayBegin } from './connection-state.js'
 import type { RunResult, ScalarOfRow, SyncExecutor, SyncPrepared, SyncTransaction } from './database.js'
 import type { Request, Response, SyncDriver } from './driver.js'
 import { groupsOf, mapOf } from './keyed.js'
@@ -26,6 +26,8 @@ export function createSyncDatabase(parts: {
   const told = observedSync(driver, observer, dialect.name)
   return new SyncRunner(dialect, backend, told, 0) as unknown as SyncExecutor
 }
+
+const NO_OPTIONS: BeginOptions = {}
 
 class SyncRunner {
   private ended = false
@@ -146,22 +148,18 @@ class SyncRunner {
 
   private transact<T>(work: (tx: SyncTransaction) => T, options: BeginOptions, after: AfterTransaction): T {
     const outermost = this.depth === 0
-    if (!outermost && Object.keys(options).length > 0) {
-      throw new BuildError(
-        'invalid_options',
-        `A transaction inside a transaction is a savepoint, which has no options of its own: ${excerpt(options)}.`,
-      )
-    }
-    const name = `"espalier_${this.depth}"`
+    const name = outermost ? '' : savepointName(options, this.depth)
     const inner = new SyncRunner(this.dialect, this.backend, this.driver, this.depth + 1, after)
     const undone = after.savepoint()
     const begin = outermost ? this.backend.begin(options) : `savepoint ${name}`
+    const settings = outermost ? this.backend.configure?.(options) : undefined
     if (!outermost) refuseAborted(this.driver)
-    const allowWrites = options.readOnly === true ? this.driver.refuseWrites?.() : undefined
+    const restore = adjust(this.driver, outermost ? options : NO_OPTIONS)
     try {
       this.command(begin)
       this.inner = true
       try {
+        if (settings !== undefined) this.driver.execute(settings)
         const result = work(inner as unknown as SyncTransaction)
         if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
           throw new BuildError(
@@ -183,7 +181,7 @@ class SyncRunner {
     } finally {
       inner.end()
       this.inner = false
-      allowWrites?.()
+      restore()
     }
   }
 

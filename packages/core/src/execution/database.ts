@@ -39,6 +39,11 @@ type StreamArguments<Needs extends Reads> = [Needs] extends [never]
   ? [values?: undefined, options?: StreamOptions]
   : [values: ParametersOf<Needs>, options?: StreamOptions]
 
+/** As {@link Arguments}, with options behind. */
+type SyncStreamArguments<Needs extends Reads> = [Needs] extends [never]
+  ? [values?: undefined, options?: Omit<StreamOptions, keyof CancelOptions>]
+  : [values: ParametersOf<Needs>, options?: Omit<StreamOptions, keyof CancelOptions>]
+
 /** The value of a row of one column. */
 export type ScalarOfRow<R> = R extends Date | Uint8Array | readonly unknown[]
   ? R
@@ -311,14 +316,14 @@ export interface SyncExecutor {
    * The rows of a query one by one, read as they are taken. Leaving the loop ends it. In the loop other statements may read,
    * but not write.
    */
-  stream<R>(statement: Statement<R, never>, options?: StreamOptions): Iterable<R>
+  stream<R>(statement: Statement<R, never>, options?: Omit<StreamOptions, keyof CancelOptions>): Iterable<R>
   /** A statement to be run many times, with values for its named parameters. */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
   /** Loads many rows into a table: all of them or, on an error, none. See {@link Executor.load}. */
   load<Name extends string, C>(
     table: TableSource<Name, C>,
     rows: Iterable<LoadRow<C>>,
-    options?: LoadOptions,
+    options?: Omit<LoadOptions, keyof CancelOptions>,
   ): RunResult
   /** Runs a function in a transaction; within one, in a savepoint. The function must not be async. */
   transaction<T>(work: (tx: SyncTransaction) => T, options?: BeginOptions): T
@@ -346,5 +351,5 @@ export interface SyncPrepared<R, in Needs extends Reads> {
   /** Runs the statement for what it does. */
   run(...values: Arguments<Needs>): RunResult
   /** The rows one by one; see {@link SyncExecutor.stream}. */
-  stream(...given: StreamArguments<Needs>): Iterable<R>
+  stream(...given: SyncStreamArguments<Needs>): Iterable<R>
 }

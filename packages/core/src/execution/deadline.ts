@@ -30,6 +30,8 @@ export interface CancelOptions {
 export class Deadline {
   private cancelled: (() => Cancelled) | undefined
   private readonly listeners = new Set<() => void>()
+  /** Ends it: its time does not pass any more. */
+  close: () => void = () => {}
 
   /** Whether nobody waits for the work any more; throws if so. */
   check(): void {
@@ -48,12 +50,25 @@ export class Deadline {
     for (const listener of this.listeners) listener()
   }
 
-  /** Runs work with a deadline; without one where no option asks for it. */
+  /** Runs work with a deadline; with that of the work around it where no option asks for one. */
   static async during<T>(
-    { signal, timeout }: CancelOptions,
+    options: CancelOptions,
     work: (deadline: Deadline | undefined) => Promise<T>,
+    outer?: Deadline,
   ): Promise<T> {
-    if (signal === undefined && timeout === undefined) return work(undefined)
+    const deadline = Deadline.open(options, outer)
+    if (deadline === undefined) return work(outer)
+    try {
+      deadline.check()
+      return await work(deadline)
+    } finally {
+      deadline.close()
+    }
+  }
+
+  /** A deadline that lasts until it is closed, and passes with the one around it; undefined where no option asks for one. */
+  static open({ signal, timeout }: CancelOptions, outer?: Deadline): Deadline | undefined {
+    if (signal === undefined && timeout === undefined) return undefined
     if (timeout !== undefined && !(timeout >= 0)) {
       throw new BuildError('invalid_options', `timeout is a number of milliseconds, not ${excerpt(timeout)}.`)
     }
@@ -71,13 +86,17 @@ export class Deadline {
         : after(timeout, () =>
             deadline.pass(() => new Cancelled('timeout', `The statement was cancelled after ${timeout} ms.`)),
           )
-    try {
-      deadline.check()
-      return await work(deadline)
-    } finally {
+    const follow = () => {
+      if (outer?.cancelled !== undefined) deadline.pass(outer.cancelled)
+    }
+    follow()
+    const leave = outer?.listen(follow)
+    deadline.close = () => {
       signal?.removeEventListener('abort', abort)
       stop?.()
+      leave?.()
     }
+    return deadline
   }
 
   /** Waits for something until the time is over; what comes after that goes to `late`. */

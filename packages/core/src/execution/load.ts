@@ -8,6 +8,7 @@ import { columnsOf, ValuesNode } from '../statement/insert-rows.js'
 import { isOwn, type RowColumns, requireTable } from '../statement/target.js'
 import { type Codec, codecOf } from '../types/codec.js'
 import type { CopyFormat } from './backend.js'
+import type { CancelOptions, Deadline } from './deadline.js'
 import type { Request, Response, Session } from './driver.js'
 
 /** How far a load is. */
@@ -16,8 +17,8 @@ export interface LoadProgress {
   readonly rows: number
 }
 
-/** How rows are loaded. */
-export interface LoadOptions {
+/** How rows are loaded, and when that is given up. */
+export interface LoadOptions extends CancelOptions {
   /** Called now and then while rows are sent, and once at the end. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined
 }
@@ -29,6 +30,8 @@ export type RowSource<R> = Iterable<R> | AsyncIterable<R>
 interface Sender {
   execute(request: Request): Promise<Response>
   readonly copyIn: Session['copyIn'] | undefined
+  /** When the load is given up, also where it waits for a row. */
+  readonly deadline: Deadline | undefined
 }
 
 /** Sends rows on a connection, in the transaction that is open there: by COPY where there is such, else in batches. */
@@ -58,7 +61,7 @@ export async function loadRows(
       }
       for (;;) {
         const next = iterator.next()
-        const { value, done } = isPromise(next) ? await next : next
+        const { value, done } = isPromise(next) ? await unlessOver(next, session.deadline) : next
         if (done === true) break
         const request = reader.add(value)
         if (request !== undefined) await send(request)
@@ -109,6 +112,10 @@ function isPromise(
   next: IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>>,
 ): next is PromiseLike<IteratorResult<unknown>> {
   return 'then' in next
+}
+
+function unlessOver<T>(promise: PromiseLike<T>, deadline: Deadline | undefined): PromiseLike<T> {
+  return deadline === undefined ? promise : deadline.waitFor(Promise.resolve(promise), () => undefined)
 }
 
 /** Lets the source of the rows close its files. It is not waited for: a row that never comes would hold it up. */

@@ -84,6 +84,7 @@ export function serialDriver(
       return {
         inTransaction: connection.inTransaction,
         refuseWrites: connection.refuseWrites,
+        limitWaiting: connection.limitWaiting,
         async execute(request) {
           if (released) throw new ExecutionError('session_ended', 'This session has ended.')
           last = connection.execute(request)

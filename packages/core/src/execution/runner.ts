@@ -77,7 +77,7 @@ export abstract class Runner {
 
   streamOf(plan: Plan, values: Values | undefined, options: StreamOptions): AsyncIterable<unknown> {
     requireStreamable(plan)
-    return rowsOf(plan, this.pages({ plan, values, batch: batchOf(options) }))
+    return rowsOf(plan, this.pages({ plan, values, batch: batchOf(options), options }))
   }
   stream<R>(statement: Statement<R, never>, options: StreamOptions = {}): AsyncIterable<R> {
     return this.streamOf(planOf(statement, this), undefined, options) as AsyncIterable<R>
@@ -101,7 +101,8 @@ export abstract class Runner {
   load(table: unknown, rows: RowSource<unknown>, options: LoadOptions = {}): Promise<RunResult> {
     // In a transaction of its own (a savepoint within one), so that a failure leaves nothing behind. What makes the rows is
     // not inside it: they may be read from the same database, on another connection.
-    return this.transact((tx) => tx.loadRows(table, rows, options), NO_OPTIONS)
+    const { signal, timeout } = options
+    return this.transact((tx) => tx.loadRows(table, rows, options), { signal, timeout })
   }
   prepare(statement: Statement<unknown>): Prepared<never, never> {
     return new PreparedStatement(this, planOf(statement, this)) as unknown as Prepared<never, never>

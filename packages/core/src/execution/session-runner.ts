@@ -26,16 +26,18 @@ export class SessionRunner extends Runner {
     )
   }
 
-  protected pages(query: StreamedQuery): AsyncIterable<Response> {
-    return this.streamAlone(pagesOf(this.held.session, query, false))
-  }
-
-  private async *streamAlone(pages: AsyncIterable<Response>): AsyncGenerator<Response, void> {
+  protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
     this.check()
-    yield* this.streams.through(pages, (stream) => {
-      this.checkEnded()
-      return stream.next()
-    })
+    const { held } = this
+    const deadline = Deadline.open(query.options)
+    try {
+      yield* this.streams.through(pagesOf(held.session, query, false), async (stream) => {
+        this.checkEnded()
+        return within(deadline, held, query.plan.request.sql, () => stream.next())
+      })
+    } finally {
+      deadline?.close()
+    }
   }
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {

@@ -1,9 +1,10 @@
 import { BuildError, excerpt, UnsupportedError } from '../errors.js'
+import type { CancelOptions } from './deadline.js'
 import type { Response, Session } from './driver.js'
 import { bind, mapRows, type Plan } from './plan.js'
 
-/** How the rows of a query are streamed. */
-export interface StreamOptions {
+/** How the rows of a query are streamed. A signal or a timeout holds until the end of the loop. */
+export interface StreamOptions extends CancelOptions {
   /** How many rows are read at a time, and kept in memory. Default: 1000. */
   readonly batch?: number
 }
@@ -33,6 +34,7 @@ export interface StreamedQuery {
   readonly plan: Plan
   readonly values: Readonly<Record<string, unknown>> | undefined
   readonly batch: number
+  readonly options: CancelOptions
 }
 
 /** Refuses what has no rows, or has them only once it has written all. */

@@ -1,7 +1,7 @@
-import { BuildError, ExecutionError, excerpt } from '../errors.js'
+import { ExecutionError } from '../errors.js'
 import { AfterTransaction } from './after.js'
 import type { BeginOptions, TransactionOptions } from './backend.js'
-import { refuseAborted } from './connection-state.js'
+import { adjust, refuseAborted, savepointName } from './connection-state.js'
 import type { RunResult } from './database.js'
 import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
 import type { Request, Response, Session } from './driver.js'
@@ -10,17 +10,17 @@ import { withRetries } from './retry.js'
 import { type BulkLoader, Runner } from './runner.js'
 import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
 
-/** Runs a transaction so that the connection refuses writes, where it is read only and does not refuse them by itself. */
-async function refusingWrites<T>(
+/** Runs a transaction so that the connection does what its options ask for. */
+async function adjusted<T>(
   session: Session,
-  { readOnly }: BeginOptions,
+  options: BeginOptions,
   transaction: () => Promise<T>,
 ): Promise<T> {
-  const allowWrites = readOnly === true ? session.refuseWrites?.() : undefined
+  const restore = adjust(session, options)
   try {
     return await transaction()
   } finally {
-    allowWrites?.()
+    restore()
   }
 }
 
@@ -39,7 +39,9 @@ export function runTransaction<T>(
   options: TransactionOptions,
   hold: (body: (held: Held) => Promise<T>, deadline: Deadline | undefined) => Promise<T>,
 ): Promise<T> {
-  const begin = runner.backend.begin(options)
+  const { backend } = runner
+  const begin: Request = { sql: backend.begin(options), params: [], exactIntegers: false }
+  const beginning = [begin, backend.configure?.(options) ?? []].flat()
   return Deadline.during(options, (deadline) =>
     withRetries(
       () => {
@@ -47,7 +49,7 @@ export function runTransaction<T>(
         const body = (held: Held) => {
           const place: Place = { ...held, after, deadline }
           const run = () =>
-            refusingWrites(held.session, options, () => inTransaction(runner, place, work, begin))
+            adjusted(held.session, options, () => inTransaction(runner, place, work, beginning))
           return held.session.around?.(run) ?? run()
         }
         return after.following(() => hold(body, deadline))
@@ -66,19 +68,20 @@ async function inTransaction<T>(
   runner: Runner,
   place: Place,
   work: (tx: TransactionRunner) => Promise<T>,
-  begin: string,
+  [begin, ...settings]: readonly Request[],
 ): Promise<T> {
   const { session, spoil, deadline } = place
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
   const tx = new TransactionRunner(runner, place, 0)
   try {
-    await command(begin)
+    await session.execute(begin as Request)
   } catch (error) {
     spoil()
     throw error
   }
   let result: T
   try {
+    for (const request of settings) await session.execute(request)
     result = await work(tx)
     await tx.closeStreams()
     tx.finish()
@@ -110,6 +113,7 @@ export class TransactionRunner extends Runner implements BulkLoader {
   private ended = false
   /** The savepoint that is open inside this one. */
   private inner: TransactionRunner | undefined
+  private innerName = ''
   private readonly session: Session
   private readonly after: AfterTransaction
   constructor(
@@ -129,18 +133,21 @@ export class TransactionRunner extends Runner implements BulkLoader {
     refuseAborted(session)
     const run = () => session.execute(request)
     if (options === undefined) return within(deadline, place, request.sql, run)
-    return Deadline.during(options, (own) =>
-      within(deadline, place, request.sql, () => within(own, place, request.sql, run)),
-    )
+    return Deadline.during(options, (own) => within(own, place, request.sql, run), deadline)
   }
 
-  protected pages(query: StreamedQuery): AsyncIterable<Response> {
-    const { session, deadline } = this.place
-    return this.streams.through(pagesOf(session, query, true), async (stream) => {
-      this.check()
-      refuseAborted(session)
-      return within(deadline, this.place, undefined, () => stream.next())
-    })
+  protected async *pages(query: StreamedQuery): AsyncGenerator<Response, void> {
+    const { place } = this
+    const own = Deadline.open(query.options, place.deadline)
+    try {
+      yield* this.streams.through(pagesOf(place.session, query, true), async (stream) => {
+        this.check()
+        refuseAborted(place.session)
+        return within(own ?? place.deadline, place, query.plan.request.sql, () => stream.next())
+      })
+    } finally {
+      own?.close()
+    }
   }
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
@@ -148,6 +155,7 @@ export class TransactionRunner extends Runner implements BulkLoader {
     const { session, deadline } = this.place
     const copyIn = session.copyIn?.bind(session)
     const sender = {
+      deadline,
       execute: (request: Request) => this.execute(request),
       copyIn:
         copyIn &&
@@ -180,23 +188,31 @@ export class TransactionRunner extends Runner implements BulkLoader {
     if (this.inner !== undefined) {
       throw new ExecutionError(
         'outer_handle',
-        'The handle of the outer transaction was used while a savepoint is open inside it. Use the handle that the inner ' +
-          'function is given, and do not run two savepoints of one transaction at the same time.',
+        `The handle of the outer transaction was used while the savepoint ${this.innerName} is open inside it. Use the handle that ` +
+          'the inner function is given, and do not run two savepoints of one transaction at the same time.',
       )
     }
   }
 
   async transact<T>(work: (tx: TransactionRunner) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const { signal, timeout, ...others } = options
+    const name = savepointName(others, this.depth + 1)
+    return Deadline.during(
+      { signal, timeout },
+      (deadline) => this.inSavepoint(name, { ...this.place, deadline }, work),
+      this.place.deadline,
+    )
+  }
+
+  private async inSavepoint<T>(
+    name: string,
+    place: Place,
+    work: (tx: TransactionRunner) => Promise<T>,
+  ): Promise<T> {
     this.check()
-    if (Object.keys(options).length > 0) {
-      throw new BuildError(
-        'invalid_options',
-        `A transaction inside a transaction is a savepoint, which has no options of its own: ${excerpt(options)}.`,
-      )
-    }
-    const name = `"espalier_${this.depth + 1}"`
-    const inner = new TransactionRunner(this, this.place, this.depth + 1)
+    const inner = new TransactionRunner(this, place, this.depth + 1)
     this.inner = inner
+    this.innerName = name
     const undone = this.after.savepoint()
     const command = async (sql: string): Promise<void> => {
       // After its end the connection is another's, whose savepoints have the same names.
@@ -210,7 +226,7 @@ export class TransactionRunner extends Runner implements BulkLoader {
         const result = await work(inner)
         await inner.closeStreams()
         inner.finish()
-        this.place.deadline?.check()
+        place.deadline?.check()
         await command(`release savepoint ${name}`)
         return result
       } catch (error) {
@@ -246,8 +262,8 @@ export class TransactionRunner extends Runner implements BulkLoader {
     if (!isOpen) return
     throw new ExecutionError(
       'unfinished_savepoint',
-      'The function of a transaction returned while a transaction or a load inside it was under way, so nothing was kept. ' +
-        'Await it: await tx.transaction(…).',
+      `The function of a transaction returned while a transaction or a load inside it (the savepoint ${this.innerName}) was ` +
+        'under way, so nothing was kept. Await it: await tx.transaction(…).',
     )
   }
 }

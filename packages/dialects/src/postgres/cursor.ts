@@ -1,17 +1,24 @@
-import type { Request, Response } from '@espalier/core'
+import { Cancelled, type Request, type Response } from '@espalier/core'
 
 let cursors = 0
 
 /**
  * Reads the rows of a query by a cursor, in a transaction of its own unless one is open. Not by postgres.js: its cursor
- * holds the connection, so that no other statement could run between the pages.
+ * holds the connection, so that no other statement could run between the pages. A page takes several statements: `cancels`
+ * tells how often the connection was cancelled, since a cancellation between two of them would end neither.
  */
 export async function* cursorPages(
   execute: (request: Request) => Promise<Response>,
   request: Request,
   rows: number,
   inTransaction: boolean,
+  cancels: () => number = () => 0,
 ): AsyncGenerator<Response, void> {
+  let before = cancels()
+  const refuseCancelled = (): void => {
+    if (cancels() !== before)
+      throw new Cancelled('cancelled', 'The stream was cancelled.', { sql: request.sql })
+  }
   const command = (sql: string, params: readonly unknown[] = []) =>
     execute({ sql, params, exactIntegers: false, once: true })
   // A name that no other stream of the connection has, whichever copy of this package that comes from.
@@ -22,8 +29,10 @@ export async function* cursorPages(
     // All rows are wanted: by itself PostgreSQL plans for the first tenth of them.
     // https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
     if (!inTransaction) await command('set local cursor_tuple_fraction = 1')
+    refuseCancelled()
     await command(`declare ${name} no scroll cursor for ${request.sql}`, request.params)
     for (;;) {
+      refuseCancelled()
       const page = await execute({
         ...request,
         sql: `fetch ${rows} from ${name}`,
@@ -33,6 +42,7 @@ export async function* cursorPages(
       })
       const { length } = page.made ?? page.rows
       if (length > 0) yield page
+      before = cancels()
       if (length < rows) break
     }
   } catch (error) {

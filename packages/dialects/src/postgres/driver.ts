@@ -11,6 +11,7 @@ import {
   strayBegin,
   unendedTransaction,
 } from '@espalier/core'
+import { requireMilliseconds } from '../milliseconds.js'
 import { refuseSilentRollback } from './aborted.js'
 import { type Answer, createConnection, type PostgresConnection } from './connection.js'
 import { cursorPages } from './cursor.js'
@@ -44,6 +45,16 @@ export interface PostgresOptions
   readonly url?: string
   /** Milliseconds that a statement waits for a connection before the error `pool_exhausted`. Default: 30,000. */
   readonly acquireTimeout?: number | undefined
+  /**
+   * Milliseconds after which the server ends a statement, by an error with the code `cancelled`; a transaction may have a
+   * `statementTimeout` of its own. Default: what the server says by itself, which mostly is no limit.
+   */
+  readonly statementTimeout?: number | undefined
+  /**
+   * Milliseconds that a statement waits for a lock before it fails with `LockTimeout`; a transaction may have a `lockTimeout`
+   * of its own. Default: what the server says by itself, which mostly is no limit.
+   */
+  readonly lockTimeout?: number | undefined
   /** False behind a pooler in transaction mode, which loses prepared statements. Default: true. */
   readonly prepare?: boolean
 }
@@ -69,6 +80,8 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
     idle_timeout,
     max_lifetime,
     acquireTimeout,
+    statementTimeout,
+    lockTimeout,
     ...rest
   } = typeof target === 'string' ? ({ url: target } as PostgresOptions) : target
   const options: ConnectionOptions = {
@@ -78,6 +91,10 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       application_name: process.env.PGAPPNAME ?? 'espalier',
       TimeZone: 'UTC',
       DateStyle: 'ISO, YMD',
+      ...(statementTimeout !== undefined && {
+        statement_timeout: requireMilliseconds('statementTimeout', statementTimeout),
+      }),
+      ...(lockTimeout !== undefined && { lock_timeout: requireMilliseconds('lockTimeout', lockTimeout) }),
       ...rest.connection,
     },
   }
@@ -174,6 +191,7 @@ function session(
 ): Session {
   let released = false
   let open = false
+  let cancels = 0
   let underWay = 0
   let settled: (() => void) | undefined
   const done = (): void => {
@@ -184,7 +202,13 @@ function session(
   const session: Session = {
     inTransaction: () => open,
     stream: (request, rows, inTransaction) =>
-      cursorPages((each) => session.execute(each), request, rows, inTransaction),
+      cursorPages(
+        (each) => session.execute(each),
+        request,
+        rows,
+        inTransaction,
+        () => cancels,
+      ),
     async execute(request) {
       if (released) throw new ExecutionError('session_ended', 'This session has ended.')
       // postgres.js would open another connection and run the statement there, outside of the transaction.
@@ -202,7 +226,10 @@ function session(
         done()
       }
     },
-    cancel: () => connection.cancel(),
+    cancel() {
+      cancels++
+      return connection.cancel()
+    },
     async copyIn(sql, chunks) {
       if (released) throw new ExecutionError('session_ended', 'This session has ended.')
       if (connection.lost()) throw lostError(sql)

@@ -114,6 +114,14 @@ export function sqliteDriver(target: string | SqliteDatabase, options: SqliteOpt
       }
     },
     statements: counts,
+    // https://www.sqlite.org/pragma.html#pragma_busy_timeout
+    limitWaiting(milliseconds) {
+      const before = pragma('busy_timeout')
+      pragma(`busy_timeout = ${milliseconds}`)
+      return () => {
+        pragma(`busy_timeout = ${before}`)
+      }
+    },
     close() {
       if (own) database.close()
     },
