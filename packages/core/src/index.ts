@@ -44,6 +44,14 @@ export type {
   StatementCounts,
   SyncDriver,
 } from './execution/driver.js'
+export {
+  type ActualStep,
+  type ExplainPlanOptions,
+  explainPlan,
+  type PlanStep,
+  planText,
+  type StatementPlan,
+} from './execution/explain-plan.js'
 export type { KeyOfRow, RowKey } from './execution/keyed.js'
 export type { LoadOptions, LoadProgress, RowSource } from './execution/load.js'
 export {
