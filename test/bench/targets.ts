@@ -98,6 +98,17 @@ export const targets: readonly Target[] = [
     both.map(
       (contender): Target => ({
         suite,
+        case: 'records',
+        contender,
+        must: times(1.3, 'floor'),
+        goal: times(1, 'floor'),
+      }),
+    ),
+  ),
+  ...(['sqlite', 'postgres'] as const).flatMap((suite) =>
+    both.map(
+      (contender): Target => ({
+        suite,
         case: 'nested',
         contender,
         must: times(1.2, 'floor'),

@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   BYTES,
   COUNT,
+  canonicalNumeric,
   codecOf,
   DATE,
   type Decoders,
@@ -250,6 +251,29 @@ describe('the same value on every database', () => {
         expect(await write(given)).toEqual(all(kept))
       }
     }
+  })
+
+  it('is one decimal of a numeric with a scale: as many digits behind the point as it says, and no zeros before', () => {
+    const digits = (atMost: number) => fc.bigInt({ min: 0n, max: 10n ** BigInt(atMost) - 1n }).map(String)
+    fc.assert(
+      fc.property(
+        fc.constantFrom('', '-'),
+        fc.constantFrom('', '0', '000'),
+        digits(25),
+        fc.stringMatching(/^[0-9]{0,6}$/),
+        fc.nat(8),
+        (sign, zeros, whole, fraction, more) => {
+          const scale = fraction.length + more
+          const text = `${sign}${zeros}${whole}.${fraction}`
+          const zero = BigInt(whole + fraction) === 0n
+          const kept = `${zero ? '' : sign}${whole}${scale === 0 ? '' : `.${fraction.padEnd(scale, '0')}`}`
+          expect(canonicalNumeric(text, { ...NUMERIC, scale })).toBe(kept)
+          expect(canonicalNumeric(kept, { ...NUMERIC, scale })).toBe(kept)
+          expect(canonicalNumeric(text, NUMERIC)).toBe(canonicalNumeric(kept, NUMERIC))
+        },
+      ),
+      { numRuns: 1000 },
+    )
   })
 
   it('is a sum of decimals without the noise of binary fractions', async () => {

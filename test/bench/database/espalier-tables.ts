@@ -1,4 +1,16 @@
-import { bigint, boolean, double, integer, nest, select, table, text, timestamptz } from '@espalier/core'
+import {
+  bigint,
+  boolean,
+  double,
+  integer,
+  json,
+  nest,
+  numeric,
+  select,
+  table,
+  text,
+  timestamptz,
+} from '@espalier/core'
 
 export const items = table('items', {
   id: integer().primaryKey(),
@@ -28,6 +40,18 @@ export const lines = table('lines', {
   quantity: integer().notNull(),
   shipped: timestamptz(),
 })
+
+export const records = table('records', {
+  id: integer().primaryKey(),
+  opened: timestamptz().notNull(),
+  closed: timestamptz(),
+  serial: bigint().notNull(),
+  amount: numeric({ precision: 12, scale: 2 }).notNull(),
+  details: json<{ tags: string[]; size: number }>().notNull(),
+})
+
+/** All records. */
+export const allRecords = () => select(records).from(records).orderBy(records.id)
 
 /** All orders with their lines. */
 export const nestedOrders = () =>

@@ -10,6 +10,10 @@ export interface Workload {
   rows(limit: number): unknown
   /** The same with the values that the columns stand for, where the database stores others. */
   decoded?(limit: number): unknown
+  /** All records by id, whose values are more than what drivers hand over. */
+  records?(): unknown
+  /** The same with the values that they stand for, where `records` returns what the driver hands over. */
+  recordsDecoded?(): unknown
   /** All orders by id, each with its lines by id, of one query. */
   nested?(): unknown
   /** Inserts one row. */
@@ -48,6 +52,11 @@ export function contenderOf(workload: Workload, written: WrittenTable, server = 
   }
   if (workload.decoded !== undefined) {
     cases['rows10k.decoded'] = { run: () => workload.decoded?.(10_000) }
+  }
+  if (workload.records !== undefined) {
+    const decoded = () => (workload.recordsDecoded ?? workload.records)?.()
+    cases.records = { run: () => workload.records?.(), evidence: decoded }
+    cases['records.decoded'] = { run: decoded }
   }
   if (workload.nested !== undefined) cases.nested = { run: () => workload.nested?.() }
   if (workload.bulk !== undefined) {

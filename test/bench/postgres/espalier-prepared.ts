@@ -1,6 +1,6 @@
 import { double, insert, integer, param, select, text } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
-import { entries, items, nestedOrders } from '../database/espalier-tables.js'
+import { allRecords, entries, items, nestedOrders } from '../database/espalier-tables.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
 import { writtenTable } from './written.js'
@@ -13,6 +13,7 @@ export async function open({ url }: Settings): Promise<Contender> {
       .from(items)
       .where(items.id.eq(param('id', integer()))),
   )
+  const records = db.prepare(allRecords())
   const nested = db.prepare(nestedOrders())
   const first100 = db.prepare(select(items).from(items).orderBy(items.id).limit(100))
   const first10k = db.prepare(select(items).from(items).orderBy(items.id).limit(10_000))
@@ -29,6 +30,7 @@ export async function open({ url }: Settings): Promise<Contender> {
     {
       point: (id) => point.one({ id }),
       rows: (limit) => (limit === 100 ? first100 : first10k).all(),
+      records: () => records.all(),
       nested: () => nested.all(),
       insert: (row) => insertEntry.run(row),
       close: () => db.close(),

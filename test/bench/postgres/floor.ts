@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import type { Entry } from '../database/entries.js'
 import type { Item } from '../database/items.js'
 import { type LineValues, lineOf, type Order } from '../database/orders.js'
+import { recordOf, type StoredRecord } from '../database/records.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender, Settings } from '../harness/contender.js'
 import { writtenTable } from './written.js'
@@ -11,6 +12,11 @@ import { writtenTable } from './written.js'
 /** The driver itself: tagged templates, which it prepares and pipelines, rows as the objects that it makes. */
 export function open({ url }: Settings): Contender {
   const sql = postgres(url, { max: 1 })
+  // Its rows as they come: texts.
+  const undecoded = postgres(url, { max: 1 })
+  for (const oid of Object.keys(undecoded.options.parsers)) delete undecoded.options.parsers[Number(oid)]
+  const records = () => undecoded<StoredRecord[]>`
+    select id, opened, closed, serial, amount, details from records order by id`
   return contenderOf(
     {
       point: async (id) => {
@@ -20,6 +26,8 @@ export function open({ url }: Settings): Contender {
       },
       rows: (limit) => sql<Item[]>`
         select id, sku, name, quantity, price, active, created, note from items order by id limit ${limit}`,
+      records,
+      recordsDecoded: async () => (await records()).map(recordOf),
       nested: async () => {
         const rows = await sql<StoredOrder[]>`
           select id, placed, (select coalesce(json_agg(json_build_array(id::text, name, quantity, shipped)), '[]') from
@@ -32,7 +40,7 @@ export function open({ url }: Settings): Contender {
       bulk: async (rows) => {
         await copy(await sql`copy entries (id, account, kind, amount, memo) from stdin`.writable(), rows)
       },
-      close: () => sql.end(),
+      close: () => Promise.all([sql.end(), undecoded.end()]),
     },
     writtenTable(url),
     true,

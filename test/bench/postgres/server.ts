@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { startPostgres } from '../../support/postgres-server.js'
 import { items } from '../database/items.js'
 import { storedLines, storedOrders } from '../database/orders.js'
+import { storedRecords } from '../database/records.js'
 
 /** Gives the work a database with the bench's tables, and removes it afterwards whatever happens. */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
@@ -35,13 +36,18 @@ async function createTables(url: string): Promise<void> {
         amount double precision not null, memo text) with (autovacuum_enabled = off);
       create table orders (id integer primary key, placed timestamptz not null);
       create table lines (id bigint primary key, "orderId" integer not null references orders, name text not null,
-        quantity integer not null, shipped timestamptz)`)
+        quantity integer not null, shipped timestamptz);
+      create table records (id integer primary key, opened timestamptz not null, closed timestamptz,
+        serial bigint not null, amount numeric(12, 2) not null, details json not null)`)
     await sql`insert into items select * from jsonb_populate_recordset(null::items, ${sql.json(stored())})`
+    await sql`insert into records select id, opened, closed, serial, amount, details::json
+      from jsonb_to_recordset(${sql.json(storedRecords())})
+      as r(id integer, opened timestamptz, closed timestamptz, serial bigint, amount numeric, details text)`
     await sql`insert into orders select * from jsonb_populate_recordset(null::orders, ${sql.json(storedOrders())})`
     await sql`insert into lines select * from jsonb_populate_recordset(null::lines, ${sql.json(storedLines())})`
     await sql.unsafe('alter table lines rename "orderId" to order_id')
     await sql`create index on lines (order_id)`
-    await sql`vacuum analyze items, orders, lines`
+    await sql`vacuum analyze items, records, orders, lines`
   } finally {
     await sql.end()
   }

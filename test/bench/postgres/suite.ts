@@ -23,6 +23,8 @@ export function postgresSuite({ quick, only }: Options): Promise<Measurement[]> 
         { name: 'pipelined' },
         { name: 'rows100' },
         { name: 'rows10k' },
+        { name: 'records' },
+        { name: 'records.decoded' },
         { name: 'nested' },
         { name: 'insert' },
         { name: 'bulk', heavy: true },

@@ -1,7 +1,7 @@
 import { double, insert, integer, param, select, text } from '@espalier/core'
 import { sqlite } from '@espalier/dialects/sqlite'
 import Database from 'better-sqlite3'
-import { entries, items, nestedOrders } from '../database/espalier-tables.js'
+import { allRecords, entries, items, nestedOrders } from '../database/espalier-tables.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
 import { storedItems } from './espalier-tables.js'
@@ -17,6 +17,7 @@ export function open(): Contender {
       .from(storedItems)
       .where(storedItems.id.eq(param('id', integer()))),
   )
+  const records = db.prepare(allRecords())
   const nested = db.prepare(nestedOrders())
   const first100 = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(100))
   const first10k = db.prepare(select(storedItems).from(storedItems).orderBy(storedItems.id).limit(10_000))
@@ -34,6 +35,7 @@ export function open(): Contender {
       point: (id) => point.first({ id }),
       rows: (limit) => (limit === 100 ? first100 : first10k).all(),
       decoded: () => decoded.all(),
+      records: () => records.all(),
       nested: () => nested.all(),
       insert: (row) => insertEntry.run(row),
       bulk: (rows) =>

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Entry } from '../database/entries.js'
 import { type LineValues, lineOf, type Order } from '../database/orders.js'
+import { recordOf, type StoredRecord } from '../database/records.js'
 import { contenderOf } from '../database/workload.js'
 import type { Contender } from '../harness/contender.js'
 import { createTables, itemOf, type StoredItem } from './tables.js'
@@ -14,6 +15,9 @@ export function open(): Contender {
   )
   const rows = database.prepare(
     'select id, sku, name, quantity, price, active, created, note from items order by id limit ?',
+  )
+  const records = database.prepare(
+    'select id, opened, closed, serial, amount, details from records order by id',
   )
   const nested = database.prepare(
     `select id, placed, (select json_group_array(json_array(cast(id as text), name, quantity, shipped)) from
@@ -31,6 +35,8 @@ export function open(): Contender {
       point: (id) => point.get(id),
       rows: (limit) => rows.all(limit),
       decoded: (limit) => (rows.all(limit) as StoredItem[]).map(itemOf),
+      records: () => records.all(),
+      recordsDecoded: () => (records.all() as StoredRecord[]).map(recordOf),
       nested: () => (nested.all() as StoredOrder[]).map(orderOf),
       insert: (row) => insert.run(row.id, row.account, row.kind, row.amount, row.memo),
       bulk,

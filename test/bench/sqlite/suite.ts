@@ -21,6 +21,8 @@ export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
       { name: 'rows100' },
       { name: 'rows10k' },
       { name: 'rows10k.decoded' },
+      { name: 'records' },
+      { name: 'records.decoded' },
       { name: 'nested' },
       { name: 'insert' },
       { name: 'bulk', heavy: true },

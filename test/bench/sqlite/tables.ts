@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { type Item, items } from '../database/items.js'
 import { storedLines, storedOrders } from '../database/orders.js'
+import { storedRecords } from '../database/records.js'
 import type { WrittenTable } from '../database/workload.js'
 
 /**
@@ -16,6 +17,8 @@ export function createTables(database: Database): WrittenTable {
     create table orders (id integer primary key, placed text not null);
     create table lines (id integer primary key, order_id integer not null references orders, name text not null,
       quantity integer not null, shipped text);
+    create table records (id integer primary key, opened text not null, closed text, serial integer not null,
+      amount numeric(12, 2) not null, details text not null);
     create index lines_order_id on lines (order_id)`)
   const insert = database.prepare('insert into items values (?, ?, ?, ?, ?, ?, ?, ?)')
   database.transaction(() => {
@@ -33,8 +36,11 @@ export function createTables(database: Database): WrittenTable {
     }
   })()
   const order = database.prepare('insert into orders values (?, ?)')
+  const record = database.prepare('insert into records values (?, ?, ?, ?, ?, ?)')
   const line = database.prepare('insert into lines values (?, ?, ?, ?, ?)')
   database.transaction(() => {
+    for (const { id, opened, closed, serial, amount, details } of storedRecords())
+      record.run(id, opened, closed, serial, amount, details)
     for (const { id, placed } of storedOrders()) order.run(id, placed)
     for (const { id, orderId, name, quantity, shipped } of storedLines())
       line.run(id, orderId, name, quantity, shipped)

@@ -68,7 +68,12 @@ function decodeBigint(value: unknown, type: SqlType): bigint {
 function decodeNumeric(value: unknown, type: SqlType): string {
   if (typeof value === 'number' && Number.isFinite(value)) {
     // Sums of decimals are right to 15 digits: 0.1 + 0.2 is 0.3 as on PostgreSQL, not 0.30000000000000004.
-    return canonicalNumeric(Number.isSafeInteger(value) ? String(value) : value.toPrecision(15), type)
+    // The shortest text that is this number, unless it has more than 15 digits.
+    const text = String(value)
+    return canonicalNumeric(
+      text.length <= 15 || Number.isSafeInteger(value) ? text : value.toPrecision(15),
+      type,
+    )
   }
   if (typeof value === 'bigint') return canonicalNumeric(String(value), type)
   throw misfit(value, type, 'a number')
