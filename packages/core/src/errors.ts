@@ -24,6 +24,8 @@ export class EspalierError extends Error {
   override readonly name: string = 'EspalierError'
   /** A stable identifier such as `no_rows` or `unknown_column`. */
   readonly code: string
+  /** Which of the sets of values of `runMany` it is about, from 0. */
+  declare readonly set?: number
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)

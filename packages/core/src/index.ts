@@ -14,6 +14,7 @@ export type {
   CopyFormat,
   TransactionOptions,
 } from './execution/backend.js'
+export { inBatches } from './execution/batches.js'
 export { type ConnectionState, strayBegin, unendedTransaction } from './execution/connection-state.js'
 export type { Surroundings, TransactionContext } from './execution/context.js'
 export { createDatabase, type DatabaseParts } from './execution/create-database.js'
@@ -63,6 +64,7 @@ export {
 } from './execution/observer.js'
 export { type SerialConnection, serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'
+export { isViolationOf, type ViolationOf } from './execution/violation.js'
 export { type Holder, type Purpose, Waiting } from './execution/waiting.js'
 export { AggregateNode, type AggregateParts } from './expression/aggregate-node.js'
 export * from './expression/aggregates.js'

@@ -10,6 +10,7 @@ import { groupsOf, mapOf } from './keyed.js'
 import { type LoadOptions, loadRowsSync } from './load.js'
 import { type Observer, observedSync } from './observer.js'
 import { bind, firstRow, mapRows, onlyRow, onlyValue, type Plan, planOf } from './plan.js'
+import { runSetsSync } from './run-many.js'
 import { batchOf, requireStreamable, type StreamOptions } from './stream.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -89,6 +90,20 @@ class SyncRunner {
     this.check()
     const execute = (request: Request) => this.driver.execute(request)
     return { affected: loadRowsSync(this.dialect, execute, table, rows, options) }
+  }
+  runMany(statement: Statement<unknown>, sets: Iterable<unknown>): RunResult {
+    return this.runPlan(planOf(statement, this), sets)
+  }
+  runPlan(plan: Plan, sets: Iterable<unknown>): RunResult {
+    return this.transaction((tx) => (tx as unknown as SyncRunner).runSets(plan, sets))
+  }
+  private runSets(plan: Plan, sets: Iterable<unknown>): RunResult {
+    const execute = (request: Request) => {
+      this.check()
+      refuseAborted(this.driver)
+      return this.driver.execute(request)
+    }
+    return { affected: runSetsSync(plan, sets, execute) }
   }
   prepare(statement: Statement<unknown>): SyncPrepared<never, never> {
     return new SyncPreparedStatement(this, planOf(statement, this)) as unknown as SyncPrepared<never, never>
@@ -243,6 +258,9 @@ class SyncPreparedStatement {
   }
   run(values?: Values): RunResult {
     return { affected: this.runner.respond(this.plan, values).affected }
+  }
+  runMany(sets: Iterable<unknown>): RunResult {
+    return this.runner.runPlan(this.plan, sets)
   }
   stream(values?: Values, options: StreamOptions = {}): Iterable<unknown> {
     return this.runner.streamOf(this.plan, values, options)

@@ -156,6 +156,24 @@ export interface Executor {
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): Prepared<R, Needs>
 
   /**
+   * Runs a statement once for each of many sets of values of its named parameters, in one transaction (within one, a
+   * savepoint): all of them or, on an error, none. Gives the sum of the affected rows. The sets come from an array or any
+   * iterable, also an asynchronous one. The error has the number of the set that failed, from 0, as `set`.
+   *
+   * PostgreSQL: prepared and pipelined, one by one with a `signal` or a `timeout` · SQLite: a prepared statement in a loop
+   * @example
+   * ```ts
+   * const rename = update(posts).set({ title: param('title', text()) }).where(posts.id.eq(param('id', bigint())))
+   * await db.runMany(rename, [{ id: 1n, title: 'one' }, { id: 2n, title: 'two' }]) // { affected: 1 }
+   * ```
+   */
+  runMany<R, Needs extends Unbound<string, unknown>>(
+    statement: Statement<R, Needs>,
+    sets: RowSource<ParametersOf<Needs>>,
+    options?: CancelOptions,
+  ): Promise<RunResult>
+
+  /**
    * Loads many rows into a table, as fast as the database can: all of them or, on an error, none. The rows are objects
    * with the same keys, from an array or any iterable, also an asynchronous one, which is read no faster than rows are
    * taken.
@@ -287,6 +305,8 @@ export interface Prepared<R, in Needs extends Reads> {
   group<K extends RowKey>(key: (row: R) => K, ...given: CancelArguments<Needs>): Promise<Map<K, R[]>>
   /** Runs the statement for what it does. */
   run(...given: CancelArguments<Needs>): Promise<RunResult>
+  /** Runs it once for each of many sets of values; see {@link Executor.runMany}. */
+  runMany(sets: RowSource<ParametersOf<Needs>>, options?: CancelOptions): Promise<RunResult>
   /** The rows one by one; see {@link Executor.stream}. */
   stream(...given: StreamArguments<Needs>): AsyncIterable<R>
 }
@@ -319,6 +339,11 @@ export interface SyncExecutor {
   stream<R>(statement: Statement<R, never>, options?: Omit<StreamOptions, keyof CancelOptions>): Iterable<R>
   /** A statement to be run many times, with values for its named parameters. */
   prepare<R, Needs extends Unbound<string, unknown>>(statement: Statement<R, Needs>): SyncPrepared<R, Needs>
+  /** Runs a statement once for each of many sets of values; see {@link Executor.runMany}. */
+  runMany<R, Needs extends Unbound<string, unknown>>(
+    statement: Statement<R, Needs>,
+    sets: Iterable<ParametersOf<Needs>>,
+  ): RunResult
   /** Loads many rows into a table: all of them or, on an error, none. See {@link Executor.load}. */
   load<Name extends string, C>(
     table: TableSource<Name, C>,
@@ -350,6 +375,8 @@ export interface SyncPrepared<R, in Needs extends Reads> {
   group<K extends RowKey>(key: (row: R) => K, ...values: Arguments<Needs>): Map<K, R[]>
   /** Runs the statement for what it does. */
   run(...values: Arguments<Needs>): RunResult
+  /** Runs it once for each of many sets of values; see {@link Executor.runMany}. */
+  runMany(sets: Iterable<ParametersOf<Needs>>): RunResult
   /** The rows one by one; see {@link SyncExecutor.stream}. */
   stream(...given: SyncStreamArguments<Needs>): Iterable<R>
 }

@@ -104,6 +104,16 @@ export abstract class Runner {
     const { signal, timeout } = options
     return this.transact((tx) => tx.loadRows(table, rows, options), { signal, timeout })
   }
+  runMany(
+    statement: Statement<unknown>,
+    sets: RowSource<unknown>,
+    options: CancelOptions = {},
+  ): Promise<RunResult> {
+    return this.runPlan(planOf(statement, this), sets, options)
+  }
+  runPlan(plan: Plan, sets: RowSource<unknown>, { signal, timeout }: CancelOptions): Promise<RunResult> {
+    return this.transact((tx) => tx.runSets(plan, sets), { signal, timeout })
+  }
   prepare(statement: Statement<unknown>): Prepared<never, never> {
     return new PreparedStatement(this, planOf(statement, this)) as unknown as Prepared<never, never>
   }
@@ -111,8 +121,9 @@ export abstract class Runner {
 
 const NO_OPTIONS: TransactionOptions = {}
 
-/** What a transaction can do for {@link Runner.load}. */
+/** What a transaction can do for {@link Runner.load} and {@link Runner.runMany}. */
 export interface BulkLoader {
+  runSets(plan: Plan, sets: RowSource<unknown>): Promise<RunResult>
   loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult>
 }
 
@@ -141,6 +152,9 @@ class PreparedStatement {
   }
   async run(values?: Values, options?: CancelOptions): Promise<RunResult> {
     return { affected: (await this.runner.respond(this.plan, values, options)).affected }
+  }
+  runMany(sets: RowSource<unknown>, options: CancelOptions = {}): Promise<RunResult> {
+    return this.runner.runPlan(this.plan, sets, options)
   }
   stream(values?: Values, options: StreamOptions = {}): AsyncIterable<unknown> {
     return this.runner.streamOf(this.plan, values, options)

@@ -6,7 +6,9 @@ import type { RunResult } from './database.js'
 import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
 import type { Request, Response, Session } from './driver.js'
 import { type LoadOptions, loadRows, type RowSource } from './load.js'
+import type { Plan } from './plan.js'
 import { withRetries } from './retry.js'
+import { PIPELINED, runSets } from './run-many.js'
 import { type BulkLoader, Runner } from './runner.js'
 import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
 
@@ -148,6 +150,18 @@ export class TransactionRunner extends Runner implements BulkLoader {
     } finally {
       own?.close()
     }
+  }
+
+  async runSets(plan: Plan, sets: RowSource<unknown>): Promise<RunResult> {
+    const { place } = this
+    const execute = (request: Request) => {
+      this.check()
+      refuseAborted(place.session)
+      return within(place.deadline, place, request.sql, () => place.session.execute(request))
+    }
+    // A cancellation is about one statement, so that there is one where it may come.
+    const atOnce = place.deadline === undefined ? PIPELINED : 1
+    return { affected: await runSets(plan, sets, execute, atOnce) }
   }
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
