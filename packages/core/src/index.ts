@@ -62,6 +62,7 @@ export {
   statementLog,
   type TransactionStart,
 } from './execution/observer.js'
+export { type QueryAnswer, type QueryFunction, queryDriver } from './execution/query-driver.js'
 export { type SerialConnection, serialDriver } from './execution/queue.js'
 export type { StreamOptions } from './execution/stream.js'
 export { isViolationOf, type ViolationOf } from './execution/violation.js'

@@ -1,1 +1,9 @@
-export {}
+export { refuseSilentRollback } from './postgres/aborted.js'
+export { postgresBackend } from './postgres/backend.js'
+export { cursorPages } from './postgres/cursor.js'
+export { postgresDialect, postgresDialectFor } from './postgres/dialect.js'
+export { mapPostgresError } from './postgres/errors.js'
+export { wireTexts } from './postgres/wire.js'
+export { sqliteBackend } from './sqlite/backend.js'
+export { sqliteDialect } from './sqlite/dialect.js'
+export { mapSqliteError } from './sqlite/errors.js'

@@ -1,5 +1,5 @@
 import type { Dialect } from '../compiler/dialect.js'
-import { BuildError, excerpt, ValueError } from '../errors.js'
+import { BuildError, excerpt, isEspalierError, ValueError } from '../errors.js'
 import { describe, isExpression, ownCopy } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import type { TableNode } from '../schema/definition.js'
@@ -236,7 +236,7 @@ class RowReader {
         }
       }
     } catch (error) {
-      throw error instanceof ValueError
+      throw isEspalierError(error) && error.name === 'ValueError'
         ? new ValueError(
             error.code,
             `Row ${this.count}, ${describe(columns[i] as ColumnNode)}: ${error.message}`,

@@ -1,6 +1,14 @@
 import type { Compiled } from '../compiler/compiled.js'
 import type { Dialect } from '../compiler/dialect.js'
-import { BuildError, ExecutionError, excerpt, NoRowsError, TooManyRowsError, ValueError } from '../errors.js'
+import {
+  BuildError,
+  ExecutionError,
+  excerpt,
+  isEspalierError,
+  NoRowsError,
+  TooManyRowsError,
+  ValueError,
+} from '../errors.js'
 import { ownCopy } from '../expression/node.js'
 import type { NamedSlot } from '../expression/writer.js'
 import type { Node } from '../tree/node.js'
@@ -118,7 +126,7 @@ function encodeSlot(plan: Plan, i: number, value: unknown): unknown {
   try {
     return (plan.encoders[i] as Codec['encode'])(ownCopy(value), slot.type)
   } catch (error) {
-    throw error instanceof ValueError
+    throw isEspalierError(error) && error.name === 'ValueError'
       ? new ValueError(error.code, `Parameter '${slot.name}': ${error.message}`)
       : error
   }

@@ -12,7 +12,7 @@ import {
   TEXT,
 } from '../types/sql-type.js'
 import { CastNode } from './function-node.js'
-import { ExpressionNode } from './node.js'
+import { ExpressionNode, isExpression } from './node.js'
 import { Precedence } from './operators.js'
 import type { Writer } from './writer.js'
 
@@ -112,11 +112,11 @@ export class JsonNode extends ExpressionNode {
 /** The document of an expression, for the functions of JSON. */
 export function documentOf(place: string, value: unknown): ExpressionNode {
   const node = value as ExpressionNode
-  if (node instanceof ExpressionNode && (node.type.family === 'json' || node.type.family === 'unknown')) {
+  if (isExpression(node) && (node.type.family === 'json' || node.type.family === 'unknown')) {
     return node.type.family === 'unknown' ? new CastNode(node, JSON_TYPE) : node
   }
   throw new BuildError(
     'no_operator',
-    `${place}(…) takes an expression of json or jsonb, not ${node instanceof ExpressionNode ? `one of ${node.type.name}` : excerpt(value)}.`,
+    `${place}(…) takes an expression of json or jsonb, not ${isExpression(node) ? `one of ${node.type.name}` : excerpt(value)}.`,
   )
 }

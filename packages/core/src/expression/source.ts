@@ -46,6 +46,11 @@ export abstract class SourceNode implements Node {
   prepare(_to: Writer): void {}
 }
 
+/** Whether a node is a source, of whichever installed copy. */
+export function isSourceNode(node: Node): node is SourceNode {
+  return 'joinsFreely' in node
+}
+
 /** A column of a source. `source` is kept by identity: two sources of one name are still two. */
 export class ColumnNode extends ExpressionNode {
   static readonly fields: Fields<ColumnNode> = {

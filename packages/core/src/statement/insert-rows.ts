@@ -1,4 +1,4 @@
-import { BuildError, excerpt, ValueError } from '../errors.js'
+import { BuildError, excerpt, isEspalierError, ValueError } from '../errors.js'
 import { describe, type ExpressionNode, isExpression, ownCopy, toExpression } from '../expression/node.js'
 import type { ColumnNode, SourceInfo } from '../expression/source.js'
 import { Position, type Writer } from '../expression/writer.js'
@@ -60,7 +60,7 @@ export class ValuesNode implements Node {
         }
       }
     } catch (error) {
-      throw error instanceof ValueError
+      throw isEspalierError(error) && error.name === 'ValueError'
         ? new ValueError(error.code, `${describe(columns[c] as ColumnNode)}: ${error.message}`)
         : error
     }

@@ -1,7 +1,7 @@
 import type { NamedParameterNode } from '../expression/node.js'
-import { ColumnNode, SourceNode } from '../expression/source.js'
+import { type ColumnNode, isSourceNode, type SourceNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
-import { TableNode } from '../schema/definition.js'
+import type { TableNode } from '../schema/definition.js'
 import type { Node } from '../tree/node.js'
 import { childrenOf } from '../tree/walk.js'
 import type { SqlType } from '../types/sql-type.js'
@@ -54,16 +54,17 @@ export function inspect(statement: Statement<unknown>): Inspection {
   const stack: Node[] = [statement]
   while (stack.length > 0) {
     const node = stack.pop() as Node
-    if (node instanceof SourceNode) {
+    if (isSourceNode(node)) {
       // A source is looked into once, however often it is used.
       if (seen.has(node)) continue
       seen.add(node)
       sources.add(node)
-      if (node instanceof TableNode) tables.add(node)
-    } else if (node instanceof ColumnNode) {
-      if (!ids.has(node.source)) ids.set(node.source, ids.size)
-      const key = `${ids.get(node.source)} ${node.name}`
-      if (!columns.has(key)) columns.set(key, node)
+      if (node.kind === 'table') tables.add(node as TableNode)
+    } else if (node.kind === 'column') {
+      const column = node as ColumnNode
+      if (!ids.has(column.source)) ids.set(column.source, ids.size)
+      const key = `${ids.get(column.source)} ${column.name}`
+      if (!columns.has(key)) columns.set(key, column)
     } else if (node.kind === 'namedParameter') {
       const parameter = node as NamedParameterNode
       if (!parameters.has(parameter.name)) parameters.set(parameter.name, parameter)

@@ -1,6 +1,6 @@
 import { BuildError, CompileError } from '../errors.js'
 import type { Scope } from '../expression/scope.js'
-import { AliasNode, type FromItem, requireSource, type SourceNode } from '../expression/source.js'
+import { type AliasNode, type FromItem, requireSource, type SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { type Clause, ClauseNode, Rank } from './clauses.js'
@@ -93,8 +93,8 @@ export class LockNode extends ClauseNode {
 
 /** Whether a source has rows that a lock without names is about. */
 function isLockable(source: SourceNode): boolean {
-  if (source instanceof AliasNode) return isLockable(source.source)
   const { kind } = source
+  if (kind === 'alias') return isLockable((source as AliasNode).source)
   return (
     kind === 'table' || kind === 'only' || kind === 'tableSample' || kind === 'subquery' || kind === 'lateral'
   )

@@ -7,7 +7,9 @@ import type { Fields } from '../tree/node.js'
 import { type SqlType, TEXT } from '../types/sql-type.js'
 
 /** What a merge returns is in this scope, where it can be asked what was done. */
-export class MergeScope extends Scope {}
+export class MergeScope extends Scope {
+  readonly ofMerge = true
+}
 
 /** What a merge did to a row. */
 export class MergeActionNode extends ExpressionNode {
@@ -20,7 +22,7 @@ export class MergeActionNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     for (let scope = to.scope; scope !== undefined; scope = scope.outer) {
-      if (scope instanceof MergeScope) {
+      if ('ofMerge' in scope) {
         to.text('merge_action()')
         return
       }

@@ -1,7 +1,7 @@
 import { type FragmentNode, RawNode } from '../expression/function-node.js'
 import { quoteIdentifier } from '../expression/identifier.js'
 import { besideTarget, ROOT, Scope } from '../expression/scope.js'
-import { SourceNode } from '../expression/source.js'
+import { isSourceNode, SourceNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import { SelectionNode } from './selection.js'
@@ -11,7 +11,7 @@ import type { ColumnTypes } from './values-source.js'
 /** The sources that stand among the parts of raw SQL. */
 function sourcesAmong(parts: readonly Node[]): SourceNode[] {
   return parts.flatMap((part) => {
-    if (part instanceof SourceNode) return [part]
+    if (isSourceNode(part)) return [part]
     return part.kind === 'fragment' ? sourcesAmong((part as FragmentNode).parts) : []
   })
 }

@@ -1,5 +1,5 @@
 import {
-  AggregateNode,
+  type AggregateNode,
   type AliasNode,
   type AnyTable,
   type CoercedNode,
@@ -56,7 +56,7 @@ export function refuseUngrouped(node: SelectNode, isAggregated: boolean): void {
         for (const inner of childrenOf(part)) check(inner, others)
         return false
       }
-      return TRANSPARENT.test(part.kind) && !(part instanceof AggregateNode)
+      return TRANSPARENT.test(part.kind) && !('withinGroup' in part)
     })
   }
   const sources = sourcesOf(node)
