@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../expression/identifier.js'
 import type { ExpressionNode, OrderingNode } from '../expression/node.js'
 import { DDL } from '../expression/scope.js'
+import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
 import {
@@ -36,7 +37,7 @@ function pathOf(schema: string | undefined, name: string): string {
 
 function writeKey(to: Writer, node: ExpressionNode | OrderingNode): void {
   const key = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
-  if (key.kind === 'column') to.visit(key)
+  if (key.kind === 'column') to.text((key as ColumnNode).quotedName)
   else {
     to.text('(')
     to.visit(key)

@@ -8,6 +8,7 @@ import { type AnyMapping, type Mapping, mappedType } from '../types/mapped.js'
 import { bigintAs, numericAs, timeAs } from '../types/modes.js'
 import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
+  areStoredBooleans,
   BIGINT,
   BOOLEAN,
   BYTES,
@@ -15,6 +16,7 @@ import {
   type Family,
   INTEGER,
   type SqlType,
+  type StoredBooleans,
   TEXT,
   TIMESTAMP,
   TIMESTAMPTZ,
@@ -279,9 +281,39 @@ export function double(name?: string): ColumnBuilder<number | null, 'real'> {
   return column(DOUBLE, name)
 }
 
-/** True or false: `boolean`. SQLite stores 1 and 0. */
-export function boolean(name?: string): ColumnBuilder<boolean | null, 'boolean'> {
-  return column(BOOLEAN, name)
+/** How SQLite has the values of a {@link boolean} column. */
+export interface BooleanOptions {
+  /** What it stores for true and for false, in a table that others write: two texts, or two whole numbers. */
+  readonly sqlite: { readonly storedAs: StoredBooleans }
+}
+
+/**
+ * True or false: `boolean`. SQLite stores 1 and 0, unless the column says otherwise. It is then written, compared and
+ * computed with as before.
+ *
+ * Throws a `BuildError` for texts or numbers that cannot be told apart.
+ * @example
+ * ```ts
+ * const flags = table('flags', { done: boolean({ sqlite: { storedAs: { true: 'Y', false: 'N' } } }).notNull() })
+ * const done = select(flags).from(flags).where(flags.done.eq(true))
+ * done.toSQL(sqliteDialect).params // ['Y']
+ * done.toSQL(postgresDialect).params // [true]
+ * ```
+ */
+export function boolean(name?: string): ColumnBuilder<boolean | null, 'boolean'>
+export function boolean(options: BooleanOptions): ColumnBuilder<boolean | null, 'boolean'>
+export function boolean(name: string, options: BooleanOptions): ColumnBuilder<boolean | null, 'boolean'>
+export function boolean(...args: NameAndOptions<BooleanOptions>): never {
+  const [name, options] = nameAndOptions(args)
+  if (options === undefined) return column(BOOLEAN, name) as never
+  const storage = options.sqlite?.storedAs
+  if (!areStoredBooleans(storage)) {
+    throw new BuildError(
+      'invalid_type',
+      `boolean is stored as two different texts or whole numbers, { true: 'Y', false: 'N' }, not as ${excerpt(storage)}.`,
+    )
+  }
+  return column({ ...BOOLEAN, storage: { true: storage.true, false: storage.false } }, name) as never
 }
 
 /** A text of any length: `string`. PostgreSQL's cannot hold the NUL character. */
@@ -346,33 +378,43 @@ export interface TimeValues {
   readonly string: string
 }
 
-/** What stands for a {@link timestamp} or a {@link timestamptz} in JavaScript. */
-export interface TimeOptions<As extends keyof TimeValues> {
-  readonly as: As
+/**
+ * How SQLite has the times of a column that others write: as numbers, or as texts such as `2026-11-21 10:30:00`, which
+ * SQLite's `datetime` and `current_timestamp` make.
+ */
+export type TimeStorage = 'unix seconds' | 'unix milliseconds' | 'julian day' | 'datetime'
+
+/** What stands for a {@link timestamp} or a {@link timestamptz} in JavaScript, and how SQLite has it. */
+export interface TimeOptions<As extends keyof TimeValues = 'Date'> {
+  readonly as?: As
+  /** In which form SQLite has the values of the column; without it, as a text of ISO 8601. */
+  readonly sqlite?: { readonly storedAs: TimeStorage }
 }
 
 /**
  * A date and time of day without zone: `Date`, whose UTC fields are the fields of the timestamp. With `as: 'string'`, a
- * text such as `'2026-11-21T10:30:00.123456'`, which has the microseconds that PostgreSQL keeps and a `Date` cuts off.
+ * text such as `'2026-11-21T10:30:00.123456'`, which has the microseconds that PostgreSQL keeps and a `Date` cuts off. With
+ * `sqlite`, the form in which SQLite has it, as for {@link timestamptz}.
  */
 export function timestamp(name?: string): ColumnBuilder<Date | null, 'timestamp'>
-export function timestamp<As extends keyof TimeValues>(
+export function timestamp<As extends keyof TimeValues = 'Date'>(
   options: TimeOptions<As>,
 ): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
-export function timestamp<As extends keyof TimeValues>(
+export function timestamp<As extends keyof TimeValues = 'Date'>(
   name: string,
   options: TimeOptions<As>,
 ): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
-export function timestamp(...args: NameAndOptions<{ readonly as?: string }>): never {
-  const [name, { as } = {}] = nameAndOptions(args)
-  return column(as === undefined ? TIMESTAMP : timeAs(TIMESTAMP, as), name) as never
+export function timestamp(...args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+  return timeColumn(TIMESTAMP, args)
 }
 
 /**
  * An instant: `Date`. PostgreSQL keeps microseconds, of which a `Date` has only the milliseconds. With `as: 'string'`, a
  * text in UTC with all of them, such as `'2026-11-21T10:30:00.123456Z'`; given with any offset.
  *
- * SQLite keeps milliseconds: finer times are refused.
+ * SQLite keeps milliseconds: finer times are refused. It has a text of ISO 8601, unless `sqlite` says in which form others
+ * write the column; the column is then written and compared in that form, and all functions of times take it. What the
+ * form does not hold, such as parts of a second, is cut off when it is stored. On PostgreSQL this changes nothing.
  * @example
  * ```ts
  * const readings = table('readings', { at: timestamptz({ as: 'string' }).notNull() })
@@ -381,16 +423,28 @@ export function timestamp(...args: NameAndOptions<{ readonly as?: string }>): ne
  * ```
  */
 export function timestamptz(name?: string): ColumnBuilder<Date | null, 'timestamptz'>
-export function timestamptz<As extends keyof TimeValues>(
+export function timestamptz<As extends keyof TimeValues = 'Date'>(
   options: TimeOptions<As>,
 ): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
-export function timestamptz<As extends keyof TimeValues>(
+export function timestamptz<As extends keyof TimeValues = 'Date'>(
   name: string,
   options: TimeOptions<As>,
 ): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
-export function timestamptz(...args: NameAndOptions<{ readonly as?: string }>): never {
-  const [name, { as } = {}] = nameAndOptions(args)
-  return column(as === undefined ? TIMESTAMPTZ : timeAs(TIMESTAMPTZ, as), name) as never
+export function timestamptz(...args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+  return timeColumn(TIMESTAMPTZ, args)
+}
+
+const TIME_STORAGES: readonly unknown[] = ['unix seconds', 'unix milliseconds', 'julian day', 'datetime']
+
+function timeColumn(type: SqlType, args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+  const [name, { as = 'Date', sqlite } = {}] = nameAndOptions(args)
+  if (sqlite === undefined) return column(timeAs(type, as), name) as never
+  const { storedAs } = sqlite
+  if (!TIME_STORAGES.includes(storedAs)) {
+    const forms = TIME_STORAGES.map((form) => `'${form}'`).join(', ')
+    throw new BuildError('invalid_type', `${type.name} is stored as ${forms}, not as ${excerpt(storedAs)}.`)
+  }
+  return column(timeAs({ ...type, storage: storedAs }, as), name) as never
 }
 
 /**

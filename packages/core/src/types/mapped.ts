@@ -87,8 +87,9 @@ export class MappedCodec {
   }
 
   /** The type below, with limits or without, as the type that is written has them. */
-  private below({ length, precision }: SqlType): SqlType {
-    const { base } = this
-    return length === base.length && precision === base.precision ? base : this.freeBase
+  private below({ length, precision, storage }: SqlType): SqlType {
+    const { base, freeBase } = this
+    const below = length === base.length && precision === base.precision ? base : freeBase
+    return storage === below.storage ? below : { ...below, storage }
   }
 }

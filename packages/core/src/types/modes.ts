@@ -96,16 +96,18 @@ export const TIME_TEXTS: OwnCodec = {
       throw misfit(value, type, `a time without microseconds, which ${dialect.name} does not keep`)
     }
     return {
-      ddl: (type) => inner(type).ddl(type.base as SqlType),
-      encode: text,
+      ddl: (type) => inner(type).ddl(below(type)),
+      encode: (value, type) => {
+        const time = text(value, type)
+        return type.storage === undefined ? time : inner(type).encode(dateOf(time), below(type))
+      },
       literal: (value, type) => {
         const time = text(value, type)
+        if (type.storage !== undefined) return inner(type).literal(dateOf(time), below(type))
         // The type below writes the time to the millisecond; the rest goes behind it.
-        const date = new Date(/Z$/.test(time) ? time : `${time}Z`)
+        const date = dateOf(time)
         const short = date.toISOString().slice(0, -1)
-        return inner(type)
-          .literal(date, type.base as SqlType)
-          .replace(short, time.replace(/Z$/, ''))
+        return inner(type).literal(date, below(type)).replace(short, time.replace(/Z$/, ''))
       },
     }
   },
@@ -115,6 +117,16 @@ export const TIME_TEXTS: OwnCodec = {
     const finer = /\.\d{3}(\d{1,3})/.exec(String(value))?.[1]
     return timeText(date, finer, type)
   },
+}
+
+/** The time of a text as {@link canonicalTime} writes it. */
+function dateOf(time: string): Date {
+  return new Date(/Z$/.test(time) ? time : `${time}Z`)
+}
+
+/** The type below, stored as the type itself says. */
+function below({ base, storage }: SqlType): SqlType {
+  return { ...(base as SqlType), storage }
 }
 
 function timeText(date: Date, finer: string | undefined, { family }: SqlType): string {

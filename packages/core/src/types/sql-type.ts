@@ -70,8 +70,16 @@ export interface SqlType {
   readonly values?: readonly string[]
   /** The type as which the database has it, of a type whose values a program has in another form. */
   readonly base?: SqlType
+  /** How SQLite has the values of a column, where that is another form than Espalier's own. */
+  readonly storage?: string | StoredBooleans | undefined
   /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
   readonly [OWN]?: unknown
+}
+
+/** What SQLite stores for true and for false: two texts, or two whole numbers. */
+export interface StoredBooleans {
+  readonly true: string | number
+  readonly false: string | number
 }
 
 /** What rows within JSON are made of, each an array of values by position. */
@@ -152,9 +160,10 @@ export function withoutLimits(type: SqlType): SqlType {
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale, element, rows, base, values } = value as Partial<
+  const { name, family, length, precision, scale, element, rows, base, values, storage } = value as Partial<
     Record<keyof SqlType, unknown>
   >
+  if (storage !== undefined && typeof storage !== 'string' && !areStoredBooleans(storage)) return false
   if (base !== undefined) {
     return typeof name === 'string' && isSqlType(base) && family === (base as SqlType).family
   }
@@ -167,6 +176,13 @@ export function isSqlType(value: unknown): boolean {
     return false
   const isLimit = (limit: unknown) => limit === undefined || Number.isInteger(limit)
   return typeof name === 'string' && typeof family === 'string' && [length, precision, scale].every(isLimit)
+}
+
+/** Whether a value is what stands for true and false, told apart and of one kind. */
+export function areStoredBooleans(value: unknown): value is StoredBooleans {
+  const { true: yes, false: no } = Object(value) as Partial<Record<'true' | 'false', unknown>>
+  if (yes === no || typeof yes !== typeof no) return false
+  return typeof yes === 'string' || (Number.isSafeInteger(yes) && Number.isSafeInteger(no))
 }
 
 function isNestedRows(rows: unknown): boolean {

@@ -3,8 +3,9 @@ import {
   type AddIntervalNode,
   AggregateNode,
   type AssignmentNode,
+  type BetweenNode,
   type BinaryNode,
-  type CastNode,
+  CastNode,
   type ClauseNode,
   type ColumnDefinitionNode,
   type ColumnNode,
@@ -19,6 +20,7 @@ import {
   type ExpressionNode,
   type ExtractNode,
   FunctionNode,
+  type InListNode,
   InsertNode,
   type JsonAggregateNode,
   type JsonBuildNode,
@@ -30,7 +32,7 @@ import {
   type LikeNode,
   type LimitNode,
   type LogicalNode,
-  type NamedParameterNode,
+  NamedParameterNode,
   type NestNode,
   type Node,
   type OrderingNode,
@@ -66,6 +68,7 @@ import { writeNest } from './nest.js'
 import { checkPattern, likeToGlob, writeLikeExpression } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
 import { withoutAll } from './set-operations.js'
+import { comparedType, isStored, meetsStored, plainType, selecting, storageOf, storedRows } from './stored.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 import { aggregatedAround, refuseUngrouped } from './ungrouped.js'
 
@@ -84,6 +87,11 @@ export class SqliteCompiler extends Compiler {
   declare private computedAgain: boolean | undefined
 
   override namedParameter(node: NamedParameterNode, position: number = Position.free): void {
+    const isPlain = node.type.storage === undefined
+    this.namedParameterAs(isPlain ? node : ofType(node, plainType(node.type)), position)
+  }
+
+  private namedParameterAs(node: NamedParameterNode, position: number): void {
     super.namedParameter(node, position)
     const slot = this.named?.at(-1)
     const { type } = node
@@ -95,6 +103,90 @@ export class SqliteCompiler extends Compiler {
 
   override get positional(): boolean {
     return true
+  }
+
+  override value(value: unknown, type: SqlType, position: number, near?: Node): void {
+    const isAsItIs = type.storage === undefined || position === Position.assignment
+    super.value(value, isAsItIs ? type : plainType(type), position, near)
+  }
+
+  override column(node: ColumnNode): void {
+    const texts = isStored(node) ? storageOf(node.type)?.plain(node.type) : undefined
+    if (texts === undefined) super.column(node)
+    else {
+      for (let i = 0; i < texts.length; i++) {
+        if (i > 0) super.column(node)
+        this.text(texts[i] as string)
+      }
+    }
+  }
+
+  /** One side of a comparison with a column in a form of its own, as it is stored. */
+  private storedSide(node: ExpressionNode, other: ExpressionNode): void {
+    const type = comparedType(other.type)
+    if (node.kind === 'parameter') {
+      super.value((node as ParameterNode).value, type, Position.comparison, other)
+    } else if (node.kind === 'namedParameter') {
+      this.namedParameterAs(ofType(node as NamedParameterNode, type), Position.comparison)
+    } else super.column(node as ColumnNode)
+  }
+
+  /** A value that is assigned to a column in a form of its own. */
+  override assigned(node: ExpressionNode, column: ColumnNode): void {
+    const storage = storageOf(column.type)
+    if (storage === undefined || node.kind === 'constant') {
+      super.assigned(node, column)
+      return
+    }
+    const { family } = column.type
+    const type = { ...node.type, storage: column.type.storage }
+    if (node.kind === 'parameter' && node.type.family === family) {
+      super.value((node as ParameterNode).value, type, Position.assignment, column)
+    } else if (node.kind === 'namedParameter' && node.type.family === family) {
+      this.namedParameterAs(ofType(node as NamedParameterNode, type), Position.assignment)
+    } else if (meetsStored(column, node)) super.column(node as ColumnNode)
+    else {
+      this.text(storage.stored[0])
+      this.visit(node)
+      this.text(storage.stored[1])
+    }
+  }
+
+  inList(node: InListNode): void {
+    const { operand, values, negated } = node
+    if (!isStored(operand) && !values.some(isStored)) {
+      node.write(this)
+      return
+    }
+    const isAsStored = values.every((value) => meetsStored(operand, value))
+    if (isAsStored) super.column(operand as ColumnNode)
+    else this.operand(operand, Precedence.comparison + 1)
+    this.text(negated ? ' not in (' : ' in (')
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) this.text(', ')
+      if (isAsStored) this.storedSide(values[i] as ExpressionNode, operand)
+      else this.visit(values[i] as ExpressionNode)
+    }
+    this.text(')')
+  }
+
+  between(node: BetweenNode): void {
+    const { operand, low, high, negated } = node
+    if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
+      node.write(this)
+      return
+    }
+    super.column(operand as ColumnNode)
+    this.text(negated ? ' not between ' : ' between ')
+    this.storedSide(low, operand)
+    this.text(' and ')
+    this.storedSide(high, operand)
+  }
+
+  /** An index serves a time as it is stored: in every form, their order is the same. */
+  override key(node: ExpressionNode): void {
+    if (isStored(node) && node.type.family !== 'boolean') super.column(node)
+    else super.key(node)
   }
 
   /** SQLite's `like` ignores case; `glob` does not. */
@@ -138,6 +230,10 @@ export class SqliteCompiler extends Compiler {
   }
 
   cast(node: CastNode): void {
+    if (node.type.storage !== undefined) {
+      this.cast(new CastNode(node.operand, plainType(node.type)))
+      return
+    }
     const texts = castTexts(node.operand.type, node.type)
     if (texts === undefined) {
       node.write(this)
@@ -152,6 +248,13 @@ export class SqliteCompiler extends Compiler {
 
   /** A numeric column may hold whole numbers, whose division would drop the fraction. */
   override binary(node: BinaryNode): void {
+    const { left, right, definition } = node
+    if (definition.comparison === true && (meetsStored(left, right) || meetsStored(right, left))) {
+      this.storedSide(left, right)
+      this.text(definition.text)
+      this.storedSide(right, left)
+      return
+    }
     if (node.operator === 'div' && node.type.family === 'numeric') {
       this.text('cast(')
       this.visit(node.left)
@@ -288,7 +391,7 @@ export class SqliteCompiler extends Compiler {
     }
     const { isAggregated } = this
     this.isAggregated = false
-    node.write(this)
+    selecting(node).write(this)
     refuseNegativeCounts(clauses, this)
     checkWidth(node.selection.outputs.length)
     if (this.aggregatedAround !== undefined) {
@@ -332,12 +435,19 @@ export class SqliteCompiler extends Compiler {
     const { rows } = node
     this.computedAgain = node.conflicts.some(computesWithExcluded)
     const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
+    const { table, columns, conflicts, mode } = node
+    const { selection } = selecting(node)
+    if (isQuery && columns.columns.some(isStored)) {
+      const stored = storedRows(rows as QueryNode, columns.columns) as QueryNode
+      new InsertNode(table, columns, stored, conflicts, mode, selection).write(this)
+      return
+    }
     const hasWhere =
       rows?.kind === 'select' &&
       (rows as SelectNode).condition !== undefined &&
       (rows as SelectNode).source !== undefined
-    if (node.conflicts.length === 0 || !isQuery || hasWhere) {
-      node.write(this)
+    if (conflicts.length === 0 || !isQuery || hasWhere) {
+      selecting(node).write(this)
       return
     }
     const separated: WrittenNode = {
@@ -348,22 +458,22 @@ export class SqliteCompiler extends Compiler {
         this.text(') where true')
       },
     }
-    const { table, columns, conflicts, mode, selection } = node
     new InsertNode(table, columns, separated as QueryNode, conflicts, mode, selection).write(this)
   }
 
   update(node: UpdateNode): void {
     if (node.sources.length > 0) refuseForeignOutputs(node, this)
     refuseToReturnItself(node, this)
-    const { table, assignments, sources, condition, isEveryRow, selection } = node
-    if (sources.length > 0 || !assignments.some((assignment) => reads(assignment, table))) node.write(this)
+    const { table, assignments, sources, condition, isEveryRow, selection } = selecting(node)
+    if (sources.length > 0 || !assignments.some((assignment) => reads(assignment, table)))
+      selecting(node).write(this)
     else new UpdateNode(table, assignments, [new OneRowNode()], condition, isEveryRow, selection).write(this)
   }
 
   delete(node: DeleteNode): void {
     if (node.sources.length > 0) refuseForeignOutputs(node, this)
     refuseToReturnItself(node, this)
-    node.write(this)
+    selecting(node).write(this)
   }
 
   // ── DDL ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -400,9 +510,10 @@ export class SqliteCompiler extends Compiler {
       this.value((defaultValue as ParameterNode).value, defaultValue.type, Position.assignment)
       return
     }
-    this.text('(')
+    const [before, after] = storageOf(type)?.stored ?? ['', '']
+    this.text(`(${before}`)
     this.visit(defaultValue)
-    this.text(')')
+    this.text(`${after})`)
   }
 
   /** https://www.sqlite.org/lang_altertable.html#alter_table_add_column */
@@ -423,6 +534,11 @@ export class SqliteCompiler extends Compiler {
     }
     node.write(this)
   }
+}
+
+/** A named parameter as one of another type. */
+function ofType({ name, nullable }: NamedParameterNode, type: SqlType): NamedParameterNode {
+  return new NamedParameterNode(name, type, nullable)
 }
 
 /** A column of a table that takes only values of its type, for which SQLite knows no more than five types. */

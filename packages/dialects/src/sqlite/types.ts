@@ -4,6 +4,7 @@ import {
   checkBoolean,
   checkBytes,
   checkDate,
+  checkDateTime,
   checkInstant,
   checkInteger,
   checkJson,
@@ -19,6 +20,7 @@ import {
   typeOfValue,
   UnsupportedError,
 } from '@espalier/core'
+import { storageOf } from './stored.js'
 
 /**
  * SQLite's types: the same JavaScript values as on PostgreSQL, in SQLite's five kinds of storage. Whole numbers
@@ -56,9 +58,9 @@ export const sqliteTypes: TypeMap = {
     literal: (value) => realLiteral(value as number),
   },
   boolean: {
-    ddl: () => 'integer',
-    encode: (value, type) => (checkBoolean(value, type) ? 1 : 0),
-    literal: (value) => (value === true ? '1' : '0'),
+    ddl: (type) => storageOf(type)?.ddl ?? 'integer',
+    encode: encodeBoolean,
+    literal: (value, type) => storedLiteral(encodeBoolean(value, type)),
   },
   text: {
     ddl: () => 'text',
@@ -76,14 +78,14 @@ export const sqliteTypes: TypeMap = {
     literal: (value) => `'${value}'`,
   },
   timestamp: {
-    ddl: () => 'text',
-    encode: (value, type) => checkInstant(value, type).slice(0, -1),
-    literal: (value, type) => `'${checkInstant(value, type).slice(0, -1)}'`,
+    ddl: (type) => storageOf(type)?.ddl ?? 'text',
+    encode: encodeTimestamp,
+    literal: (value, type) => storedLiteral(encodeTimestamp(value, type)),
   },
   timestamptz: {
-    ddl: () => 'text',
-    encode: checkInstant,
-    literal: (value, type) => `'${checkInstant(value, type)}'`,
+    ddl: (type) => storageOf(type)?.ddl ?? 'text',
+    encode: encodeTimestamptz,
+    literal: (value, type) => storedLiteral(encodeTimestamptz(value, type)),
   },
   json: json(),
   jsonb: json(),
@@ -118,6 +120,23 @@ function json(): Codec {
     encode: checkJson,
     literal: (value, type) => quote(checkJson(value, type)),
   }
+}
+
+function encodeBoolean(value: unknown, type: SqlType): unknown {
+  const boolean = checkBoolean(value, type)
+  return storageOf(type)?.encode(boolean) ?? (boolean ? 1 : 0)
+}
+
+function encodeTimestamp(value: unknown, type: SqlType): unknown {
+  return storageOf(type)?.encode(checkDateTime(value, type)) ?? checkInstant(value, type).slice(0, -1)
+}
+
+function encodeTimestamptz(value: unknown, type: SqlType): unknown {
+  return storageOf(type)?.encode(checkDateTime(value, type)) ?? checkInstant(value, type)
+}
+
+function storedLiteral(encoded: unknown): string {
+  return typeof encoded === 'number' ? signed(String(encoded)) : quote(encoded as string)
 }
 
 function numericDdl(type: SqlType): string {
