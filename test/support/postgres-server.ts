@@ -11,6 +11,10 @@ import { dirname, join } from 'node:path'
 export interface PostgresServer {
   /** The URL of its maintenance database, as a superuser. */
   readonly url: string
+  /** Stops the server at once, as if it had crashed. Its files stay. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, on the same port, and waits until it accepts connections. */
+  restart(): Promise<void>
   /** Stops the server and removes its files. */
   stop(): Promise<void>
 }
@@ -23,14 +27,17 @@ export interface Certificate {
 
 /**
  * Starts a PostgreSQL of its own on a free port, with its files in a temporary directory. It is made to be thrown
- * away: nothing is flushed to the disk. With a certificate it speaks TLS, and only that.
+ * away: nothing is flushed to the disk. With a certificate it speaks TLS, and only that. It may be given settings of its own.
  */
-export async function startPostgres(certificate?: Certificate): Promise<PostgresServer> {
+export async function startPostgres(
+  certificate?: Certificate,
+  own: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   let failure: unknown
   // Another process may take the free port before the server does.
   for (let attempt = 1; attempt <= 3; attempt++) {
     try {
-      return await tryToStart(certificate)
+      return await tryToStart(certificate, own)
     } catch (error) {
       failure = error
     }
@@ -41,24 +48,35 @@ export async function startPostgres(certificate?: Certificate): Promise<Postgres
 }
 
 /**
- * Makes the cluster, runs the server, and waits for the end of its standard input, which comes when this process says
- * so or ends in whatever way. Then it stops the server and clears up. SIGTERM reaches a server that has only just
+ * Makes the cluster, runs the server, and does what its standard input says until its end, which comes when this process
+ * says so or ends in whatever way. Then it stops the server and clears up. SIGTERM reaches a server that has only just
  * been forked; SIGINT tells one that is up not to wait for its clients.
  */
 const LIFE_OF_A_SERVER = `
 directory=$1 programs=$2; shift 2
-"$programs/initdb" --pgdata="$directory/data" --username=postgres --pwfile="$directory/password" \
-  --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions </dev/null >/dev/null && {
+start() {
   "$programs/postgres" -D "$directory/data" "$@" </dev/null >/dev/null &
   server=$!
+}
+"$programs/initdb" --pgdata="$directory/data" --username=postgres --pwfile="$directory/password" \
+  --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions </dev/null >/dev/null && {
+  start "$@"
+  while read -r word; do
+    case $word in
+      crash) kill -QUIT $server; wait $server; echo crashed >&2 ;;
+      start) start "$@" ;;
+    esac
+  done
   exec 2>/dev/null
-  cat >/dev/null
   kill -TERM $server; kill -INT $server; wait $server
 }
 cd / && rm -rf "$directory"
 `
 
-async function tryToStart(certificate: Certificate | undefined): Promise<PostgresServer> {
+async function tryToStart(
+  certificate: Certificate | undefined,
+  own: Readonly<Record<string, string>>,
+): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
   const password = randomBytes(12).toString('hex')
   const port = await freePort()
@@ -88,6 +106,7 @@ async function tryToStart(certificate: Certificate | undefined): Promise<Postgre
       ssl_key_file: join(directory, 'server.key'),
       hba_file: join(directory, 'hba.conf'),
     }),
+    ...own,
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn('sh', ['-c', LIFE_OF_A_SERVER, 'sh', directory, programs, ...flags], {
@@ -99,18 +118,33 @@ async function tryToStart(certificate: Certificate | undefined): Promise<Postgre
     ...owner,
   })
   const exited = once(server, 'exit')
-  await new Promise<void>((resolve, reject) => {
-    let log = ''
-    server.once('error', reject)
-    server.stderr.once('close', () => reject(new Error(log)))
-    server.stderr.on('data', (chunk) => {
-      log += chunk
-      if (log.includes('ready to accept connections')) resolve()
+  /** Waits until the server, or the shell about it, has said so. */
+  const said = (words: string) =>
+    new Promise<void>((resolve, reject) => {
+      let log = ''
+      const hear = (chunk: Buffer) => {
+        log += chunk
+        if (!log.includes(words)) return
+        server.off('error', reject).stderr.off('data', hear).off('close', fail).resume()
+        resolve()
+      }
+      const fail = () => reject(new Error(log))
+      server.once('error', reject)
+      server.stderr.once('close', fail).on('data', hear)
     })
-  })
-  server.stderr.removeAllListeners('data').resume()
+  await said('ready to accept connections')
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    crash: async () => {
+      const crashed = said('crashed')
+      server.stdin.write('crash\n')
+      await crashed
+    },
+    restart: async () => {
+      const ready = said('ready to accept connections')
+      server.stdin.write('start\n')
+      await ready
+    },
     stop: async () => {
       server.stdin.end()
       await exited

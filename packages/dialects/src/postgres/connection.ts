@@ -99,6 +99,9 @@ export function createConnection(
 
   const onclose = (): void => {
     spoilt = true
+    greeted = false
+    // What postgres.js had not sent yet it sends on a new connection, if there comes one.
+    for (const statement of underWay) statement.watchdog ??= watch()
     if (session?.used !== true) return
     session.lost = true
     // What was not sent yet would now be sent on a new connection, outside of the session's transaction.
