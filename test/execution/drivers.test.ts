@@ -248,7 +248,7 @@ describe('the driver for postgres.js', () => {
   })
 
   it('prepares nothing behind a pooler', async () => {
-    await withPostgres({ max: 1, prepare: false }, async (driver) => {
+    await withPostgres({ max: 1, pooler: 'transaction' }, async (driver) => {
       for (let i = 0; i < 3; i++) expect((await send(driver, 'select $1::text', ['a'])).rows).toEqual([['a']])
       const { rows } = await send(driver, 'select count(*) from pg_prepared_statements')
       expect(rows).toEqual([['0']])

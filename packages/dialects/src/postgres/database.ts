@@ -3,6 +3,7 @@ import { transactionContext } from '../context.js'
 import { postgresBackend } from './backend.js'
 import { postgresDialect, postgresDialectFor } from './dialect.js'
 import { type PostgresOptions, postgresDriver } from './driver.js'
+import type { Listening, ListenOptions } from './listener.js'
 
 /** Options of {@link postgres}: those of the driver, and what the server is. */
 export interface PostgresDatabaseOptions extends PostgresOptions {
@@ -13,6 +14,27 @@ export interface PostgresDatabaseOptions extends PostgresOptions {
   readonly version?: number
   /** Is told of every statement. */
   readonly observer?: Observer | undefined
+}
+
+/** A PostgreSQL database: {@link Database}, and its channels. */
+export interface PostgresDatabase extends Database {
+  /**
+   * Calls a function with each text that is sent to a channel by `notify`, until `unlisten` or the end of the database. It has
+   * a connection beside the pool, which all channels share; where that is lost, another is opened, again and again until that
+   * succeeds. What was sent in between is lost, of which `onReconnect` tells.
+   *
+   * Throws `ConnectionLost` where the first connection fails.
+   *
+   * PostgreSQL: `listen "orgs"` … `unlisten "orgs"`
+   * @example
+   * ```ts no-run
+   * const db = postgres('postgres://localhost/app')
+   * const listening = await db.listen('orgs', (payload) => console.log(`changed: ${payload}`))
+   * await db.run(notify('orgs', '7')) // changed: 7
+   * await listening.unlisten()
+   * ```
+   */
+  listen(channel: string, receive: (payload: string) => void, options?: ListenOptions): Promise<Listening>
 }
 
 /**
@@ -28,15 +50,17 @@ export interface PostgresDatabaseOptions extends PostgresOptions {
 export function postgres(
   target: string | PostgresDatabaseOptions,
   options?: Omit<PostgresDatabaseOptions, 'url'>,
-): Database {
+): PostgresDatabase {
   const { version, observer, ...all }: PostgresDatabaseOptions =
     typeof target === 'string' ? { url: target, ...options } : { ...target, ...options }
-  return createDatabase({
+  const driver = postgresDriver(all)
+  const database = createDatabase({
     dialect: version === undefined ? postgresDialect : postgresDialectFor(version),
     backend: postgresBackend,
-    driver: postgresDriver(all),
+    driver,
     observer,
     context: transactionContext(),
     pooled: all.max !== 1,
   })
+  return Object.assign(database, { listen: driver.listen })
 }

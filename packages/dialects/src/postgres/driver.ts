@@ -3,12 +3,14 @@ import {
   ConnectionLost,
   type Driver,
   ExecutionError,
+  excerpt,
   isEspalierError,
   type Request,
   type Response,
   type Session,
   type StatementCounts,
   strayBegin,
+  UnsupportedError,
   unendedTransaction,
 } from '@espalier/core'
 import { requireMilliseconds } from '../milliseconds.js'
@@ -16,8 +18,9 @@ import { refuseSilentRollback } from './aborted.js'
 import { type Answer, createConnection, type PostgresConnection } from './connection.js'
 import { cursorPages } from './cursor.js'
 import { mapPostgresError } from './errors.js'
+import { createListener, type Listener } from './listener.js'
 import { createPool, type Slot } from './pool.js'
-import type { ConnectionOptions } from './postgres-js.js'
+import { type ConnectionOptions, openListening } from './postgres-js.js'
 import { isOpenAfter } from './transaction-state.js'
 import { wireTexts } from './wire.js'
 
@@ -55,8 +58,19 @@ export interface PostgresOptions
    * of its own. Default: what the server says by itself, which mostly is no limit.
    */
   readonly lockTimeout?: number | undefined
-  /** False behind a pooler in transaction mode, which loses prepared statements. Default: true. */
-  readonly prepare?: boolean
+  /**
+   * `'transaction'` behind a pooler that gives each transaction another connection of the server (PgBouncer's transaction
+   * mode, Supavisor, RDS Proxy): nothing is prepared under a name, and what relies on the state of a connection is refused:
+   * `session`, `listen`, `statementTimeout` and `lockTimeout` of all statements (a transaction may have them). The pooler must
+   * let `TimeZone` and `DateStyle` pass, as PgBouncer does. Default: no pooler.
+   */
+  readonly pooler?: 'transaction' | undefined
+}
+
+/** A driver that can also listen on channels. */
+export interface PostgresDriver extends Driver {
+  /** Calls a function with what is sent to a channel; see `PostgresDatabase.listen`. */
+  listen: Listener['listen']
 }
 
 /**
@@ -72,10 +86,10 @@ export interface PostgresOptions
  * await driver.execute({ sql: 'select $1::int', params: ['1'], exactIntegers: false }) // { rows: [['1']], … }
  * ```
  */
-export function postgresDriver(target: string | PostgresOptions): Driver {
+export function postgresDriver(target: string | PostgresOptions): PostgresDriver {
   const {
     url,
-    prepare = true,
+    pooler,
     max = 10,
     idle_timeout,
     max_lifetime,
@@ -99,13 +113,15 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
     },
   }
   checkTarget(url, max)
+  checkPooler(pooler, { statementTimeout, lockTimeout })
+  const listener = createListener((notified, closed) => openListening(url, options, notified, closed))
   const pool = createPool(() => createConnection(url, options, lifetime(max_lifetime)), {
     max,
     idleTimeout: idle_timeout ? idle_timeout * 1000 : undefined,
     acquireTimeout,
     closedError: () => new ExecutionError('closed', 'This database handle is closed; open another.'),
   })
-  const isRepeated = prepare ? repetition() : undefined
+  const isRepeated = pooler === undefined ? repetition() : undefined
 
   const send = (
     connection: PostgresConnection,
@@ -164,10 +180,15 @@ export function postgresDriver(target: string | PostgresOptions): Driver {
       return runShared(taken, request)
     },
     async acquire(purpose = 'session') {
+      if (purpose === 'session' && pooler !== undefined) throw pooled('session(…)', 'transaction(…)')
       const slot = await pool.hold(purpose)
       return session(slot, run, (broken) => pool.giveBack(slot, broken))
     },
-    close: () => pool.close(),
+    async listen(...given) {
+      if (pooler !== undefined) throw pooled('listen(…)', 'a handle of its own for it')
+      return listener.listen(...given)
+    },
+    close: () => pool.close().then(() => listener.close()),
     diagnostics: () => ({ connections: pool.counts(), statements: isRepeated?.counts() }),
   }
 }
@@ -182,6 +203,27 @@ function checkTarget(url: string | undefined, max: number): void {
       'This is no URL of a database. Write postgres://user:password@host:port/database, or give the parts as options.',
     )
   }
+}
+
+/** What relies on the state of a connection, where the next transaction has another. */
+function pooled(what: string, instead: string): UnsupportedError {
+  return new UnsupportedError(
+    'unsupported',
+    `${what} relies on the state of one connection, and a pooler in transaction mode gives the next transaction another. Use ` +
+      `${instead}, or connect to the server itself, without pooler: 'transaction'.`,
+  )
+}
+
+function checkPooler(pooler: unknown, limits: Readonly<Record<string, number | undefined>>): void {
+  if (pooler === undefined) return
+  if (pooler !== 'transaction') {
+    throw new BuildError(
+      'invalid_options',
+      `pooler is 'transaction' or nothing, not ${excerpt(pooler)}: one that gives a client its own connection is told by nothing.`,
+    )
+  }
+  for (const [name, limit] of Object.entries(limits))
+    if (limit !== undefined) throw pooled(name, `the ${name} of a transaction`)
 }
 
 function session(

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import postgres from 'postgres'
-import type { Address } from './socket.js'
+import { type Address, FilteredSocket } from './socket.js'
 
 /*
  * What the driver leans on in postgres.js 3.4 beyond what that documents. Its version is held there for this, and
@@ -105,6 +105,53 @@ export interface PostgresJs {
   copy(text: string): CopyQuery
   /** Closes the connection after what is under way, or after so many seconds. */
   end(options?: { readonly timeout: number }): Promise<void>
+}
+
+/** A connection on which notifications arrive. */
+export interface ListeningConnection {
+  /** Runs a statement without rows and parameters. */
+  run(text: string): Promise<void>
+  /** Closes it at once. */
+  end(): Promise<void>
+}
+
+/** Opens a connection with its first statement, and tells of its notifications and of its end. */
+export function openListening(
+  url: string | undefined,
+  options: ConnectionOptions,
+  onnotify: (channel: string, payload: string) => void,
+  onclose: () => void,
+): ListeningConnection {
+  let lose: (error: Error) => void
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject
+  })
+  lost.catch(() => undefined)
+  const ended = (): void => {
+    lose(closedError())
+    void sql.end({ timeout: 0 })
+    onclose()
+  }
+  // `onnotify` is not among the types of its options.
+  const all = { ...options, max: 1, max_lifetime: null, fetch_types: false, onclose: ended, onnotify }
+  const sql = url === undefined ? postgres(all) : postgres(url, all)
+  // By itself it would connect again with what is under way, without end where a server accepts and hangs up.
+  const parsed = sql.options as unknown as { socket: unknown } & Address
+  let attempts = 0
+  parsed.socket = () => {
+    if (attempts < parsed.host.length) return new FilteredSocket(parsed, attempts++, (pass) => pass)
+    throw closedError()
+  }
+  return {
+    async run(text) {
+      await Promise.race([sql.unsafe(text), lost])
+    },
+    end: () => sql.end({ timeout: 0 }),
+  }
+}
+
+function closedError(): Error {
+  return Object.assign(new Error('CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' })
 }
 
 /** Makes a postgres.js of one connection, through which values pass as they are. */
