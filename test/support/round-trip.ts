@@ -13,6 +13,7 @@ import {
   integer,
   type Json,
   literal,
+  nest,
   param,
   type Statement,
   select,
@@ -44,7 +45,7 @@ function inlined<R>(statement: Statement<R, never>, dialect: Dialect): Statement
 
 /**
  * Writes each value into a column and reads it back: as a parameter, as one with a name, as a literal of a script, beside
- * the column in a predicate, and, on PostgreSQL, in an array; each statement as written, copied, and read from JSON.
+ * the column in a predicate, within nested rows, and, on PostgreSQL, in an array; each statement as written, copied, and read from JSON.
  */
 export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): Promise<void> {
   const { type, values, edges = [] } = kept
@@ -73,6 +74,10 @@ export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): P
         expect(rows[0]).toEqual({ v: value })
       }
     }
+    const within = select({
+      rows: nest.many(select({ v: kinds.v }).from(kinds).where(kinds.id.eq(1)).limit(1)),
+    })
+    for (const way of ways(within)) expect(await db.all(way)).toEqual([{ rows: [{ v: value }] }])
     const named = db.prepare(select({ v: param('given' as string, type) }))
     expect(await named.one({ given } as never)).toEqual({ v: value })
     if (db.dialect.lacks.arrays !== true) {

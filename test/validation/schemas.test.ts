@@ -1,6 +1,7 @@
 import {
   array,
   bigint,
+  bit,
   boolean,
   bytes,
   caseWhen,
@@ -9,15 +10,20 @@ import {
   date,
   double,
   groupingSets,
+  hstore,
+  inet,
   insert,
+  int4multirange,
   int4range,
   integer,
+  interval,
   json,
   jsonb,
   lower,
   mapped,
   max,
   numeric,
+  oid,
   param,
   real,
   rollup,
@@ -26,9 +32,12 @@ import {
   table,
   text,
   timestamptz,
+  timetz,
+  tsvector,
   update,
   uuid,
   varchar,
+  xml,
 } from '@espalier/core'
 import { insertSchema, selectSchema, updateSchema } from '@espalier/core/zod'
 import { sqlite } from '@espalier/dialects/sqlite'
@@ -57,6 +66,18 @@ const people = table('people', {
   id: integer().primaryKey(),
   orgId: integer().references(() => orgs.id),
   name: text().notNull(),
+})
+
+const kinds = table('kinds', {
+  at: timetz(),
+  every: interval(),
+  host: inet(),
+  flags: bit(4),
+  object: oid(),
+  doc: xml(),
+  words: tsvector(),
+  pairs: hstore(),
+  free: int4multirange(),
 })
 
 /** The path and the message of each issue. */
@@ -372,4 +393,33 @@ test('Values in another form are checked as they are stored', () => {
     const result = schema.safeParse({ ...row, ...wrong })
     expect(result.error?.issues.map(({ path }) => path)).toEqual([Object.keys(wrong)])
   }
+})
+
+describe('Types of PostgreSQL', () => {
+  const schema = insertSchema(kinds)
+  test.each([
+    ['at', '10:30:00+02', '10:30:00', /timetz: expected a time of day with its offset/],
+    ['every', 'P1M-3D', '1 day', /interval: expected an interval as text of ISO 8601/],
+    ['host', '10.0.0.1/8', '10.0.0.256', /inet: expected an address/],
+    ['flags', '0101', '01', /bit\(4\): expected 4 bits/],
+    ['object', 4294967295, 4294967296, /Too big/],
+    ['object', 0, -1, /Too small/],
+    ['doc', '<a/>', '<?xml version="1.0"?><a/>', /xml: expected XML without the declaration/],
+    ['words', "'cat':1", 5, /expected string/],
+    ['pairs', { a: 'b', c: null }, { a: 1 }, /expected string/],
+    ['free', [{ lower: 1, upper: 2, bounds: '[)' }], [{ lower: 1, upper: 2, bounds: 'x' }], /Invalid option/],
+  ])('%s', (column, right, wrong, message) => {
+    expect(schema.parse({ [column]: right })).toEqual({ [column]: right })
+    expect(issues(schema, { [column]: wrong }).join()).toMatch(message)
+    expect(schema.parse({ [column]: null })).toEqual({ [column]: null })
+  })
+
+  test('are in JSON Schema what they are', () => {
+    const { properties } = z.toJSONSchema(schema, { unrepresentable: 'any' })
+    expect(properties).toMatchObject({
+      every: { type: ['string', 'null'] },
+      object: { anyOf: [{ type: 'integer', minimum: 0, maximum: 4294967295 }, { type: 'null' }] },
+      pairs: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+    })
+  })
 })

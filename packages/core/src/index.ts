@@ -137,6 +137,7 @@ export * from './expression/json-change-node.js'
 export * from './expression/json-functions.js'
 export { JsonNode, type JsonSteps, textLiteral } from './expression/json-node.js'
 export * from './expression/like.js'
+export * from './expression/networks.js'
 export * from './expression/node.js'
 export * from './expression/number-functions.js'
 export { OperatorNode } from './expression/operator-node.js'
@@ -198,6 +199,7 @@ export {
   type WrittenScope,
 } from './expression/writer.js'
 export { fromJSON, nodeClasses } from './nodes.js'
+export * from './schema/bit-columns.js'
 export {
   array,
   type BigintOptions,
@@ -220,6 +222,7 @@ export {
   type NumericOptions,
   type NumericValues,
   numeric,
+  oid,
   type ReferenceOptions,
   type ReferenceTarget,
   type ReferentialAction,
@@ -238,6 +241,7 @@ export {
 export * from './schema/constraint.js'
 export type { SqliteTableOptions } from './schema/declaration.js'
 export * from './schema/definition.js'
+export * from './schema/document-columns.js'
 export { type EnumType, enumType } from './schema/enum.js'
 export { json, jsonb, type SchemaOptions } from './schema/json-columns.js'
 export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
@@ -248,7 +252,9 @@ export {
   limitName,
   type NamingConvention,
 } from './schema/naming.js'
+export * from './schema/network-columns.js'
 export * from './schema/range-columns.js'
+export * from './schema/search-columns.js'
 export {
   type AnyTable,
   type ColumnBuilders,
@@ -261,6 +267,7 @@ export {
   withColumns,
 } from './schema/table.js'
 export { tableDefinition } from './schema/table-definition.js'
+export * from './schema/time-columns.js'
 export { type Assignment, AssignmentNode, QueryAssignmentNode } from './statement/assignment.js'
 export type {
   Delete,

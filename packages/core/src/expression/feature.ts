@@ -10,6 +10,10 @@ const features = {
   arrays: ['arrays', 'Keep lists in a column of json<…[]>(), or in a table of their own.'],
   multiranges: ['values of several ranges', 'Select the ranges, and put them together in the program.'],
   ranges: ['ranges', 'Keep the two bounds in columns of their own, and compare these.'],
+  networks: [
+    'operators of networks',
+    'Compare addresses of hosts by between(first, last), and compute the rest in the program.',
+  ],
   jsonOperators: [
     'containment, concatenation and paths with conditions of json',
     'Compare the parts of a document by jsonOf(…), or change them by jsonSet(…).',

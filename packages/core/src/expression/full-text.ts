@@ -1,28 +1,25 @@
 import { BuildError, excerpt } from '../errors.js'
 import { REAL } from '../types/own-types.js'
+import { TSQUERY, TSVECTOR } from '../types/search-types.js'
 import { BOOLEAN, type SqlType, TEXT } from '../types/sql-type.js'
-import type { BooleanExpression, Expression, NumberExpression, Reads, TextExpression } from './expression.js'
+import type {
+  BooleanExpression,
+  Expression,
+  NumberExpression,
+  Reads,
+  TextExpression,
+  Typed,
+} from './expression.js'
 import { FeatureCallNode } from './feature-call.js'
 import { RawNode } from './function-node.js'
 import { describe, type ExpressionNode, isExpression, toExpression } from './node.js'
 import { OperatorNode } from './operator-node.js'
 
-const TSVECTOR: SqlType = { name: 'tsvector', family: 'unknown' }
-const TSQUERY: SqlType = { name: 'tsquery', family: 'unknown' }
-
-declare const vector: unique symbol
-declare const query: unique symbol
-
 /** The words of a text, in the form in which they are searched: PostgreSQL's `tsvector`. */
-export interface TextVector<out V, out S extends Reads, out N extends string>
-  extends Expression<V, S, N, 'unknown'> {
-  readonly [vector]: true
-}
+export type TextVector<V, S extends Reads, N extends string> = Typed<'tsvector', V, S, N>
 
 /** What is searched for: PostgreSQL's `tsquery`. */
-export interface TextQuery<out S extends Reads> extends Expression<string, S, never, 'unknown'> {
-  readonly [query]: true
-}
+export type TextQuery<S extends Reads, V = string, N extends string = never> = Typed<'tsquery', V, S, N>
 
 /** By which rules words are taken: the name of a configuration of PostgreSQL, `english` unless it is stated. */
 export interface TextSearchOptions {
@@ -92,20 +89,20 @@ export function toTextQuery(words: string, options: TextSearchOptions = {}): Tex
 }
 
 /** Whether a search finds words: `to_tsvector('english', "posts"."title") @@ to_tsquery('english', $1::text)`. */
-export function textMatches<V, S extends Reads, N extends string, S2 extends Reads>(
+export function textMatches<V, S extends Reads, N extends string, S2 extends Reads, V2, N2 extends string>(
   words: TextVector<V, S, N>,
-  search: TextQuery<S2>,
-): BooleanExpression<boolean | (V & null), S | S2, N> {
+  search: TextQuery<S2, V2, N2>,
+): BooleanExpression<boolean | (V & null) | (V2 & null), S | S2, N | N2> {
   const left = requireType('textMatches', words, 'tsvector', 'toTextVector')
   const right = requireType('textMatches', search, 'tsquery', 'webSearch')
   return new OperatorNode(left, '@@', right, BOOLEAN, undefined, 'fullText') as unknown as never
 }
 
 /** How well a search fits, to order by: `ts_rank(to_tsvector(…), websearch_to_tsquery(…))`. */
-export function textRank<V, S extends Reads, N extends string, S2 extends Reads>(
+export function textRank<V, S extends Reads, N extends string, S2 extends Reads, V2, N2 extends string>(
   words: TextVector<V, S, N>,
-  search: TextQuery<S2>,
-): NumberExpression<number | (V & null), S | S2, N, 'real'> {
+  search: TextQuery<S2, V2, N2>,
+): NumberExpression<number | (V & null) | (V2 & null), S | S2, N | N2, 'real'> {
   const args = [
     requireType('textRank', words, 'tsvector', 'toTextVector'),
     requireType('textRank', search, 'tsquery', 'webSearch'),
@@ -114,11 +111,11 @@ export function textRank<V, S extends Reads, N extends string, S2 extends Reads>
 }
 
 /** A part of a text in which the words that were found stand between `<b>` and `</b>`: `ts_headline('english', …, …)`. */
-export function textHeadline<V, S extends Reads, N extends string, S2 extends Reads>(
+export function textHeadline<V, S extends Reads, N extends string, S2 extends Reads, V2, N2 extends string>(
   value: Expression<V, S, N, 'text'>,
-  search: TextQuery<S2>,
+  search: TextQuery<S2, V2, N2>,
   options: TextSearchOptions = {},
-): TextExpression<string | (V & null), S | S2, N> {
+): TextExpression<string | (V & null) | (V2 & null), S | S2, N | N2> {
   const args = [text('textHeadline', value), requireType('textHeadline', search, 'tsquery', 'webSearch')]
   return call('textHeadline', 'ts_headline', TEXT, args, options)
 }

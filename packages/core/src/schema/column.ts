@@ -21,7 +21,7 @@ import {
   TIMESTAMP,
   TIMESTAMPTZ,
 } from '../types/sql-type.js'
-import { CHAR, CITEXT, SMALLINT, TIME } from '../types/text-types.js'
+import { CHAR, CITEXT, OID, SMALLINT, TIME } from '../types/text-types.js'
 
 /** What happens to rows that refer to a row that is deleted, or whose key is changed. */
 export type ReferentialAction = 'cascade' | 'restrict' | 'set null' | 'set default' | 'no action'
@@ -178,6 +178,16 @@ export function integer(name?: string): ColumnBuilder<number | null, 'integer'> 
  */
 export function smallint(name?: string): ColumnBuilder<number | null, 'integer'> {
   return column(SMALLINT, name)
+}
+
+/**
+ * The number by which PostgreSQL knows an object, such as a table: `number` from 0 to 4294967295. Its own catalog has such
+ * columns; keys of your own are {@link integer} or {@link bigint}.
+ *
+ * PostgreSQL: `oid` · SQLite: `integer`, of which no others are sent
+ */
+export function oid(name?: string): ColumnBuilder<number | null, 'opaque'> {
+  return column(OID, name)
 }
 
 /** The values that stand for a `bigint` in JavaScript, by what `as` says. */

@@ -48,6 +48,8 @@ export interface Lacks {
   readonly ranges?: true
   /** Values of several ranges, as `range_agg` makes them. */
   readonly multiranges?: true
+  /** `<<=` and other operators of networks. */
+  readonly networks?: true
   /** `#`, the exclusive or of bits. */
   readonly bitXor?: true
   /** `between symmetric`. */

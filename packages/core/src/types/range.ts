@@ -90,7 +90,13 @@ export const RANGES: OwnCodec = {
       return `{${value.map((one) => rangeText(one, type, codec)).join(',')}}`
     }
     return {
-      ddl: ({ name }) => name,
+      ddl: ({ name, family }) => {
+        if (family === 'range' || dialect.lacks.multiranges !== true) return name
+        throw new UnsupportedError(
+          'unsupported_type',
+          `${dialect.name} has no values of several ranges. Keep each range in a row of a table of its own.`,
+        )
+      },
       encode,
       literal: (value, type) => `'${encode(value, type).replaceAll("'", "''")}'::${type.name}`,
     }

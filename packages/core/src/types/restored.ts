@@ -1,12 +1,39 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ARRAYS } from './array.js'
+import { BIT, VARBIT } from './bit-strings.js'
+import { HSTORE } from './hstore.js'
+import { INTERVAL } from './interval-text.js'
 import { type AnyMapping, MappedCodec } from './mapped.js'
 import { isTimeText, knownMapping, TIME_TEXTS } from './modes.js'
 import { NESTED } from './nested.js'
+import { CIDR, INET, MACADDR, MACADDR8 } from './network.js'
 import { DATE, NUMERIC, REAL, UUID } from './own-types.js'
 import { RANGES } from './range.js'
+import { TSQUERY, TSVECTOR } from './search-types.js'
 import { OWN, type SqlType } from './sql-type.js'
-import { CHAR, CITEXT, ENUMS, SMALLINT, TIME } from './text-types.js'
+import { CHAR, CITEXT, ENUMS, OID, SMALLINT, TIME, TIMETZ, XML } from './text-types.js'
+
+/** The types that bring their codecs, and are told by their names alone. */
+const NAMED = [
+  ...[
+    NUMERIC,
+    REAL,
+    DATE,
+    UUID,
+    SMALLINT,
+    OID,
+    CHAR,
+    CITEXT,
+    TIME,
+    TIMETZ,
+    INTERVAL,
+    BIT,
+    VARBIT,
+    XML,
+    HSTORE,
+  ],
+  ...[INET, CIDR, MACADDR, MACADDR8, TSVECTOR, TSQUERY],
+]
 
 /**
  * Gives a type that came from JSON the codec that it brought, and so the type of its elements. Mappings of a program are
@@ -27,7 +54,7 @@ function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlTy
   if (family === 'array') return ARRAYS
   if (family === 'range' || family === 'multirange') return RANGES
   if (values !== undefined) return ENUMS
-  return [NUMERIC, REAL, DATE, UUID, SMALLINT, CHAR, CITEXT, TIME].find((type) => type.name === name)?.[OWN]
+  return NAMED.find((type) => type.name === name)?.[OWN]
 }
 
 function mappingOf(name: string, types: readonly SqlType[]): AnyMapping {

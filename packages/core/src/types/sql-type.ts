@@ -2,7 +2,9 @@ import type { Shape } from './shape.js'
 
 /**
  * Which operators a type has. Types of one family may be compared with each other without a cast where
- * {@link Comparable} says so. `named` has the types with names of their own whose values are texts: enums, times of day.
+ * {@link Comparable} says so. `named` has the types with names of their own whose values are texts, also in JSON: enums,
+ * times of day, bits. `opaque` has others that can be compared and no more, which the databases write into JSON in different
+ * forms.
  */
 export type Family =
   | 'integer'
@@ -17,6 +19,12 @@ export type Family =
   | 'json'
   | 'rows'
   | 'named'
+  | 'opaque'
+  | 'interval'
+  | 'network'
+  | 'xml'
+  | 'tsvector'
+  | 'tsquery'
   | 'uuid'
   | 'bytes'
   | 'array'
@@ -41,6 +49,12 @@ export interface FamilyValues {
   json: unknown
   rows: never
   named: string
+  opaque: unknown
+  interval: string
+  network: string
+  xml: string
+  tsvector: string
+  tsquery: string
   uuid: string
   bytes: Uint8Array
   array: readonly unknown[]
@@ -57,7 +71,7 @@ export interface SqlType {
   /** The name that dialects look up: `integer`, `varchar`, `timestamptz`, … */
   readonly name: string
   readonly family: Family
-  /** Characters, of `varchar`. */
+  /** Characters, of `varchar`, and bits. */
   readonly length?: number
   /** Digits in all and behind the point, of `numeric`. */
   readonly precision?: number

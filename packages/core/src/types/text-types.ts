@@ -1,11 +1,15 @@
-import { checkInteger, checkText } from './check.js'
+import { checkText } from './check.js'
 import { type Codec, type Decoders, decodeOf, misfit, type OwnCodec, type TypedDialect } from './codec.js'
 import { type Family, INTEGER, OWN, type SqlType, TEXT } from './sql-type.js'
 
 /** What a type is whose values travel as texts, and are kept as such where the database has no type for them. */
-interface TextType {
+export interface TextType {
   /** The one form of a value; an error for what is none. */
   readonly check: (value: unknown, type: SqlType) => string
+  /** What is sent of a value in that form, where the database has the type and does not read the form itself. */
+  readonly sent?: (text: string) => string
+  /** What is kept of it where the database has not the type, so that texts are ordered as the values are. */
+  readonly kept?: (text: string) => string
   /** Where the database has the type. */
   readonly ddl: (type: SqlType) => string
   /** The rest of a column's definition where it has not, behind `text`. */
@@ -24,13 +28,18 @@ export function checkTextType(value: unknown, type: SqlType): string {
   return (type[OWN] as TextCodec).check(value, type)
 }
 
-function carriedAsText({ check, ddl, definition, read }: TextType): TextCodec {
+function carriedAsText({ check, sent, kept, ddl, definition, read }: TextType): TextCodec {
   return {
     check,
     codec(dialect: TypedDialect): Codec {
       const text = dialect.types.text as Codec
-      const encode = (value: unknown, type: SqlType) => text.encode(check(value, type), type)
-      if (dialect.lacks.textTypes === true) {
+      const lacks = dialect.lacks.textTypes === true
+      const form = lacks ? kept : sent
+      const encode = (value: unknown, type: SqlType) => {
+        const checked = check(value, type)
+        return text.encode(form === undefined ? checked : form(checked), type)
+      }
+      if (lacks) {
         return {
           ddl: () => 'text',
           encode,
@@ -52,7 +61,8 @@ function carriedAsText({ check, ddl, definition, read }: TextType): TextCodec {
   }
 }
 
-function textType(name: string, family: Family, type: TextType): SqlType {
+/** A type whose values are texts, in one form each. */
+export function textType(name: string, family: Family, type: TextType): SqlType {
   return ownType(name, family, carriedAsText(type))
 }
 
@@ -91,6 +101,39 @@ export const TIME: SqlType = /* @__PURE__ */ textType('time', 'named', {
   read: checkTime,
 })
 
+const CLOCK_WITH_OFFSET = /^(.*?)(Z|([+-])(0\d|1[0-5])(?::?([0-5]\d)(?::?([0-5]\d))?)?)$/
+
+function checkTimeWithOffset(value: unknown, type: SqlType): string {
+  const match = typeof value === 'string' ? CLOCK_WITH_OFFSET.exec(value) : null
+  if (match === null || !CLOCK.test(match[1] as string)) {
+    throw misfit(value, type, "a time of day with its offset, such as '10:30:00+02:00' or '10:30:00Z'")
+  }
+  const [, clock, , sign = '+', hours = '00', minutes = '00', seconds = '00'] = match
+  const offset = `${hours}:${minutes}${seconds === '00' ? '' : `:${seconds}`}`
+  return `${checkTime(clock, type)}${offset === '00:00' ? '+' : sign}${offset}`
+}
+
+/** A time of day with the offset of a zone: a text. */
+export const TIMETZ: SqlType = /* @__PURE__ */ textType('timetz', 'opaque', {
+  check: checkTimeWithOffset,
+  ddl: () => 'timetz',
+  read: checkTimeWithOffset,
+})
+
+/** A document or a fragment of XML: a text. */
+export const XML: SqlType = /* @__PURE__ */ textType('xml', 'xml', {
+  check: (value, type) => {
+    const text = checkText(value, type)
+    if (!text.trimStart().startsWith('<?xml')) return text
+    throw misfit(
+      value,
+      type,
+      'XML without the declaration <?xml …?>, of which the database would keep a part',
+    )
+  },
+  ddl: () => 'xml',
+})
+
 /** What the types of enums are called, before the name of each. */
 const ENUM = 'enum '
 
@@ -119,23 +162,38 @@ export function enumName({ name }: SqlType): string {
   return `"${name.slice(ENUM.length).replaceAll('"', '""')}"`
 }
 
-const SMALLINTS: OwnCodec = {
-  codec(dialect) {
-    const codec = dialect.types.integer as Codec
-    const encode = (value: unknown, type: SqlType): number => {
-      const number = checkInteger(value, type)
-      if (number >= -32768 && number <= 32767) return number
-      throw misfit(value, type, 'a whole number from -32768 to 32767')
-    }
-    if (dialect.lacks.textTypes === true) return { ...codec, encode }
-    return { ...codec, encode, ddl: () => 'smallint' }
-  },
-  decode: (decoders) => decodeOf(decoders, INTEGER),
+/** Whole numbers of fewer bits than those of a type that the dialect knows, as which they are carried. */
+function wholeNumbers(carrier: string, name: string, least: number, most: number): OwnCodec {
+  return {
+    codec(dialect) {
+      const codec = dialect.types[carrier] as Codec
+      const encode = (value: unknown, type: SqlType): number => {
+        if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
+          return value as number
+        throw misfit(value, type, `a whole number from ${least} to ${most}`)
+      }
+      if (dialect.lacks.textTypes === true) return { ...codec, encode }
+      return { ...codec, encode, ddl: () => name }
+    },
+    decode: (decoders) => decodeOf(decoders, INTEGER),
+  }
 }
 
-function ownType(name: string, family: Family, own: OwnCodec): SqlType {
+/** A type that brings its codec. */
+export function ownType(name: string, family: Family, own: OwnCodec): SqlType {
   return { name, family, [OWN]: own }
 }
 
 /** A whole number of 16 bits. */
-export const SMALLINT: SqlType = /* @__PURE__ */ ownType('smallint', 'integer', SMALLINTS)
+export const SMALLINT: SqlType = /* @__PURE__ */ ownType(
+  'smallint',
+  'integer',
+  /* @__PURE__ */ wholeNumbers('integer', 'smallint', -32768, 32767),
+)
+
+/** The number by which PostgreSQL knows an object: a whole number of 32 bits without sign. */
+export const OID: SqlType = /* @__PURE__ */ ownType(
+  'oid',
+  'opaque',
+  /* @__PURE__ */ wholeNumbers('count', 'oid', 0, 4294967295),
+)

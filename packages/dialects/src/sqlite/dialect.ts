@@ -23,6 +23,7 @@ export const sqliteDialect: Dialect = createDialect({
     textTypes: true,
     ranges: true,
     multiranges: true,
+    networks: true,
     bitXor: true,
     betweenSymmetric: true,
     rowLists: true,
