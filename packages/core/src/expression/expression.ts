@@ -335,12 +335,6 @@ export interface Expressions<V, S extends Reads, N extends string> {
   json: Expression<V, S, N, 'json'>
   rows: Expression<V, S, N, 'rows'>
   named: ComparableExpression<V, S, N, 'named', 'named'>
-  opaque: ComparableExpression<V, S, N, 'opaque', 'opaque'>
-  interval: ComparableExpression<V, S, N, 'interval', 'interval'>
-  network: ComparableExpression<V, S, N, 'network', 'network'>
-  xml: Expression<V, S, N, 'xml'>
-  tsvector: Expression<V, S, N, 'tsvector'>
-  tsquery: Expression<V, S, N, 'tsquery'>
   uuid: ComparableExpression<V, S, N, 'uuid', 'uuid'>
   bytes: ComparableExpression<V, S, N, 'bytes', 'bytes'>
   array: ComparableExpression<V, S, N, 'array', 'array'>

@@ -16,10 +16,10 @@ import { describe, type ExpressionNode, isExpression, toExpression } from './nod
 import { OperatorNode } from './operator-node.js'
 
 /** The words of a text, in the form in which they are searched: PostgreSQL's `tsvector`. */
-export type TextVector<V, S extends Reads, N extends string> = Typed<'tsvector', V, S, N>
+export type TextVector<V, S extends Reads, N extends string> = Typed<'named', V, S, N>
 
 /** What is searched for: PostgreSQL's `tsquery`. */
-export type TextQuery<S extends Reads, V = string, N extends string = never> = Typed<'tsquery', V, S, N>
+export type TextQuery<S extends Reads, V = string, N extends string = never> = Typed<'named', V, S, N>
 
 /** By which rules words are taken: the name of a configuration of PostgreSQL, `english` unless it is stated. */
 export interface TextSearchOptions {

@@ -41,6 +41,9 @@ const FAMILIES: readonly Family[] = [
   'unknown',
 ]
 
+/** The types of these families whose values the databases write into JSON in different forms. */
+const DIFFERENT = /^(?:timetz|interval|inet|cidr|oid|hstore)$/
+
 /** A value as JSON, an expression as what both databases put into JSON in the same form. */
 function part(place: string, value: unknown): ExpressionNode {
   if (!isExpression(value)) {
@@ -58,7 +61,7 @@ function part(place: string, value: unknown): ExpressionNode {
     )
   }
   if (name === 'real') return new CastNode(value, DOUBLE)
-  if (FAMILIES.includes(family)) return value
+  if (FAMILIES.includes(family) && !DIFFERENT.test(name)) return value
   throw new BuildError(
     'invalid_part',
     `${place}: ${describe(value)} is of type ${name}, which the databases write into JSON in different forms. Cast it to text, ` +

@@ -15,7 +15,7 @@ import { describe, type ExpressionNode, toExpression } from './node.js'
 import { OperatorNode } from './operator-node.js'
 
 /** What stands beside a network: an address or a network, as a value or in the database. */
-type Other = string | Expression<string | null, Reads, string, 'network'>
+type Other = string | Expression<string | null, Reads, string, 'named'>
 type Tested<V, S extends Reads, N extends string, B> = BooleanExpression<
   boolean | (V & null) | NullOf<B>,
   S | SourcesOf<B>,
@@ -24,8 +24,7 @@ type Tested<V, S extends Reads, N extends string, B> = BooleanExpression<
 
 function requireNetwork(place: string, value: unknown): ExpressionNode {
   const node = toExpression(place, value, INET)
-  const { family } = node.type
-  if (family === 'network' || family === 'unknown') return node
+  if (/^(?:inet|cidr|unknown)$/.test(node.type.name)) return node
   throw new BuildError(
     'no_operator',
     `${place}(${describe(node)}, …) takes an address or a network, of inet() or cidr(), not ${typeText(node.type)}.`,
@@ -55,7 +54,7 @@ function call(place: string, name: string, type: SqlType, network: unknown): nev
  * ```
  */
 export function networkContains<V, S extends Reads, N extends string, B extends Other>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
   other: B,
 ): Tested<V, S, N, B> {
   return test('networkContains', '>>=', network, other)
@@ -73,7 +72,7 @@ export function networkContains<V, S extends Reads, N extends string, B extends 
  * ```
  */
 export function networkContainedBy<V, S extends Reads, N extends string, B extends Other>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
   other: B,
 ): Tested<V, S, N, B> {
   return test('networkContainedBy', '<<=', network, other)
@@ -81,7 +80,7 @@ export function networkContainedBy<V, S extends Reads, N extends string, B exten
 
 /** Whether a network has all of another one, and more: `"n"."range" >> $1::inet`. */
 export function networkContainsMore<V, S extends Reads, N extends string, B extends Other>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
   other: B,
 ): Tested<V, S, N, B> {
   return test('networkContainsMore', '>>', network, other)
@@ -89,7 +88,7 @@ export function networkContainsMore<V, S extends Reads, N extends string, B exte
 
 /** Whether a network, or an address, is a part of another network, and not all of it: `"n"."range" << $1::inet`. */
 export function networkPartOf<V, S extends Reads, N extends string, B extends Other>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
   other: B,
 ): Tested<V, S, N, B> {
   return test('networkPartOf', '<<', network, other)
@@ -97,7 +96,7 @@ export function networkPartOf<V, S extends Reads, N extends string, B extends Ot
 
 /** Whether one of two networks has the other: `"n"."range" && $1::inet`. */
 export function networkOverlaps<V, S extends Reads, N extends string, B extends Other>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
   other: B,
 ): Tested<V, S, N, B> {
   return test('networkOverlaps', '&&', network, other)
@@ -105,28 +104,28 @@ export function networkOverlaps<V, S extends Reads, N extends string, B extends 
 
 /** The address without the length of its network, as a text: `host("v"."from")`. */
 export function networkHost<V, S extends Reads, N extends string>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
 ): TextExpression<string | (V & null), S, N> {
   return call('networkHost', 'host', TEXT, network)
 }
 
 /** The network that an address is in, by the length that it has: `network("v"."from")`. */
 export function networkOf<V, S extends Reads, N extends string>(
-  network: Expression<V, S, N, 'network'>,
-): Typed<'network', string | (V & null), S, N> {
+  network: Expression<V, S, N, 'named'>,
+): Typed<'named', string | (V & null), S, N> {
   return call('networkOf', 'network', CIDR, network)
 }
 
 /** How many bits of an address are those of its network: `masklen("v"."from")`. */
 export function networkLength<V, S extends Reads, N extends string>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
 ): NumberExpression<number | (V & null), S, N, 'integer'> {
   return call('networkLength', 'masklen', INTEGER, network)
 }
 
 /** 4 or 6, by the version of the protocol: `family("v"."from")`. */
 export function networkFamily<V, S extends Reads, N extends string>(
-  network: Expression<V, S, N, 'network'>,
+  network: Expression<V, S, N, 'named'>,
 ): NumberExpression<number | (V & null), S, N, 'integer'> {
   return call('networkFamily', 'family', INTEGER, network)
 }

@@ -186,7 +186,7 @@ export function smallint(name?: string): ColumnBuilder<number | null, 'integer'>
  *
  * PostgreSQL: `oid` · SQLite: `integer`, of which no others are sent
  */
-export function oid(name?: string): ColumnBuilder<number | null, 'opaque'> {
+export function oid(name?: string): ColumnBuilder<number | null, 'named'> {
   return column(OID, name)
 }
 

@@ -4,13 +4,13 @@ import { type ColumnBuilder, column } from './column.js'
 
 /**
  * A document or a fragment of XML: `string`, without the declaration `<?xml …?>`. PostgreSQL refuses what is not well-formed;
- * SQLite does not look. Nothing compares such values; cast them to text for that.
+ * SQLite does not look. PostgreSQL has no operator that compares them; cast them to text for that.
  *
  * PostgreSQL: `xml` · SQLite: `text`
  *
  * Throws a `ValueError` that names the column for a text with a declaration, of which PostgreSQL would keep a part only.
  */
-export function xml(name?: string): ColumnBuilder<string | null, 'xml'> {
+export function xml(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(XML, name)
 }
 
@@ -31,6 +31,6 @@ export function xml(name?: string): ColumnBuilder<string | null, 'xml'> {
  */
 export function hstore(
   name?: string,
-): ColumnBuilder<Readonly<Record<string, string | null>> | null, 'opaque'> {
+): ColumnBuilder<Readonly<Record<string, string | null>> | null, 'named'> {
   return column(HSTORE, name)
 }

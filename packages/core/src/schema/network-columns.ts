@@ -15,7 +15,7 @@ import { type ColumnBuilder, column } from './column.js'
  * rows.toSQL(sqliteDialect).params // ['010.000.000.000/32', '010.255.255.255/32']
  * ```
  */
-export function inet(name?: string): ColumnBuilder<string | null, 'network'> {
+export function inet(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(INET, name)
 }
 
@@ -31,7 +31,7 @@ export function inet(name?: string): ColumnBuilder<string | null, 'network'> {
  * insert(networks).values({ id: 1, range: '2001:DB8:0::/32' }).toSQL(postgresDialect).params // [1, '2001:db8::/32']
  * ```
  */
-export function cidr(name?: string): ColumnBuilder<string | null, 'network'> {
+export function cidr(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(CIDR, name)
 }
 

@@ -15,7 +15,7 @@ import { type ColumnBuilder, column } from './column.js'
  * // `select "pages"."id" as "value" from "pages" where "pages"."words" @@ websearch_to_tsquery('english', $1::text)`
  * ```
  */
-export function tsvector(name?: string): ColumnBuilder<string | null, 'tsvector'> {
+export function tsvector(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(TSVECTOR, name)
 }
 
@@ -24,6 +24,6 @@ export function tsvector(name?: string): ColumnBuilder<string | null, 'tsvector'
  *
  * PostgreSQL: `tsquery` · SQLite: refused, as {@link tsvector}
  */
-export function tsquery(name?: string): ColumnBuilder<string | null, 'tsquery'> {
+export function tsquery(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(TSQUERY, name)
 }

@@ -11,7 +11,7 @@ import { type ColumnBuilder, column } from './column.js'
  *
  * Throws a `ValueError` that names the column for what is no such time.
  */
-export function timetz(name?: string): ColumnBuilder<string | null, 'opaque'> {
+export function timetz(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(TIMETZ, name)
 }
 
@@ -33,6 +33,6 @@ export function timetz(name?: string): ColumnBuilder<string | null, 'opaque'> {
  * insert(tasks).values({ id: 1, every: 'PT90M' }).toSQL(sqliteDialect).params // [1, 'PT1H30M']
  * ```
  */
-export function interval(name?: string): ColumnBuilder<string | null, 'interval'> {
+export function interval(name?: string): ColumnBuilder<string | null, 'named'> {
   return column(INTERVAL, name)
 }

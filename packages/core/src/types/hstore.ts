@@ -65,4 +65,4 @@ const HSTORES: OwnCodec = {
 }
 
 /** Keys with texts: an object. */
-export const HSTORE: SqlType = /* @__PURE__ */ ownType('hstore', 'opaque', HSTORES)
+export const HSTORE: SqlType = /* @__PURE__ */ ownType('hstore', 'named', HSTORES)

@@ -144,7 +144,7 @@ function unitParts(text: string, isAgo: boolean): Parts | undefined {
 }
 
 /** A span of time: a text of ISO 8601. */
-export const INTERVAL: SqlType = /* @__PURE__ */ textType('interval', 'interval', {
+export const INTERVAL: SqlType = /* @__PURE__ */ textType('interval', 'named', {
   check: checkInterval,
   // PostgreSQL does not read a sign in front.
   sent: (text) => (text.startsWith('-') ? text.slice(1).replace(/\d+(\.\d+)?[A-Z]/g, '-$&') : text),

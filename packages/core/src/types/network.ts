@@ -115,7 +115,7 @@ function checkCidr(value: unknown, type: SqlType): string {
 }
 
 /** An address of a host, perhaps with the length of its network: a text. */
-export const INET: SqlType = /* @__PURE__ */ textType('inet', 'network', {
+export const INET: SqlType = /* @__PURE__ */ textType('inet', 'named', {
   check: checkInet,
   kept: sortedText,
   ddl: () => 'inet',
@@ -123,7 +123,7 @@ export const INET: SqlType = /* @__PURE__ */ textType('inet', 'network', {
 })
 
 /** A network: a text. */
-export const CIDR: SqlType = /* @__PURE__ */ textType('cidr', 'network', {
+export const CIDR: SqlType = /* @__PURE__ */ textType('cidr', 'named', {
   check: checkCidr,
   kept: sortedText,
   ddl: () => 'cidr',

@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../errors.js'
 import type { Codec, OwnCodec, TypedDialect } from './codec.js'
-import { type Family, type SqlType, TEXT } from './sql-type.js'
+import { type SqlType, TEXT } from './sql-type.js'
 import { ownType } from './text-types.js'
 
 /** The words of a text, as they are searched: a text in PostgreSQL's form. */
@@ -8,7 +8,7 @@ export const TSVECTOR: SqlType = /* @__PURE__ */ searchType('tsvector')
 /** What is searched for: a text in PostgreSQL's form. */
 export const TSQUERY: SqlType = /* @__PURE__ */ searchType('tsquery')
 
-function searchType(name: Family & string): SqlType {
+function searchType(name: string): SqlType {
   const own: OwnCodec = {
     codec(dialect: TypedDialect): Codec {
       if (dialect.lacks.fullText === true) {
@@ -26,5 +26,5 @@ function searchType(name: Family & string): SqlType {
       }
     },
   }
-  return ownType(name, name, own)
+  return ownType(name, 'named', own)
 }

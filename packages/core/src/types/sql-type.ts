@@ -2,9 +2,8 @@ import type { Shape } from './shape.js'
 
 /**
  * Which operators a type has. Types of one family may be compared with each other without a cast where
- * {@link Comparable} says so. `named` has the types with names of their own whose values are texts, also in JSON: enums,
- * times of day, bits. `opaque` has others that can be compared and no more, which the databases write into JSON in different
- * forms.
+ * {@link Comparable} says so. `named` has the types with names of their own whose values can be compared and no more, mostly
+ * texts: enums, times of day, intervals, networks, bits.
  */
 export type Family =
   | 'integer'
@@ -19,12 +18,6 @@ export type Family =
   | 'json'
   | 'rows'
   | 'named'
-  | 'opaque'
-  | 'interval'
-  | 'network'
-  | 'xml'
-  | 'tsvector'
-  | 'tsquery'
   | 'uuid'
   | 'bytes'
   | 'array'
@@ -49,12 +42,6 @@ export interface FamilyValues {
   json: unknown
   rows: never
   named: string
-  opaque: unknown
-  interval: string
-  network: string
-  xml: string
-  tsvector: string
-  tsquery: string
   uuid: string
   bytes: Uint8Array
   array: readonly unknown[]

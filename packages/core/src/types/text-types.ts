@@ -114,14 +114,14 @@ function checkTimeWithOffset(value: unknown, type: SqlType): string {
 }
 
 /** A time of day with the offset of a zone: a text. */
-export const TIMETZ: SqlType = /* @__PURE__ */ textType('timetz', 'opaque', {
+export const TIMETZ: SqlType = /* @__PURE__ */ textType('timetz', 'named', {
   check: checkTimeWithOffset,
   ddl: () => 'timetz',
   read: checkTimeWithOffset,
 })
 
 /** A document or a fragment of XML: a text. */
-export const XML: SqlType = /* @__PURE__ */ textType('xml', 'xml', {
+export const XML: SqlType = /* @__PURE__ */ textType('xml', 'named', {
   check: (value, type) => {
     const text = checkText(value, type)
     if (!text.trimStart().startsWith('<?xml')) return text
@@ -194,6 +194,6 @@ export const SMALLINT: SqlType = /* @__PURE__ */ ownType(
 /** The number by which PostgreSQL knows an object: a whole number of 32 bits without sign. */
 export const OID: SqlType = /* @__PURE__ */ ownType(
   'oid',
-  'opaque',
+  'named',
   /* @__PURE__ */ wholeNumbers('count', 'oid', 0, 4294967295),
 )

@@ -50,17 +50,10 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'json':
       return documentSchema(type)
     case 'named':
-    case 'interval':
-    case 'network':
-    case 'xml':
-      return z.string().check(fits(checkTextType, type))
-    case 'opaque':
       if (type.name === 'oid') return z.int().min(0).max(4294967295)
       if (type.name === 'hstore') return z.record(z.string(), z.nullable(z.string()))
+      if (type.name.startsWith('ts')) return z.string()
       return z.string().check(fits(checkTextType, type))
-    case 'tsvector':
-    case 'tsquery':
-      return z.string()
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))
