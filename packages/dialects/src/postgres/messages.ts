@@ -38,7 +38,7 @@ export function messageFilter(
     let at = 0
     let passed = 0
     const passUpTo = (end: number): void => {
-      if (passed < end) pass(data.subarray(passed, end))
+      if (passed < end) pass(passed === 0 && end === data.length ? data : data.subarray(passed, end))
       passed = end
     }
     for (;;) {
@@ -55,9 +55,13 @@ export function messageFilter(
       const kind = data[at]
       if (kind === DATA_ROW) {
         if (reader !== undefined) {
-          passUpTo(at)
+          const waiting = at - passed
+          // The messages before a single row move to its end, from where they are passed on with those behind it.
+          const moves = waiting < needed && end < data.length && data[end] !== DATA_ROW
+          if (!moves) passUpTo(at)
           reader.read(data, at + 5)
-          passed = end
+          if (moves) data.copyWithin(end - waiting, passed, at)
+          passed = moves ? end - waiting : end
         }
       } else if (kind === BIND_COMPLETE) {
         passUpTo(at)
