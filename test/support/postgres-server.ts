@@ -1,11 +1,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cp, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import postgres from 'postgres'
 
 /** A PostgreSQL server that lives as long as this process, or until it is stopped. */
 export interface PostgresServer {
@@ -15,6 +16,8 @@ export interface PostgresServer {
   crash(): Promise<void>
   /** Starts it again after a crash, on the same port, and waits until it accepts connections. */
   restart(): Promise<void>
+  /** Where its files are. */
+  readonly data: string
   /** Stops the server and removes its files. */
   stop(): Promise<void>
 }
@@ -29,15 +32,24 @@ export interface Certificate {
  * Starts a PostgreSQL of its own on a free port, with its files in a temporary directory. It is made to be thrown
  * away: nothing is flushed to the disk. With a certificate it speaks TLS, and only that. It may be given settings of its own.
  */
-export async function startPostgres(
+export function startPostgres(
   certificate?: Certificate,
   own: Readonly<Record<string, string>> = {},
 ): Promise<PostgresServer> {
+  return attempted(() => tryToStart({ certificate, own }))
+}
+
+/** Starts a server that follows another: a hot standby, which has what the other has, soon, and only reads. */
+export function startReplica(of: PostgresServer): Promise<PostgresServer> {
+  return attempted(() => tryToStart({ of }))
+}
+
+async function attempted(start: () => Promise<PostgresServer>): Promise<PostgresServer> {
   let failure: unknown
   // Another process may take the free port before the server does.
   for (let attempt = 1; attempt <= 3; attempt++) {
     try {
-      return await tryToStart(certificate, own)
+      return await start()
     } catch (error) {
       failure = error
     }
@@ -58,8 +70,9 @@ start() {
   "$programs/postgres" -D "$directory/data" "$@" </dev/null >/dev/null &
   server=$!
 }
-"$programs/initdb" --pgdata="$directory/data" --username=postgres --pwfile="$directory/password" \
-  --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions </dev/null >/dev/null && {
+{ [ -e "$directory/data" ] || "$programs/initdb" --pgdata="$directory/data" --username=postgres \
+  --pwfile="$directory/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions \
+  </dev/null >/dev/null; } && {
   start "$@"
   while read -r word; do
     case $word in
@@ -73,12 +86,38 @@ start() {
 cd / && rm -rf "$directory"
 `
 
-async function tryToStart(
-  certificate: Certificate | undefined,
-  own: Readonly<Record<string, string>>,
-): Promise<PostgresServer> {
+/**
+ * Copies the files of a server that runs, as a standby of it.
+ * https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP
+ */
+async function copyCluster({ url, data }: PostgresServer, to: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await sql`select pg_backup_start('replica', true)`
+    await cp(data, to, {
+      recursive: true,
+      filter: (source) => !/\/(pg_wal\/.+|pg_replslot\/.+|postmaster\.(pid|opts))$/.test(source),
+    })
+    const [backup] = await sql`select labelfile from pg_backup_stop(false)`
+    await writeFile(join(to, 'backup_label'), backup?.labelfile)
+    await writeFile(join(to, 'standby.signal'), '')
+    await chmod(to, 0o700)
+  } finally {
+    await sql.end()
+  }
+}
+
+interface Start {
+  readonly certificate?: Certificate | undefined
+  /** Whose standby it is. */
+  readonly of?: PostgresServer
+  /** Settings beside those that all have. */
+  readonly own?: Readonly<Record<string, string>>
+}
+
+async function tryToStart({ certificate, of, own }: Start): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
-  const password = randomBytes(12).toString('hex')
+  const password = of === undefined ? randomBytes(12).toString('hex') : new URL(of.url).password
   const port = await freePort()
   await writeFile(join(directory, 'password'), password)
   if (certificate) {
@@ -87,6 +126,7 @@ async function tryToStart(
     // TLS alone, also from this machine.
     await writeFile(join(directory, 'hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n')
   }
+  if (of !== undefined) await copyCluster(of, join(directory, 'data'))
   const owner = unprivilegedUser()
   const programs = await programsFor(owner, directory)
   if (owner) execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, directory])
@@ -100,6 +140,7 @@ async function tryToStart(
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
+    ...(of && { primary_conninfo: conninfo(of.url) }),
     ...(certificate && {
       ssl: 'on',
       ssl_cert_file: join(directory, 'server.crt'),
@@ -132,7 +173,8 @@ async function tryToStart(
       server.once('error', reject)
       server.stderr.once('close', fail).on('data', hear)
     })
-  await said('ready to accept connections')
+  const ready = `ready to accept ${of === undefined ? '' : 'read-only '}connections`
+  await said(ready)
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     crash: async () => {
@@ -141,15 +183,21 @@ async function tryToStart(
       await crashed
     },
     restart: async () => {
-      const ready = said('ready to accept connections')
+      const up = said(ready)
       server.stdin.write('start\n')
-      await ready
+      await up
     },
+    data: join(directory, 'data'),
     stop: async () => {
       server.stdin.end()
       await exited
     },
   }
+}
+
+function conninfo(url: string): string {
+  const { hostname, port, username, password } = new URL(url)
+  return `host=${hostname} port=${port} user=${username} password=${password}`
 }
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */

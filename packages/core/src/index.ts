@@ -12,6 +12,7 @@ export type {
   BeginOptions,
   CatalogQueries,
   CopyFormat,
+  ReplicationQueries,
   TransactionOptions,
 } from './execution/backend.js'
 export { inBatches } from './execution/batches.js'
@@ -64,6 +65,7 @@ export {
 } from './execution/observer.js'
 export { type QueryAnswer, type QueryFunction, queryDriver } from './execution/query-driver.js'
 export { type SerialConnection, serialDriver } from './execution/queue.js'
+export { type ReplicaOptions, type ReplicatedDatabase, withReplicas } from './execution/replicas.js'
 export type { StreamOptions } from './execution/stream.js'
 export { isViolationOf, type ViolationOf } from './execution/violation.js'
 export { type Holder, type Purpose, Waiting } from './execution/waiting.js'

@@ -82,6 +82,14 @@ export interface CatalogQueries {
   referencesTo(table: TableNode): Statement<{ table: string }, never>
 }
 
+/** How far replicas are behind: positions in the log that they copy. */
+export interface ReplicationQueries {
+  /** On the primary: after everything that was written. */
+  written(): Statement<bigint, never>
+  /** On a replica: how far it has come. */
+  replayed(): Statement<bigint, never>
+}
+
 /** A text format for rows: fields with tabs between them, a line for a row, NULL as `\\N`. */
 export interface CopyFormat {
   /** The statement that the lines follow. */
@@ -102,4 +110,6 @@ export interface Backend {
   readonly advisoryLock: AdvisoryLock | undefined
   /** How rows are loaded in bulk, where the database has a format of its own for that and the driver can send it. */
   readonly copy: CopyFormat | undefined
+  /** Undefined where a replica cannot tell how far it is. */
+  readonly replication?: ReplicationQueries | undefined
 }

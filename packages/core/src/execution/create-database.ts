@@ -33,7 +33,8 @@ export function createDatabase(parts: DatabaseParts): Database {
   return new PooledRunner(parts) as unknown as Database
 }
 
-class PooledRunner extends Runner {
+/** Statements on the connections of a driver. */
+export class PooledRunner extends Runner {
   private readonly driver: Driver
   private readonly pooled: boolean
 
@@ -84,7 +85,7 @@ class PooledRunner extends Runner {
       : deadline.waitFor(acquired, (late) => void late.release().catch(() => undefined))
   }
   /** What would run outside of the transaction around it, or wait for itself. */
-  private refuseInside(): void {
+  refuseInside(): void {
     const surroundings = this.context?.inside()
     if (surroundings === undefined || (surroundings === 'session' && this.pooled)) return
     throw new ExecutionError('outer_handle', OUTER_USE[surroundings])

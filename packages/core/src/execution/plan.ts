@@ -29,6 +29,8 @@ export interface Plan {
   readonly encoders: readonly Codec['encode'][]
   /** The request, where no parameter is to be given by name. */
   readonly request: Request
+  /** Whether it may run on a replica, remembered by who asks. */
+  isRead: boolean | undefined
 }
 
 /** The plan of a statement; made once, since neither a statement nor its compiled form ever changes. */
@@ -50,7 +52,16 @@ export function planOf(
   }
   const { named } = compiled
   const encoders = named.length === 0 ? NO_ENCODERS : named.map((slot) => encoderOf(slot, dialect))
-  const plan = { statement: statement as Node, dialect, decoders, compiled, rows, encoders, request }
+  const plan = {
+    statement: statement as Node,
+    dialect,
+    decoders,
+    compiled,
+    rows,
+    encoders,
+    request,
+    isRead: undefined,
+  }
   compiled.plan = plan
   return plan
 }

@@ -3,6 +3,7 @@ import { requireMilliseconds } from '../milliseconds.js'
 import { postgresAdvisoryLock, postgresCatalog } from './catalog.js'
 import { copyField, copyStatement } from './copy.js'
 import { postgresDecoders } from './decoders.js'
+import { postgresReplication } from './replication.js'
 
 /** What PostgreSQL does beside running statements. */
 export const postgresBackend: Backend = {
@@ -12,6 +13,7 @@ export const postgresBackend: Backend = {
   catalog: postgresCatalog,
   advisoryLock: postgresAdvisoryLock,
   copy: { statement: copyStatement, field: copyField },
+  replication: postgresReplication,
 }
 
 const ISOLATION = ['read committed', 'repeatable read', 'serializable']

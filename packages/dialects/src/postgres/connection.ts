@@ -247,7 +247,8 @@ export function createConnection(
       if (session !== undefined) session.lost = true
     },
     usable: () => !spoilt && Date.now() < expires,
-    end: () => client.end(),
+    // postgres.js would wait for ever for the end of a connection that is lost already.
+    end: async () => (spoilt ? destroy() : client.end()),
     destroy,
   }
 }
