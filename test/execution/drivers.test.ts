@@ -12,6 +12,7 @@ import { type PostgresOptions, postgresDriver } from '../../packages/dialects/sr
 import { mapPostgresError } from '../../packages/dialects/src/postgres/errors.js'
 import { type SqliteOptions, sqliteDriver } from '../../packages/dialects/src/sqlite/driver.js'
 import { testDatabaseUrl } from '../support/postgres.js'
+import { tcpProxy } from '../support/tcp-proxy.js'
 
 const url = await testDatabaseUrl()
 
@@ -336,6 +337,18 @@ describe('the driver for postgres.js', () => {
       await session.release()
       expect((await send(driver, 'select 1')).rows).toEqual([['1']])
     })
+  })
+
+  it('closes where its connection was lost, and the server with it', async () => {
+    const proxy = await tcpProxy(url)
+    const driver = postgresDriver(proxy.url)
+    expect((await send(driver, 'select 1')).rows).toEqual([['1']])
+    const slow = errorOf(send(driver, 'select pg_sleep(10)'))
+    await delay(50)
+    await proxy.close()
+    expect(await slow).toMatchObject({ name: 'ConnectionLost' })
+    await driver.close()
+    expect(driver.diagnostics?.().connections).toEqual({ open: 0, busy: 0, waiting: 0 })
   })
 
   it('connects again for single statements', async () => {

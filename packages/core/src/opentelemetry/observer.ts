@@ -36,13 +36,9 @@ export interface OpenTelemetryOptions {
  *
  * https://opentelemetry.io/docs/specs/semconv/db/sql/
  * @example
- * ```ts no-run
- * import { openTelemetry } from '@espalier/core/opentelemetry'
- *
- * const db = postgres('postgres://db.example.org/app', {
- *   observer: openTelemetry({ attributes: { 'server.address': 'db.example.org', 'db.namespace': 'app' } }),
- * })
- * // a span `select users` for select(users).from(users), with db.query.text, db.operation.name, db.collection.name …
+ * ```ts
+ * const traced = sqlite(':memory:', { observer: openTelemetry({ attributes: { 'db.namespace': 'app' } }) })
+ * await traced.all(select({ one: literal(1, integer()) })) // a span `select` with db.query.text, db.operation.name, …
  * ```
  */
 export function openTelemetry({
