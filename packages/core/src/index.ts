@@ -412,7 +412,7 @@ export {
 } from './types/codec.js'
 export type { Stored, TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
-export type { AnyMapping, Mapping } from './types/mapped.js'
+export { type AnyMapping, type Mapping, type SqliteMapping, storedInSqlite } from './types/mapped.js'
 export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'

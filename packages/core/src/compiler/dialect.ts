@@ -8,6 +8,8 @@ import type { Compiled } from './compiled.js'
  */
 export interface Dialect extends SqlWriter {
   readonly types: TypeMap
+  /** Which of the types that a mapping may state for a database is meant here; by default, none. */
+  readonly variant?: 'sqlite'
   /** The most parameters that a statement may have. */
   readonly maxParameters: number
   /** Compiles a statement, once: the result is kept on the statement object. */

@@ -4,7 +4,7 @@ import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
 import { arrayType } from '../types/array.js'
 import type { Stored, TypeDefinition } from '../types/definition.js'
-import { type AnyMapping, type Mapping, mappedType } from '../types/mapped.js'
+import { type AnyMapping, type Mapping, mappedType, type SqliteMapping } from '../types/mapped.js'
 import { bigintAs, numericAs, timeAs } from '../types/modes.js'
 import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
@@ -504,6 +504,8 @@ export function bytes(name?: string): ColumnBuilder<Uint8Array | null, 'bytes'> 
  * below is wanted, write `cast(x, text())`; so also in JSON, where such values have no form.
  *
  * What the functions throw becomes a `ValueError` that names the column.
+ *
+ * With `sqlite`, SQLite has the values as another type, with two functions of its own.
  * @example
  * ```ts
  * const url = mapped(text(), {
@@ -516,15 +518,21 @@ export function bytes(name?: string): ColumnBuilder<Uint8Array | null, 'bytes'> 
  * row.toSQL(sqliteDialect).params // [1, 'https://example.org/']
  * ```
  */
-export function mapped<V, F extends Family, T>(
+export function mapped<V, F extends Family, T, W = V, G extends Family = F>(
   type: TypeDefinition<V, F>,
-  mapping: Mapping<NonNullable<V>, T>,
+  mapping: Mapping<NonNullable<V>, T> & { readonly sqlite?: SqliteMapping<W, T, G> },
 ): ColumnBuilder<T | (V & null), F> {
-  const { name, encode, decode } = (mapping ?? {}) as Partial<typeof mapping>
+  const { name, encode, decode, sqlite } = (mapping ?? {}) as Partial<typeof mapping>
   if (type?.sqlType === undefined || typeof encode !== 'function' || typeof decode !== 'function') {
     throw new BuildError(
       'invalid_type',
       'mapped takes a type such as text(), and { name, encode, decode } with two functions.',
+    )
+  }
+  if (sqlite !== undefined && sqlite?.type?.sqlType === undefined) {
+    throw new BuildError(
+      'invalid_type',
+      `mapped takes sqlite: { type, encode, decode } with a type such as text(), not ${excerpt(sqlite)}.`,
     )
   }
   if (typeof name !== 'string' || name === '') {

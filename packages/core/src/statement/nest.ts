@@ -46,7 +46,7 @@ export function nestedRow(
   inJson: (column: string, type: SqlType) => string,
 ): string {
   const { outputs, labels } = query.selection
-  const values = outputs.map(({ type }, i) => inJson(quoteIdentifier(labels[i] as string), storedAs(type)))
+  const values = outputs.map(({ type }, i) => inJson(quoteIdentifier(labels[i] as string), type))
   if (values.length <= VALUES_PER_ARRAY) return `${callee}(${values.join(', ')})`
   const parts: string[] = []
   for (let i = 0; i < values.length; i += VALUES_PER_ARRAY) {
@@ -58,7 +58,8 @@ export function nestedRow(
 /** Types whose values JSON holds as they are. All others are the text that the database would send by itself. */
 const SAME = /^(integer|count|real|double|boolean|text|varchar|uuid|date|timestamp|timestamptz|nested json)$/
 
-function inJson(column: string, { name }: SqlType): string {
+function inJson(column: string, type: SqlType): string {
+  const { name } = storedAs(type)
   if (SAME.test(name)) return column
   if (name !== 'unknown') return `${column}::text`
   return `case when ${column} is not null then json_build_array(pg_typeof(${column})::oid::bigint, ${column}::text) end`

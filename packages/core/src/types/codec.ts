@@ -33,6 +33,8 @@ export interface Decoders {
    * what the dialect writes for each type into the rows of `nest`.
    */
   readonly inJson?: Decoders
+  /** As that of the dialect. */
+  readonly variant?: 'sqlite'
 }
 
 /**
@@ -43,7 +45,11 @@ export interface OwnCodec {
   readonly codec: (dialect: TypedDialect, known: Codec | undefined) => Codec | undefined
   readonly decode?: (decoders: Decoders, known: Decode | undefined) => Decode | undefined
 }
-export type TypedDialect = SqlWriter & { readonly types: TypeMap }
+export type TypedDialect = SqlWriter & {
+  readonly types: TypeMap
+  /** Which of the types that a mapping may state for a database is meant here; by default, none. */
+  readonly variant?: 'sqlite'
+}
 
 /**
  * How a dialect writes the values of a type: as the type itself says or, if that says nothing, as the dialect's type map

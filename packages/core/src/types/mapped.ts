@@ -8,7 +8,8 @@ import {
   misfit,
   type TypedDialect,
 } from './codec.js'
-import { OWN, type SqlType, withoutLimits } from './sql-type.js'
+import type { TypeDefinition } from './definition.js'
+import { type Family, OWN, type SqlType, withoutLimits } from './sql-type.js'
 
 /** How values of a program's own stand for the values `V` of a type; {@link mapped} takes it. */
 export interface Mapping<V, T> {
@@ -20,11 +21,30 @@ export interface Mapping<V, T> {
   readonly decode: (value: V) => T
 }
 
+/** How SQLite has the values of a mapping, where that is another type; {@link mapped} takes it. */
+export interface SqliteMapping<V, T, F extends Family> {
+  readonly type: TypeDefinition<V, F>
+  /** A value of the program to what this type takes. */
+  readonly encode: (value: T) => NonNullable<V>
+  /** A value of this type to that of the program. */
+  readonly decode: (value: NonNullable<V>) => T
+}
+
 /** Any mapping, where its values are not looked at. */
 export interface AnyMapping {
   readonly name: string
   readonly encode: (value: never) => unknown
   readonly decode: (value: never) => unknown
+  readonly sqlite?:
+    | (Pick<AnyMapping, 'encode' | 'decode'> & { readonly type: { readonly sqlType: SqlType } })
+    | undefined
+}
+
+/** The type as which SQLite has the values of a type, with all that it is mapped from. */
+export function storedInSqlite(type: SqlType): SqlType {
+  const variant = (type[OWN] as Partial<MappedCodec> | undefined)?.sqlite
+  if (variant !== undefined) return storedInSqlite(variant.base)
+  return type.base === undefined ? type : storedInSqlite(type.base)
 }
 
 /** A type whose values are mapped from and to those of another. */
@@ -39,10 +59,17 @@ export class MappedCodec {
   private readonly freeBase: SqlType
   private known: { readonly dialect: TypedDialect; readonly codec: Codec } | undefined
 
+  /** How SQLite has them, if in another way. */
+  readonly sqlite: MappedCodec | undefined
+
   constructor(
-    private readonly base: SqlType,
+    readonly base: SqlType,
     readonly mapping: AnyMapping,
+    /** The type whose limits say whether those of the type below are meant. */
+    private readonly like: SqlType = base,
   ) {
+    const { name, sqlite } = mapping
+    this.sqlite = sqlite && new MappedCodec(sqlite.type.sqlType, { ...sqlite, name }, base)
     const freeBase = withoutLimits(base)
     this.freeBase = freeBase
     this.free = { ...freeBase, name: mapping.name, base, [OWN]: this }
@@ -50,6 +77,7 @@ export class MappedCodec {
 
   codec(dialect: TypedDialect): Codec | undefined {
     if (this.known?.dialect === dialect) return this.known.codec
+    if (this.sqlite !== undefined && dialect.variant === 'sqlite') return this.sqlite.codec(dialect)
     const inner = codecOf(dialect, this.base)
     if (inner === undefined) return undefined
     const codec: Codec = {
@@ -62,6 +90,7 @@ export class MappedCodec {
   }
 
   decode(decoders: Decoders): Decode {
+    if (this.sqlite !== undefined && decoders.variant === 'sqlite') return this.sqlite.decode(decoders)
     const decode = decodeOf(decoders, this.base)
     return (value, type) => {
       const below = decode === undefined ? value : decode(value, this.below(type))
@@ -88,8 +117,8 @@ export class MappedCodec {
 
   /** The type below, with limits or without, as the type that is written has them. */
   private below({ length, precision, storage }: SqlType): SqlType {
-    const { base, freeBase } = this
-    const below = length === base.length && precision === base.precision ? base : freeBase
-    return storage === below.storage ? below : { ...below, storage }
+    const { base, freeBase, like } = this
+    const below = length === like.length && precision === like.precision ? base : freeBase
+    return base !== like || storage === below.storage ? below : { ...below, storage }
   }
 }

@@ -1,4 +1,4 @@
-import { type SqlType, storedAs } from '@espalier/core'
+import { type SqlType, storedInSqlite } from '@espalier/core'
 
 /**
  * A decimal such as 2.675 is stored as the double beside it, which may be less, and would be rounded down where PostgreSQL
@@ -13,8 +13,8 @@ export const NUDGE = ' * 1.0000000000000004'
  * See https://sqlite.org/lang_expr.html#cast_expressions
  */
 export function castTexts(from: SqlType, target: SqlType): readonly string[] | undefined {
-  const to = storedAs(target)
-  const cast = byFamily[`${from.family} ${to.family}`]
+  const to = storedInSqlite(target)
+  const cast = byFamily[`${storedInSqlite(from).family} ${to.family}`]
   if (cast !== undefined) return cast
   if (to.name === 'varchar' && to.length !== undefined) return ['substr(cast(', ` as text), 1, ${to.length})`]
   if (to.name === 'numeric' && to.precision !== undefined) {

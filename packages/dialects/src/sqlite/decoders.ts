@@ -24,12 +24,14 @@ const TYPES = {
 export const sqliteDecoders: Decoders = {
   types: TYPES,
   untyped: decodeUntyped,
+  variant: 'sqlite',
   inJson: /* @__PURE__ */ decodersInJson(),
 }
 
 /** JSON has no bytes and no whole number of 64 bits: these come as hexadecimal and as digits. */
 function decodersInJson(): Decoders {
   return {
+    variant: 'sqlite',
     types: {
       ...TYPES,
       bigint: (value, type) => decodeBigint(typeof value === 'string' ? wholeNumber(value) : value, type),

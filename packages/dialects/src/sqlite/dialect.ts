@@ -7,6 +7,7 @@ export const sqliteDialect: Dialect = createDialect({
   name: 'SQLite',
   compiler: (dialect, inline) => new SqliteCompiler(dialect, inline),
   types: sqliteTypes,
+  variant: 'sqlite',
   // https://sqlite.org/limits.html#max_variable_number
   maxParameters: 32766,
   lacks: {

@@ -1,4 +1,4 @@
-import { type Compiler, type NestNode, nestedRow, type SqlType } from '@espalier/core'
+import { type Compiler, type NestNode, nestedRow, type SqlType, storedInSqlite } from '@espalier/core'
 
 /** Over no rows, the array is empty by itself. */
 export function writeNest(node: NestNode, to: Compiler): void {
@@ -9,8 +9,8 @@ export function writeNest(node: NestNode, to: Compiler): void {
 }
 
 /** A value as JSON holds it without loss; a document stays the text that it is stored as. */
-function inJson(column: string, { name }: SqlType): string {
-  switch (name) {
+function inJson(column: string, type: SqlType): string {
+  switch (storedInSqlite(type).name) {
     case 'bigint':
       return `cast(${column} as text)`
     case 'bytes':
