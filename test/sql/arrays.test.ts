@@ -14,12 +14,15 @@ import {
   bigint,
   boolean,
   bytes,
+  createAll,
   createTable,
   date,
   deleteFrom,
   double,
+  type Expression,
   elementAt,
   eqAny,
+  type Family,
   gtAll,
   insert,
   integer,
@@ -38,9 +41,10 @@ import {
   uuid,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
-import { sqliteDialect } from '@espalier/dialects/sqlite'
+import { sqlite, sqliteDialect } from '@espalier/dialects/sqlite'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { everyWay, postgresDatabases, refusalOf } from '../support/postgres-cases.js'
+import { allDatabases } from '../support/databases.js'
+import { everyWay, refusalOf } from '../support/postgres-cases.js'
 import { errorOf } from '../support/sql.js'
 
 const lists = table('lists', {
@@ -182,7 +186,7 @@ it('within one array have one length', async () => {
   expect(error.message).toMatch(/arrays of one length within an array/)
 })
 
-describe.each(await postgresDatabases())('arrays on $name', ({ db }) => {
+describe.each(await allDatabases())('arrays on $name', ({ db }) => {
   beforeAll(async () => {
     await db.run(createTable(lists))
     await db.run(insert(lists).values([full, { id: 2, ...nothing } as typeof full]))
@@ -193,7 +197,7 @@ describe.each(await postgresDatabases())('arrays on $name', ({ db }) => {
     expect(await db.one(select(lists).from(lists).where(lists.id.eq(2)))).toEqual({ id: 2, ...nothing })
     const { sql: script } = insert(lists)
       .values({ ...full, id: 3 })
-      .toSQL(postgresDialect, { inline: true })
+      .toSQL(db.dialect, { inline: true })
     await db.run(sql.statement(Object.assign([script], { raw: [script] })))
     expect(await db.one(select(lists).from(lists).where(lists.id.eq(3)))).toEqual({ ...full, id: 3 })
     await db.run(deleteFrom(lists).where(lists.id.eq(3)))
@@ -244,18 +248,129 @@ describe.each(await postgresDatabases())('arrays on $name', ({ db }) => {
   })
 })
 
-it('are refused by SQLite, with what to do instead', async () => {
-  for (const statement of [
-    createTable(lists),
-    ...values.filter(([name]) => name !== 'is greater than all').map(([, statement]) => statement),
-  ]) {
-    expect(await refusalOf(statement as Statement<unknown>)).toMatch(
-      /SQLite has no (arrays|comparison).*\. \w/,
+/** The SQL of one expression of an array on SQLite, without `select` and `from`. */
+function onSqlite(expression: Expression<unknown, never, string, Family>): readonly unknown[] {
+  const { sql: text, params } = select({ x: expression }).from(lists).toSQL(sqliteDialect)
+  return [/^select (.*) as "x" from "lists"$/s.exec(text)?.[1], ...params]
+}
+
+describe('arrays on SQLite', () => {
+  const texts = lists.texts as never
+  const numbers = lists.numbers as never
+  it.each<readonly [name: string, expression: unknown, sql: string, ...params: unknown[]]>([
+    ['equals', lists.numbers.eq([1, -2]), '"lists"."numbers" = ?', '[1,-2]'],
+    ['in', lists.texts.in([['a'], [null]]), '"lists"."texts" in (?, ?)', '["a"]', '[null]'],
+    [
+      'bytes',
+      lists.blobs.eq([new Uint8Array([0, 255]), new Uint8Array()]),
+      '"lists"."blobs" = ?',
+      '["00FF",""]',
+    ],
+    ['times', lists.instants.eq([day]), '"lists"."moments" = ?', '["2026-11-21T10:30:00.123Z"]'],
+    ['bigints', lists.bigints.eq([2n ** 63n - 1n]), '"lists"."bigints" = ?', '[9223372036854775807]'],
+    [
+      'decimals',
+      lists.numerics.eq(['1.50', '100000000000000000000']),
+      '"lists"."numerics" = ?',
+      '[1.5,1e+20]',
+    ],
+    [
+      'numbers',
+      lists.doubles.eq([1, 0.1, 1 / 3, -Infinity]),
+      '"lists"."doubles" = ?',
+      '[1,0.1,0.3333333333333333,-9.0e+999]',
+    ],
+    ['booleans', lists.booleans.eq([true, false]), '"lists"."booleans" = ?', '[1,0]'],
+    ['arrays', lists.grid.eq([[1], [null]]), '"lists"."grid" = ?', '[[1],[null]]'],
+    ['length', arrayLength(texts), 'json_array_length("lists"."texts")'],
+    ['element', elementAt(numbers, 2, integer()), '("lists"."numbers" ->> ?)', 1n],
+    [
+      'element by an expression',
+      elementAt(lists.blobs, lists.id, bytes()),
+      'unhex("lists"."blobs" ->> nullif(max("lists"."id", 0) - 1, -1))',
+    ],
+    [
+      'append',
+      arrayAppend(texts, 'x' as never),
+      `json_insert(coalesce("lists"."texts", '[]'), '$[#]', ?)`,
+      'x',
+    ],
+    ['array of', arrayOf(integer(), lists.id, 5), 'json_array("lists"."id", ?)', 5n],
+    [
+      'any',
+      eqAny(lists.id, lists.numbers),
+      `"lists"."id" in (select "value" from json_each(coalesce("lists"."numbers", '[null]')))`,
+    ],
+    [
+      'all',
+      gtAll(lists.id, arrayOf(integer().notNull(), 1)),
+      '(select case when not min("lists"."id" > "value") then false when count(*) > count("lists"."id" > "value") then null else true end ' +
+        `from json_each(coalesce(json_array(?), '[null]')))`,
+      1n,
+    ],
+  ])('%s', (_name, expression, ...written) => {
+    expect(onSqlite(expression as never)).toEqual(written)
+  })
+
+  it('are one text each, so that a constraint finds equal ones', async () => {
+    const db = sqlite(':memory:')
+    const sets = table('sets', {
+      id: integer().primaryKey(),
+      tags: array(text()).unique(),
+      sizes: array(numeric()).unique(),
+    })
+    for (const statement of createAll([sets], db.dialect)) await db.run(statement)
+    await db.run(insert(sets).values({ id: 1, tags: ['é/"\n\u0001', null], sizes: ['1.50', '0.30'] }))
+    const made = (id: number) =>
+      insert(sets).fromSelect(
+        select({
+          id: literal(id, integer()),
+          sizes: arrayOf(numeric(), literal('1.5', numeric()), literal('0.1', numeric()).add('0.2')),
+        }),
+      )
+    await expect(db.run(made(2))).rejects.toMatchObject({ code: 'unique_violation' })
+    await expect(db.run(insert(sets).values({ id: 3, tags: ['é/"\n\u0001', null] }))).rejects.toMatchObject({
+      code: 'unique_violation',
+    })
+    await db.close()
+  })
+
+  it('refuse what would mean something else', async () => {
+    for (const [statement, message] of [
+      [
+        select(lists.id)
+          .from(lists)
+          .where(lists.numbers.gt([1])),
+        /no order of arrays/,
+      ],
+      [
+        select(lists.id)
+          .from(lists)
+          .where(lists.numbers.between([1], [2])),
+        /no order of arrays/,
+      ],
+      [select(lists.id).from(lists).orderBy(lists.numbers), /no order of arrays/],
+      [select(arrayToString(lists.doubles, ',')).from(lists), /elements of type double/],
+      [select(arrayAppend(lists.grid, [1])).from(lists), /arrays of arrays/],
+    ] as const) {
+      expect(await refusalOf(statement)).toMatch(message)
+    }
+    const nul = await errorOf(() =>
+      insert(lists)
+        .values({ id: 1, texts: ['a\0'] })
+        .toSQL(sqliteDialect),
     )
-  }
-  expect(() =>
-    insert(lists)
-      .values({ id: 1, numbers: [1] })
-      .toSQL(sqliteDialect),
-  ).toThrow(/no arrays/)
+    expect(nul.message).toMatch(/lists.texts.*without NUL/s)
+    const one = await errorOf(() => elementAt(lists.grid, 1, array(integer())))
+    expect(one.message).toMatch(/array of arrays would be NULL/)
+  })
+
+  it('refuse to read what is none', async () => {
+    const db = sqlite(':memory:')
+    const read = (text: string) => db.one(select(sql(array(integer()))`${text}`))
+    for (const text of ['{}', 'x', '1']) await expect(read(text)).rejects.toThrow(/an array, stored as JSON/)
+    await expect(read('["a"]')).rejects.toThrow(/whole number/)
+    expect(await read(' [1, null] ')).toEqual([1, null])
+    await db.close()
+  })
 })

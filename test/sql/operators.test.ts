@@ -20,8 +20,6 @@ import {
   jsonPathExists,
   jsonSet,
   like,
-  literal,
-  param,
   regexpLike,
   select,
   shiftLeft,
@@ -84,18 +82,6 @@ describe('operators teach what to write', () => {
       /any or all rows.*min or max/,
     ],
     [
-      'an array of the database, on SQLite',
-      () => inSqlite(eqAny(users.id, literal([1], array(integer())))),
-      'unsupported',
-      /SQLite has no arrays/,
-    ],
-    [
-      'greater than any of a list that is given by name, on SQLite',
-      () => inSqlite(gtAny(users.id, param('ids', array(integer())))),
-      'unsupported',
-      /gt any of a list.*greatest/,
-    ],
-    [
       'a pattern that is a value, to the function',
       () => like(users.name, wrong('a%')),
       'invalid_argument',
@@ -143,7 +129,6 @@ describe('operators teach what to write', () => {
       'no_operator',
       /takes an array/,
     ],
-    ['an array on SQLite', () => inSqlite(arrayContains(arrayOf(text(), 'x'), ['x'])), 'unsupported', /json/],
     [
       'a value that is no array',
       () => inPostgres(arrayContains(arrayOf(text(), 'x'), wrong('x'))),

@@ -143,7 +143,7 @@ export * from './expression/networks.js'
 export * from './expression/node.js'
 export * from './expression/number-functions.js'
 export { OperatorNode } from './expression/operator-node.js'
-export { Precedence } from './expression/operators.js'
+export { type Operator, operatorOf, Precedence } from './expression/operators.js'
 export { and, exists, not, or, when } from './expression/predicates.js'
 export * from './expression/quantified.js'
 export * from './expression/ranges.js'
@@ -398,7 +398,7 @@ export { fromHex, type Json, type NodeClasses, toHex, toJSON } from './tree/json
 export type { FieldRole, Fields, Node, NodeClass } from './tree/node.js'
 export { copyTree, type Rewriter, rewrite } from './tree/rewrite.js'
 export { childrenOf, walk } from './tree/walk.js'
-export { arrayType } from './types/array.js'
+export { arrayItems, arrayType } from './types/array.js'
 export * from './types/check.js'
 export {
   type Codec,
@@ -408,6 +408,7 @@ export {
   decodeOf,
   misfit,
   type OwnCodec,
+  type TypedDialect,
   type TypeMap,
 } from './types/codec.js'
 export type { Stored, TypeDefinition } from './types/definition.js'

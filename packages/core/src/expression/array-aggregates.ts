@@ -13,11 +13,12 @@ import type { Writer } from './writer.js'
 /**
  * The values of the rows as an array; NULL over no rows. Values that are NULL are left out, as from the rows of an
  * outer join without a match, unless they are kept by `{ nulls: 'keep' }`. Without `orderBy` the order is left to the
- * database. SQLite refuses it; `jsonArrayAgg` is the same on both databases.
+ * database.
  * @example
  * ```ts
  * arrayAgg(posts.title).orderBy(posts.id)
  * // PostgreSQL: array_agg("posts"."title" order by "posts"."id") filter (where "posts"."title" is not null)
+ * // SQLite: nullif(json_group_array("posts"."title" order by "posts"."id") filter (where "posts"."title" is not null), '[]')
  * arrayAgg(posts.authorId, { nulls: 'keep' }).distinct()
  * // PostgreSQL: array_agg(distinct "posts"."author_id")
  * ```
@@ -56,12 +57,14 @@ export class ArrayQueryNode extends ExpressionNode {
  * The rows of a query of one column as an array, in the order of the query; empty if there are none, never NULL. The
  * query may use the sources around it.
  *
- * Throws a `BuildError` for anything else than a query of one column. SQLite refuses it.
+ * Throws a `BuildError` for anything else than a query of one column.
  * @example
  * ```ts
  * const titles = select(posts.title).from(posts).where(posts.authorId.eq(users.id)).orderBy(posts.id)
  * select({ email: users.email, titles: arrayFrom(titles) }).from(users).toSQL(postgresDialect).sql
  * // 'select "users"."email", array(select "posts"."title" as "value" from "posts" … order by "posts"."id") as "titles" from "users"'
+ * // SQLite: select "users"."email", (select json_group_array("value") from (select "posts"."title" as "value" from "posts"
+ * //   where "posts"."author_id" = "users"."id" order by "posts"."id")) as "titles" from "users"
  * ```
  */
 export function arrayFrom<V, S extends Reads>(query: Statement<V, S>): Typed<'array', V[], S, never> {

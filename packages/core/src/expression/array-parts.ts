@@ -51,7 +51,7 @@ type Place = number | Expression<number | null, Reads, string, 'integer'>
  * The part of an array from one place to another, both included and counted from 1, or to the end; empty where it lies
  * outside. Of an array of arrays it is these.
  *
- * Throws a `BuildError` for a place that is no whole number from 1 on. SQLite refuses it.
+ * Throws a `BuildError` for a place that is no whole number from 1 on.
  * @example
  * ```ts
  * const notes = table('notes', { id: integer().primaryKey(), tags: array(text().notNull()).notNull() })
@@ -90,7 +90,7 @@ export function arraySlice<
  *
  * PostgreSQL's own `set "tags"[5] = …` fills the places before with NULL, or numbers an empty array from 5 on.
  *
- * Throws a `BuildError` for a place that is no whole number from 1 on, and for an array of arrays. SQLite refuses it.
+ * Throws a `BuildError` for a place that is no whole number from 1 on, and for an array of arrays.
  * @example
  * ```ts
  * const notes = table('notes', { id: integer().primaryKey(), tags: array(text().notNull()).notNull() })

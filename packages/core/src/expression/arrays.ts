@@ -77,6 +77,7 @@ type Tested<V, S extends Reads, N extends string, B> = BooleanExpression<
  * ```ts
  * arrayOf(text(), users.email, 'x')
  * // PostgreSQL: array["users"."email", $1::text]
+ * // SQLite: json_array("users"."email", ?)
  * ```
  */
 export function arrayOf<
@@ -119,6 +120,7 @@ export function elementType(array: ExpressionNode): SqlType {
  * select(notes.id).from(notes).where(arrayContains(notes.tags, ['a', 'b'])).toSQL(postgresDialect).sql
  * // 'select "notes"."id" as "value" from "notes" where "notes"."tags" @> $1::text[]'
  * ```
+ * SQLite looks for each element of the one among the rows of `json_each` of the other.
  */
 export function arrayContains<V, S extends Reads, N extends string, B extends OtherArray<NoInfer<V>>>(
   array: Expression<V, S, N, 'array'>,
@@ -180,7 +182,7 @@ export function arrayRemove<V, S extends Reads, N extends string>(
   return call('array_remove', node.type, node, toExpression('arrayRemove', element, elementType(node)))
 }
 
-/** The number of elements of an array, 0 for none: `cardinality("t"."tags")`. */
+/** The number of elements of an array, 0 for none: `cardinality("t"."tags")`, on SQLite `json_array_length("t"."tags")`. */
 export function arrayLength<V, S extends Reads, N extends string>(
   array: Expression<V, S, N, 'array'>,
 ): NumberExpression<number | (V & null), S, N, 'integer'> {
@@ -196,7 +198,10 @@ export function arrayPosition<V, S extends Reads, N extends string>(
   return call('array_position', INTEGER, node, toExpression('arrayPosition', element, elementType(node)))
 }
 
-/** The elements as texts with a separator between, without those that are NULL: `array_to_string("t"."tags", $1::text)`. */
+/**
+ * The elements as texts with a separator between, without those that are NULL: `array_to_string("t"."tags", $1::text)`.
+ * SQLite refuses it for elements whose texts are not the same on both databases: decimals, floating-point numbers, times.
+ */
 export function arrayToString<V, S extends Reads, N extends string>(
   array: Expression<V, S, N, 'array'>,
   separator: string,
@@ -211,9 +216,9 @@ export function arrayToString<V, S extends Reads, N extends string>(
 
 /**
  * The element of an array at a place, of the family of the type that is stated; NULL where there is none. Places are
- * counted from 1, as PostgreSQL does: `"t"."tags"[$1::integer]`.
+ * counted from 1, as PostgreSQL does: `"t"."tags"[$1::integer]`, on SQLite `"t"."tags" ->> ?` with a place from 0.
  *
- * Throws a `BuildError` if the type is not that of the elements.
+ * Throws a `BuildError` if the type is not that of the elements, and for an array of arrays.
  */
 export function elementAt<V, S extends Reads, N extends string, E, F extends Family>(
   array: Expression<V, S, N, 'array'>,
@@ -225,6 +230,12 @@ export function elementAt<V, S extends Reads, N extends string, E, F extends Fam
     throw new BuildError('invalid_argument', `elementAt(…) counts from 1, not ${excerpt(place)}.`)
   }
   const element = elementType(node)
+  if (element.family === 'array') {
+    throw new BuildError(
+      'no_operator',
+      'elementAt(…) of an array of arrays would be NULL: to PostgreSQL they are no elements. Take them by arraySlice(…).',
+    )
+  }
   if (element.name !== type.sqlType.name && node.type.family === 'array') {
     throw new BuildError(
       'mixed_types',

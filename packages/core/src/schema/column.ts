@@ -460,7 +460,10 @@ function timeColumn(type: SqlType, args: NameAndOptions<TimeOptions<keyof TimeVa
 /**
  * An array of elements of a type: an array in JavaScript, whose elements may be null unless the type is `notNull()`.
  *
- * PostgreSQL: `text[]` · SQLite: refused; keep lists in `json<string[]>()`
+ * SQLite keeps it as JSON of the values that it stores for each element, equal arrays as equal texts. It compares arrays for
+ * equality only, and refuses texts with NUL (`\u0000`) in them.
+ *
+ * PostgreSQL: `text[]` · SQLite: `text`
  * @example
  * ```ts
  * tags: array(text().notNull()).notNull() // string[]

@@ -1,6 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
 import type { Expression, Reads } from '../expression/expression.js'
-import { requireFeature } from '../expression/feature.js'
 import { quoteIdentifier } from '../expression/identifier.js'
 import {
   ConstantNode,
@@ -38,10 +37,20 @@ export class UnnestNode extends FunctionSourceNode {
   ) {
     super('unnest', name)
   }
+  /** Whether its rows are values of the program, where the database has no arrays. */
+  get isOfProgram(): boolean {
+    const [array] = this.arrays
+    return this.arrays.length !== 1 || isOfProgram(array as ExpressionNode)
+  }
   protected call(to: Writer, quotedName: string): void {
     const { arrays, names, ordinality } = this
     if (to.dialect.lacks.arrays) {
-      this.asValues(to).writeAs(to, quotedName)
+      if (this.isOfProgram) this.asValues(to).writeAs(to, quotedName)
+      else {
+        to.text('json_each(')
+        to.list(arrays)
+        to.text(`) as ${quotedName}`)
+      }
       return
     }
     to.text('unnest(')
@@ -54,10 +63,11 @@ export class UnnestNode extends FunctionSourceNode {
   private asValues(to: Writer): ValuesSourceNode {
     const { name, names, types, ordinality } = this
     const lists = this.arrays.map((array) => {
-      const { value } = array as ParameterNode
-      // An array that the database makes is none that it has.
-      if (array.kind !== 'parameter' || !Array.isArray(value)) requireFeature(to, 'arrays')
-      return value as readonly unknown[]
+      if (isOfProgram(array)) return array.value
+      throw to.unsupported(
+        'elements of several arrays side by side, where the database makes one of them',
+        "Take each apart by itself, with { ordinality: 'n' }, and join them by that.",
+      )
     })
     const cells: ExpressionNode[] = []
     const rows = Math.max(...lists.map((list) => list.length))
@@ -73,6 +83,10 @@ export class UnnestNode extends FunctionSourceNode {
       ? new ValuesSourceNode(name, names, types, cells)
       : new ValuesSourceNode(name, [...names, ordinality], [...types, COUNT], cells)
   }
+}
+
+function isOfProgram(array: ExpressionNode): array is ParameterNode & { readonly value: readonly unknown[] } {
+  return array.kind === 'parameter' && Array.isArray((array as ParameterNode).value)
 }
 
 type ArrayFor<T> =
@@ -95,8 +109,8 @@ type UnnestColumns<C, A, O> = {
  * condition. A column may be NULL unless its type is `notNull()`; beside an array of the database, which may be shorter
  * than another, each may be. `{ ordinality: 'n' }` adds a column that counts the rows from 1.
  *
- * PostgreSQL: `unnest($1::text[], $2::integer[]) as "w" ("email", "rank")` · SQLite: arrays of the program as `values`;
- * others are refused
+ * PostgreSQL: `unnest($1::text[], $2::integer[]) as "w" ("email", "rank")` · SQLite: arrays of the program as `values`,
+ * one of the database as `json_each("notes"."tags") as "w"`; several of them are refused
  *
  * Throws a `BuildError` for arrays of the program that differ in length, and for arrays of other types than stated.
  * @example

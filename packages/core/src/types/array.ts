@@ -34,18 +34,24 @@ function knownCodec(dialect: TypedDialect, type: SqlType): Codec {
  * See https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  */
 function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string {
-  if (!Array.isArray(value)) throw misfit(value, type, 'an array')
   const element = type.element as SqlType
   const codec = knownCodec(dialect, element)
-  if (element.family === 'array' && value.some((item) => item?.length !== value[0]?.length)) {
-    throw misfit(value, type, 'arrays of one length within an array')
-  }
-  const items = Array.from(value, (item: unknown) => {
+  const items = arrayItems(value, type).map((item) => {
     if (item === null) return 'NULL'
     const text = encodedText(codec.encode(item, element))
     return element.family === 'array' ? text : quoted(text)
   })
   return `{${items.join(',')}}`
+}
+
+/** The elements of a value that is an array as databases have them; an error if it is none. */
+export function arrayItems(value: unknown, type: SqlType): readonly unknown[] {
+  if (!Array.isArray(value)) throw misfit(value, type, 'an array')
+  if (type.element?.family === 'array' && value.some((item) => item?.length !== value[0]?.length)) {
+    throw misfit(value, type, 'arrays of one length within an array')
+  }
+  // Places that were left out are undefined, which no codec takes.
+  return Array.from(value as unknown[])
 }
 
 function quoted(text: string): string {

@@ -45,6 +45,8 @@ export interface OwnCodec {
   readonly codec: (dialect: TypedDialect, known: Codec | undefined) => Codec | undefined
   readonly decode?: (decoders: Decoders, known: Decode | undefined) => Decode | undefined
 }
+
+/** What a codec is made for: a dialect with the codecs of its types. */
 export type TypedDialect = SqlWriter & {
   readonly types: TypeMap
   /** Which of the types that a mapping may state for a database is meant here; by default, none. */

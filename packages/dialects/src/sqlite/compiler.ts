@@ -2,13 +2,17 @@ import {
   type AddColumnNode,
   type AddIntervalNode,
   AggregateNode,
+  type ArrayElementNode,
+  type ArrayNode,
+  type ArrayQueryNode,
+  type ArraySliceNode,
   type AssignmentNode,
   type BetweenNode,
   type BinaryNode,
   CastNode,
   type ClauseNode,
   type ColumnDefinitionNode,
-  type ColumnNode,
+  ColumnNode,
   CompileError,
   Compiler,
   type CompoundNode,
@@ -19,6 +23,7 @@ import {
   type ExistsNode,
   type ExpressionNode,
   type ExtractNode,
+  type FeatureCallNode,
   FunctionNode,
   type InListNode,
   InsertNode,
@@ -35,6 +40,7 @@ import {
   NamedParameterNode,
   type NestNode,
   type Node,
+  type OperatorNode,
   type OrderingNode,
   type OutputNode,
   type ParameterNode,
@@ -59,11 +65,23 @@ import {
   walk,
 } from '@espalier/core'
 
+import {
+  isOrdered,
+  refuseOrder,
+  sqliteArrayFunctions,
+  valueOf,
+  writeArray,
+  writeArrayAggregate,
+  writeArrayElement,
+  writeArrayOperator,
+  writeArrayQuery,
+  writeArraySlice,
+  writeQuantified,
+} from './arrays.js'
 import { castTexts } from './casts.js'
 import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
-import { writeListMembership } from './lists.js'
 import { writeNest } from './nest.js'
 import { checkPattern, likeToGlob, writeLikeExpression } from './pattern.js'
 import { OneRowNode, reads, refuseToReturnItself, refuseToUpdateByItself } from './self-reading.js'
@@ -71,6 +89,7 @@ import { withoutAll } from './set-operations.js'
 import { comparedType, isStored, meetsStored, plainType, selecting, storageOf, storedRows } from './stored.js'
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 import { aggregatedAround, refuseUngrouped } from './ungrouped.js'
+import { unnestOf } from './unnest.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -111,6 +130,15 @@ export class SqliteCompiler extends Compiler {
   }
 
   override column(node: ColumnNode): void {
+    const unnest = node.quotedPath === undefined ? unnestOf(node.source) : undefined
+    if (unnest !== undefined) {
+      const isNumber = node.name === unnest.ordinality
+      const [before = '', after = ''] = isNumber ? ['(', ' + 1)'] : valueOf('|', node.type).split('|')
+      this.text(before)
+      super.column(new ColumnNode(node.source, isNumber ? 'key' : 'value', node.type, node.notNull))
+      this.text(after)
+      return
+    }
     const texts = isStored(node) ? storageOf(node.type)?.plain(node.type) : undefined
     if (texts === undefined) super.column(node)
     else {
@@ -172,6 +200,7 @@ export class SqliteCompiler extends Compiler {
 
   between(node: BetweenNode): void {
     const { operand, low, high, negated } = node
+    if (operand.type.family === 'array') refuseOrder(this)
     if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
       node.write(this)
       return
@@ -206,9 +235,47 @@ export class SqliteCompiler extends Compiler {
   }
 
   quantified(node: QuantifiedNode): void {
-    const { of } = node
-    if (of?.kind === 'namedParameter') writeListMembership(node, of as NamedParameterNode, this)
+    const of = node.of as ExpressionNode | undefined
+    if (of?.type?.family !== 'array') node.write(this)
+    else {
+      const isThere = of.kind === 'namedParameter' && !(of as NamedParameterNode).nullable
+      writeQuantified(node, of, !isThere && mayBeNull(of, this), this)
+    }
+  }
+
+  array(node: ArrayNode): void {
+    writeArray(node, this)
+  }
+
+  arrayElement(node: ArrayElementNode): void {
+    writeArrayElement(node, this)
+  }
+
+  arraySlice(node: ArraySliceNode): void {
+    writeArraySlice(node, this)
+  }
+
+  arrayQuery(node: ArrayQueryNode): void {
+    writeArrayQuery(node, this)
+  }
+
+  operator(node: OperatorNode): void {
+    if (node.feature === 'arrays') writeArrayOperator(node, this)
     else node.write(this)
+  }
+
+  featureCall(node: FeatureCallNode): void {
+    const write = node.feature === 'arrays' ? sqliteArrayFunctions[node.name] : undefined
+    if (write === undefined) node.write(this)
+    else write(node, this)
+  }
+
+  /** An aggregate of no rows is NULL, and what says so goes around the window. */
+  window(node: WindowNode): void {
+    const isArray = node.call.kind === 'aggregate' && node.call.name === 'array_agg'
+    if (isArray) this.text('nullif(')
+    node.write(this)
+    if (isArray) this.text(", '[]')")
   }
 
   /** SQLite reads `a and b and …` as a tree one side deep, of at most 1,000 levels; halves keep it shallow. */
@@ -262,6 +329,7 @@ export class SqliteCompiler extends Compiler {
       this.operand(node.right, Precedence.sign)
       return
     }
+    if (node.left.type.family === 'array' && isOrdered(node)) refuseOrder(this)
     super.binary(node)
   }
 
@@ -324,7 +392,8 @@ export class SqliteCompiler extends Compiler {
   aggregate(node: AggregateNode): void {
     if (this.place !== 'call') this.noteAggregate(node)
     const own = sqliteAggregates.get(node.name)
-    if (own === undefined) node.write(this)
+    if (node.name === 'array_agg') writeArrayAggregate(node, this.place === 'call', this)
+    else if (own === undefined) node.write(this)
     else if (typeof own === 'string') writeRenamed(node, own, this)
     else throw this.unsupported(own[0], own[1])
   }
@@ -372,6 +441,7 @@ export class SqliteCompiler extends Compiler {
 
   /** A column that is selected under its own name has no label here, and by the name alone it may be ambiguous. */
   protected override orderKey(node: ExpressionNode): void {
+    if (node.type?.family === 'array') refuseOrder(this)
     const { expression, label, position } = node as OutputNode
     if (node.kind !== 'output' || expression.kind !== 'column' || (expression as ColumnNode).name !== label) {
       super.orderKey(node)

@@ -1,4 +1,13 @@
-import { canonicalNumeric, type Decoders, fromHex, misfit, type SqlType } from '@espalier/core'
+import {
+  canonicalNumeric,
+  type Decode,
+  type Decoders,
+  decodeOf,
+  fromHex,
+  misfit,
+  type SqlType,
+  storedInSqlite,
+} from '@espalier/core'
 import { parseInstant } from '../instant.js'
 
 const TYPES = {
@@ -18,6 +27,7 @@ const TYPES = {
   jsonb: decodeJson,
   uuid: decodeUuid,
   bytes: decodeBytes,
+  array: decodeArray,
 } satisfies Decoders['types']
 
 /** How SQLite's values are read. */
@@ -39,6 +49,35 @@ function decodersInJson(): Decoders {
     },
     untyped: (value) => decodeKind(value as [kind: string, value: unknown]),
   }
+}
+
+/** An array from its JSON, whose elements are read as all that comes within JSON. */
+function decodeArray(value: unknown, type: SqlType): unknown[] {
+  const element = type.element as SqlType
+  const decode = decodeOf(sqliteDecoders.inJson as Decoders, element)
+  try {
+    // As numbers of JavaScript, whole numbers of 64 bits would not be exact.
+    const isWide = typeof value === 'string' && innermost(element).family === 'bigint'
+    const items: unknown = JSON.parse(isWide ? value.replace(/-?\d+/g, '"$&"') : (value as string))
+    if (Array.isArray(items)) return elements(items, element, decode)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw misfit(value, type, 'an array, stored as JSON')
+}
+
+function elements(items: readonly unknown[], element: SqlType, decode: Decode | undefined): unknown[] {
+  if (element.family === 'array' && decode === decodeArray) {
+    const inner = element.element as SqlType
+    const decodeInner = decodeOf(sqliteDecoders.inJson as Decoders, inner)
+    return items.map((item) => (Array.isArray(item) ? elements(item, inner, decodeInner) : item))
+  }
+  return items.map((item) => (item === null || decode === undefined ? item : decode(item, element)))
+}
+
+function innermost(element: SqlType): SqlType {
+  const type = storedInSqlite(element)
+  return type.family === 'array' ? innermost(type.element as SqlType) : type
 }
 
 /** The bigint that digits are. */

@@ -1,4 +1,5 @@
 import { createDialect, type Dialect } from '@espalier/core'
+import { arrayCodec } from './arrays.js'
 import { SqliteCompiler } from './compiler.js'
 import { sqliteTypes } from './types.js'
 
@@ -6,7 +7,7 @@ import { sqliteTypes } from './types.js'
 export const sqliteDialect: Dialect = createDialect({
   name: 'SQLite',
   compiler: (dialect, inline) => new SqliteCompiler(dialect, inline),
-  types: sqliteTypes,
+  types: { ...sqliteTypes, array: arrayCodec(() => sqliteDialect) },
   variant: 'sqlite',
   // https://sqlite.org/limits.html#max_variable_number
   maxParameters: 32766,

@@ -126,7 +126,6 @@ export const sqliteAggregates: ReadonlyMap<string, string | readonly [construct:
     ['bool_and', 'min'],
     ['bool_or', 'max'],
     ['string_agg', 'group_concat'],
-    ['array_agg', ['array_agg', 'Write jsonArrayAgg(…), which both databases have.']],
     ...['percentile_cont', 'percentile_disc', 'mode'].map(
       (name) => [name, [`${name} (${ordered})`, orderedInstead]] as const,
     ),

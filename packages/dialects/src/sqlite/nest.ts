@@ -15,6 +15,9 @@ function inJson(column: string, type: SqlType): string {
       return `cast(${column} as text)`
     case 'bytes':
       return `case when ${column} is not null then hex(${column}) end`
+    // What SQLite knows to be JSON would not come as the text that it is.
+    case 'array':
+      return `${column} || ''`
     case 'nested json':
       return `json(${column})`
     case 'unknown':

@@ -14,6 +14,7 @@ import {
   UnsupportedError,
   type WrittenNode,
 } from '@espalier/core'
+import { unnestOf } from './unnest.js'
 
 /*
  * Columns that SQLite has in another form than Espalier's own, as a program states it: times as numbers, truth as letters.
@@ -135,18 +136,23 @@ export function meetsStored(column: ExpressionNode, other: ExpressionNode): bool
   return isStored(other) && JSON.stringify(other.type.storage) === JSON.stringify(column.type.storage)
 }
 
+/** Whether an expression is a column that is not written as itself. */
+function isWrittenOtherwise(node: Node): node is ColumnNode {
+  if (isStored(node)) return true
+  return node.kind === 'column' && unnestOf((node as ColumnNode).source) !== undefined
+}
+
 /** A selection whose columns have labels where they are not written as themselves. */
 function withLabels(selection: SelectionNode): SelectionNode {
   const { outputs, labels, shape } = selection
-  if (!outputs.some(isStored)) return selection
-  const written = outputs.map((output) => (isStored(output) ? new PlainColumnNode(output) : output))
+  const written = outputs.map((output) => (isWrittenOtherwise(output) ? new PlainColumnNode(output) : output))
   return new SelectionNode(written, labels, shape)
 }
 
 /** A statement with another selection, if that of its own needs labels. */
 export function selecting<T extends { readonly selection: SelectionNode | undefined }>(statement: T): T {
   const { selection } = statement
-  if (selection === undefined || !selection.outputs.some(isStored)) return statement
+  if (selection === undefined || !selection.outputs.some(isWrittenOtherwise)) return statement
   const copy = Object.assign(Object.create(Object.getPrototypeOf(statement)), statement)
   return Object.assign(copy, { selection: withLabels(selection) })
 }

@@ -18,7 +18,6 @@ import {
   type TypeMap,
   toHex,
   typeOfValue,
-  UnsupportedError,
 } from '@espalier/core'
 import { storageOf } from './stored.js'
 
@@ -99,19 +98,11 @@ export const sqliteTypes: TypeMap = {
     encode: checkBytes,
     literal: (value) => `x'${toHex(value as Uint8Array)}'`,
   },
-  array: { ddl: refuseArray, encode: refuseArray, literal: refuseArray },
   unknown: {
     ddl: () => 'text',
     encode: encodeUnknown,
     literal: (value) => codecOf(value).literal(value, typeOfValue(value)),
   },
-}
-
-function refuseArray(): never {
-  throw new UnsupportedError(
-    'unsupported_type',
-    'SQLite has no arrays. Keep lists in a column of json<…[]>(), or in a table of their own.',
-  )
 }
 
 function json(): Codec {

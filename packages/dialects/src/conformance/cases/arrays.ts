@@ -1,16 +1,38 @@
 import {
   array,
   arrayAgg,
+  arrayAppend,
+  arrayConcat,
+  arrayContainedBy,
+  arrayContains,
   arrayFrom,
+  arrayLength,
   arrayOf,
+  arrayOverlaps,
+  arrayPosition,
+  arrayPrepend,
+  arrayRemove,
   arrayReplace,
   arraySet,
   arraySlice,
+  arrayToString,
   bigint,
+  boolean,
+  bytes,
   coalesce,
   count,
+  double,
+  elementAt,
+  eqAny,
+  gtAny,
+  gteAll,
   integer,
+  jsonb,
   literal,
+  ltAll,
+  neAll,
+  neAny,
+  numeric,
   param,
   select,
   stringToArray,
@@ -29,6 +51,15 @@ const pairs = unnest(
   { ordinality: 'n' },
 )
 const letters = arrayOf(text(), 'a', 'b', 'c')
+const withNull = literal(['a', null, 'b'], array(text()))
+const ids = literal([2n, 1n], array(bigint().notNull()))
+const grid = literal(
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  array(array(integer().notNull()).notNull()),
+)
 
 export const arrays: readonly CaseDefinition[] = [
   query(
@@ -42,13 +73,11 @@ export const arrays: readonly CaseDefinition[] = [
       { org: 2, scores: null },
       { org: null, scores: [-7] },
     ],
-    asks,
   ),
   query(
     'an array of the values of a group, with NULL',
     select(arrayAgg(people.score, { nulls: 'keep' }).orderBy(people.id)).from(people),
     [[10, 7, null, -7]],
-    asks,
   ),
   query(
     'an array of different values, filtered',
@@ -58,7 +87,6 @@ export const arrays: readonly CaseDefinition[] = [
       none: coalesce(arrayAgg(posts.title).filter(posts.likes.gt(9)), []),
     }).from(posts),
     [{ likes: [0, 3, 5], some: ['Alpha', 'Beta', 'alpha'], none: [] }],
-    asks,
   ),
   query(
     'an array of the rows of a window',
@@ -66,13 +94,11 @@ export const arrays: readonly CaseDefinition[] = [
       .from(posts)
       .orderBy(posts.id),
     [[1n], [1n, 2n], [3n], [4n]],
-    asks,
   ),
   query(
     'an array of times',
     select(arrayAgg(people.seenAt).orderBy(people.id)).from(people).where(people.id.eq(1n)),
     [[seenAt]],
-    asks,
   ),
   query(
     'an array of the rows of a query',
@@ -89,7 +115,6 @@ export const arrays: readonly CaseDefinition[] = [
       { name: 'Ann', titles: ['Alpha', 'Beta'] },
       { name: 'dan', titles: [] },
     ],
-    asks,
   ),
   query(
     'arrays with another element',
@@ -111,7 +136,6 @@ export const arrays: readonly CaseDefinition[] = [
         ofNull: ['x'],
       },
     ],
-    asks,
   ),
   query(
     'slices of arrays',
@@ -129,7 +153,6 @@ export const arrays: readonly CaseDefinition[] = [
       { two: ['a', 'b'], rest: ['c'], outside: [], rows: [[2], [3]], by: ['b'] },
       { two: ['a', 'b'], rest: ['c'], outside: [], rows: [[2], [3]], by: null },
     ],
-    asks,
   ),
   query(
     'elements replaced, and texts cut',
@@ -137,7 +160,6 @@ export const arrays: readonly CaseDefinition[] = [
       .from(people)
       .where(people.id.eq(1n)),
     [{ replaced: ['a', 'x', 'c'], cut: ['A', '', ''] }],
-    asks,
   ),
   query(
     'the elements of an array of the program as rows',
@@ -174,7 +196,6 @@ export const arrays: readonly CaseDefinition[] = [
       { id: 1n, part: 'pha', at: 2 },
       { id: 2n, part: 'Beta', at: 1 },
     ],
-    asks,
   ),
   query(
     'a row without elements, in an outer join',
@@ -191,7 +212,6 @@ export const arrays: readonly CaseDefinition[] = [
       { id: 2n, part: 'c' },
       { id: 4n, part: null },
     ],
-    asks,
   ),
   query(
     'arrays of different lengths end in NULL',
@@ -210,20 +230,201 @@ export const arrays: readonly CaseDefinition[] = [
     ],
     asks,
   ),
-  steps(
-    'an array by name',
-    async ({ on, equal }) => {
-      const wanted = unnest(
-        'wanted',
-        { id: bigint().notNull() },
-        { id: param('ids', array(bigint().notNull())) },
-      )
-      const names = on.prepare(
-        select(people.name).from(people).join(wanted, wanted.id.eq(people.id)).orderBy(people.id),
-      )
-      equal(await names.all({ ids: [3n, 1n] }), ['Ann', 'Cyd'], 'the names')
-      equal(await names.all({ ids: [] }), [], 'none')
-    },
-    asks,
+  query(
+    'tests of arrays, where NULL equals nothing',
+    select({
+      contains: arrayContains(letters, ['a', 'c', 'a']),
+      containsNot: arrayContains(letters, ['a', 'x']),
+      containsNull: arrayContains(withNull, [null]),
+      containsNone: arrayContains(withNull, []),
+      isWithin: arrayContainedBy(letters, ['c', 'b', 'a', 'x']),
+      overlaps: arrayOverlaps(letters, ['x', 'c']),
+      overlapsNot: arrayOverlaps(withNull, [null]),
+      unknown: arrayOverlaps(arraySlice(letters, 1, people.orgId), ['a']),
+      grid: arrayContains(grid, [[4, 1]]),
+      equal: letters.eq(['a', 'b', 'c']),
+      among: letters.in([['a'], ['a', 'b', 'c']]),
+      other: letters.ne(['c', 'b', 'a']),
+    })
+      .from(people)
+      .where(people.id.eq(4n)),
+    [
+      {
+        contains: true,
+        containsNot: false,
+        containsNull: false,
+        containsNone: true,
+        isWithin: true,
+        overlaps: true,
+        overlapsNot: false,
+        unknown: null,
+        grid: true,
+        equal: true,
+        among: true,
+        other: true,
+      },
+    ],
   ),
+  query(
+    'functions of arrays',
+    select({
+      length: arrayLength(letters),
+      lengthOfGrid: arrayLength(grid),
+      ofNone: arrayLength(literal([], array(text()))),
+      ofNull: arrayLength(arraySlice(letters, 1, people.orgId)),
+      joined: arrayConcat(letters, ['d']),
+      joinedGrid: arrayConcat(grid, [[5, 6]]),
+      joinedToNull: arrayConcat(arraySlice(letters, 1, people.orgId), ['d']),
+      behind: arrayAppend(withNull, null),
+      before: arrayPrepend('z', letters),
+      without: arrayRemove(withNull, null),
+      replaced: arrayReplace(withNull, null, 'n'),
+      place: arrayPosition(withNull, 'b'),
+      placeOfNull: arrayPosition(withNull, null),
+      noPlace: arrayPosition(withNull, 'x'),
+      text: arrayToString(withNull, ', '),
+      textOfNone: arrayToString(literal([], array(text())), ', '),
+      second: elementAt(letters, 2, text()),
+      beyond: elementAt(letters, 9, text()),
+      byRow: elementAt(letters, people.orgId, text()),
+      cut: stringToArray(literal('a\nb,,c,', text()), ','),
+      uncut: stringToArray(literal('abc', text()), ''),
+      cutNone: stringToArray(literal('', text()), ','),
+    })
+      .from(people)
+      .where(people.id.eq(4n)),
+    [
+      {
+        length: 3,
+        lengthOfGrid: 4,
+        ofNone: 0,
+        ofNull: null,
+        joined: ['a', 'b', 'c', 'd'],
+        joinedGrid: [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        joinedToNull: ['d'],
+        behind: ['a', null, 'b', null],
+        before: ['z', 'a', 'b', 'c'],
+        without: ['a', 'b'],
+        replaced: ['a', 'n', 'b'],
+        place: 3,
+        placeOfNull: 2,
+        noPlace: null,
+        text: 'a, b',
+        textOfNone: '',
+        second: 'b',
+        beyond: null,
+        byRow: null,
+        cut: ['a\nb', '', 'c', ''],
+        uncut: ['abc'],
+        cutNone: [],
+      },
+    ],
+  ),
+  query(
+    'comparisons with the elements of an array',
+    select({
+      id: people.id,
+      is: eqAny(people.id, ids),
+      isNot: neAll(people.id, ids),
+      more: gtAny(people.id, ids),
+      most: gteAll(people.id, ids),
+      other: neAny(people.id, ids),
+      maybe: eqAny(people.name, arrayOf(text(), 'Ann', null)),
+      least: ltAll(people.name, arrayOf(text(), 'Bob', null)),
+      unknown: eqAny(literal('a', text()), arraySlice(letters, 1, people.orgId)),
+    })
+      .from(people)
+      .where(people.id.in([1n, 4n]))
+      .orderBy(people.id),
+    [
+      {
+        id: 1n,
+        is: true,
+        isNot: false,
+        more: false,
+        most: false,
+        other: true,
+        maybe: true,
+        least: null,
+        unknown: true,
+      },
+      {
+        id: 4n,
+        is: false,
+        isNot: true,
+        more: true,
+        most: true,
+        other: true,
+        maybe: null,
+        least: false,
+        unknown: null,
+      },
+    ],
+  ),
+  query(
+    'elements of every kind, made of columns and taken out again',
+    select({
+      bytes: elementAt(arrayOf(bytes(), new Uint8Array([0, 255])), 1, bytes()),
+      appended: arrayAppend(literal([], array(bytes())), new Uint8Array([1])),
+      times: arrayOf(timestamptz(), people.seenAt, seenAt),
+      bigints: arrayOf(bigint(), 9223372036854775807n, people.id),
+      doubles: arrayReplace(literal([1, 0.1, 5e-324], array(double())), 0.1, 2),
+      half: elementAt(literal([1], array(double())), 1, double()).div(2),
+      decimals: arrayOf(numeric(), literal('0.1', numeric()).add('0.2'), '12.50'),
+      same: arrayOf(numeric(), literal('0.1', numeric()).add('0.2')).eq(['0.3']),
+      flags: arrayOf(boolean(), people.active, false),
+      documents: arrayOf(jsonb<unknown>(), literal({ a: [1] }, jsonb()), literal('x', jsonb())),
+    })
+      .from(people)
+      .where(people.id.eq(1n)),
+    [
+      {
+        bytes: new Uint8Array([0, 255]),
+        appended: [new Uint8Array([1])],
+        times: [seenAt, seenAt],
+        bigints: [9223372036854775807n, 1n],
+        doubles: [1, 2, 5e-324],
+        half: 0.5,
+        decimals: ['0.3', '12.5'],
+        same: true,
+        flags: [true, false],
+        documents: [{ a: [1] }, 'x'],
+      },
+    ],
+  ),
+  query(
+    'elements of an array as rows of a subquery',
+    (() => {
+      const letter = unnest('letter', { is: text().notNull() }, { is: letters }, { ordinality: 'n' })
+      const found = select({ is: letter.is, n: letter.n, id: people.id })
+        .from(people)
+        .join(letter)
+        .where(letter.n.gt(1), people.id.lte(2n))
+        .as('found')
+      return select({ is: found.is, ids: arrayAgg(found.id).orderBy(found.id) })
+        .from(found)
+        .groupBy(found.is)
+        .orderBy(found.is)
+    })(),
+    [
+      { is: 'b', ids: [1n, 2n] },
+      { is: 'c', ids: [1n, 2n] },
+    ],
+  ),
+  steps('an array by name', async ({ on, equal }) => {
+    const wanted = unnest(
+      'wanted',
+      { id: bigint().notNull() },
+      { id: param('ids', array(bigint().notNull())) },
+    )
+    const names = on.prepare(
+      select(people.name).from(people).join(wanted, wanted.id.eq(people.id)).orderBy(people.id),
+    )
+    equal(await names.all({ ids: [3n, 1n] }), ['Ann', 'Cyd'], 'the names')
+    equal(await names.all({ ids: [] }), [], 'none')
+  }),
 ]

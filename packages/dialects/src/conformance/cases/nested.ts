@@ -1,6 +1,7 @@
 import {
   array,
   arrayAgg,
+  arrayOf,
   bigint,
   coalesce,
   count,
@@ -492,6 +493,11 @@ export const nestedRows: readonly CaseDefinition[] = [
           texts: literal(['a', null, '{"x"}'], array(text())),
         }).from(posts),
       ),
+      made: nest.one(
+        select({ of: arrayOf(bigint(), posts.id, null) })
+          .from(posts)
+          .where(posts.id.eq(1n)),
+      ),
       all: select(arrayAgg(nest.many(select(posts.id).from(posts).where(posts.id.lte(2n)).orderBy(posts.id))))
         .from(orgs)
         .where(orgs.id.lte(2))
@@ -500,13 +506,13 @@ export const nestedRows: readonly CaseDefinition[] = [
     [
       {
         rows: [{ ids: [1n, 2n, 3n, 4n], texts: ['a', null, '{"x"}'] }],
+        made: { of: [1n, null] },
         all: [
           [1n, 2n],
           [1n, 2n],
         ],
       },
     ],
-    { asks: 'arrays' },
   ),
   query(
     'the first that there is of two',
