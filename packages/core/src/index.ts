@@ -22,6 +22,7 @@ export { createDatabase, type DatabaseParts } from './execution/create-database.
 export { createSyncDatabase } from './execution/create-sync-database.js'
 export type {
   Database,
+  DatabaseView,
   Executor,
   OpenTransaction,
   ParametersOf,
@@ -66,6 +67,7 @@ export {
 export { type QueryAnswer, type QueryFunction, queryDriver } from './execution/query-driver.js'
 export { type SerialConnection, serialDriver } from './execution/queue.js'
 export { type ReplicaOptions, type ReplicatedDatabase, withReplicas } from './execution/replicas.js'
+export type { SchemaMap } from './execution/schemas.js'
 export type { StreamOptions } from './execution/stream.js'
 export { isViolationOf, type ViolationOf } from './execution/violation.js'
 export { type Holder, type Purpose, Waiting } from './execution/waiting.js'

@@ -1,3 +1,4 @@
+import type { TableNode } from '../schema/definition.js'
 import type { Node } from '../tree/node.js'
 import type { TypeMap } from '../types/codec.js'
 import type { SqlWriter } from '../types/dialect.js'
@@ -14,4 +15,6 @@ export interface Dialect extends SqlWriter {
   readonly maxParameters: number
   /** Compiles a statement, once: the result is kept on the statement object. */
   compile(statement: Node): Compiled
+  /** The table that stands in place of another, where a handle has other schemas; absent where none does. */
+  readonly tableOf?: ((table: TableNode) => TableNode) | undefined
 }

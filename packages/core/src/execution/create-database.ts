@@ -2,11 +2,12 @@ import type { Dialect } from '../compiler/dialect.js'
 import { ExecutionError } from '../errors.js'
 import type { Backend, TransactionOptions } from './backend.js'
 import type { Surroundings, TransactionContext } from './context.js'
-import type { Database, Executor } from './database.js'
+import type { Database, DatabaseView, Executor } from './database.js'
 import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
 import type { Diagnostics, Driver, Request, Response, Session } from './driver.js'
 import { type Observer, observed } from './observer.js'
 import { Runner } from './runner.js'
+import { type SchemaMap, translated } from './schemas.js'
 import { SessionRunner } from './session-runner.js'
 import { OpenStreams, pagesOf, type StreamedQuery } from './stream.js'
 import { runTransaction, type TransactionRunner } from './transaction-runner.js'
@@ -131,6 +132,10 @@ export class PooledRunner extends Runner {
 
   diagnostics(): Diagnostics | undefined {
     return this.driver.diagnostics?.()
+  }
+
+  withSchema(schemas: SchemaMap): DatabaseView {
+    return Object.create(this, { dialect: { value: translated(this.dialect, schemas) } }) as DatabaseView
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ import type { CancelOptions } from './deadline.js'
 import type { Diagnostics } from './driver.js'
 import type { KeyOfRow, RowKey } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
+import type { SchemaMap } from './schemas.js'
 import type { StreamOptions } from './stream.js'
 
 /** The values that a prepared statement is given, by the names of its parameters. */
@@ -270,6 +271,24 @@ export interface Database extends Executor, AsyncDisposable {
   session<T>(work: (session: Executor) => Promise<T>): Promise<T>
 
   /**
+   * The same database with other schemas: every statement that runs on the handle, or in a transaction or a session of it,
+   * has its tables in those. So handles of many tenants share the connections. What was compiled is remembered for each map of
+   * schemas, also where a handle is made for each request. Raw SQL keeps the names that are written in its text.
+   *
+   * On SQLite schemas are attached databases.
+   * @example
+   * ```ts
+   * const users = table('users', { id: integer().primaryKey() }) // in no schema
+   * const orders = table('orders', { id: integer().primaryKey() }, undefined, { schema: 'app' })
+   * const tenant = db.withSchema({ '': 'tenant_7', app: 'tenant_7_app' })
+   * select(users.id).from(users).toSQL(tenant.dialect).sql // 'select "users"."id" as "value" from "tenant_7"."users"'
+   * deleteFrom(orders).everyRow().toSQL(tenant.dialect).sql // 'delete from "tenant_7_app"."orders"'
+   * db.withSchema('tenant_7') // tables in no schema alone
+   * ```
+   */
+  withSchema(schemas: SchemaMap): DatabaseView
+
+  /**
    * What the driver counts, as it stands: connections, those who wait for one, and texts of statements that it remembers.
    * Undefined where the driver does not count.
    * @example
@@ -285,6 +304,9 @@ export interface Database extends Executor, AsyncDisposable {
    */
   close(): Promise<void>
 }
+
+/** A database under other conditions, which is closed with the one that it is of. */
+export type DatabaseView = Omit<Database, 'close' | typeof Symbol.asyncDispose>
 
 /** A statement compiled for a database, whose named parameters are given at each run. */
 // R stays without an annotation: what `scalar` gives is a conditional type, which the compiler takes for neither.

@@ -51,7 +51,8 @@ export async function loadRows(
       const first = await iterator.next()
       if (first.done !== true) {
         reader.begin(first.value)
-        const statement = copy.statement(reader.table.node as TableNode, reader.columns)
+        const table = reader.table.node as TableNode
+        const statement = copy.statement(dialect.tableOf?.(table) ?? table, reader.columns)
         await session.copyIn(statement, copyChunks(reader, copy.field, first.value, iterator, onProgress))
       }
     } else {
