@@ -15,6 +15,7 @@ import {
   table,
   text,
   update,
+  withReplicas,
 } from '@espalier/core'
 import { pglite } from '@espalier/dialects/pglite'
 import { postgres } from '@espalier/dialects/postgres'
@@ -159,6 +160,15 @@ describe.each(databases)('$name', ({ db }) => {
     expect(one.dialect.compile(node)).toBe(again.dialect.compile(node))
     expect(one.dialect.compile(node)).not.toBe(two.dialect.compile(node))
     expect((one as typeof db).withSchema('two').dialect).toBe(two.dialect)
+  })
+
+  it('a database with replicas has the schemas on all of them', async () => {
+    const spread = withReplicas(db, [db], { readYourWrites: 60_000 })
+    const tenant = spread.withSchema('one')
+    expect(await tenant.all(select(orgs.name).from(orgs))).toEqual(['One'])
+    await tenant.transaction((tx) => tx.run(update(orgs).set({ name: 'changed' }).everyRow()))
+    expect(await tenant.all(select(orgs.name).from(orgs))).toEqual(['changed'])
+    expect(await spread.withSchema('two').all(select(orgs.name).from(orgs))).toEqual(['Two'])
   })
 
   it('a map has names', () => {

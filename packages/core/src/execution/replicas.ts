@@ -2,11 +2,12 @@ import { BuildError, excerpt, isEspalierError } from '../errors.js'
 import { walk } from '../tree/walk.js'
 import type { TransactionOptions } from './backend.js'
 import type { PooledRunner } from './create-database.js'
-import type { Database, Executor } from './database.js'
+import type { Database, DatabaseView, Executor } from './database.js'
 import type { CancelOptions } from './deadline.js'
 import type { Diagnostics, Response } from './driver.js'
 import type { Plan } from './plan.js'
 import { type BulkLoader, Runner } from './runner.js'
+import { type SchemaMap, translated } from './schemas.js'
 import { requireStreamable, type StreamOptions } from './stream.js'
 
 /** How reads are spread: see {@link withReplicas}. */
@@ -103,6 +104,14 @@ interface Replica {
   replayed: bigint
 }
 
+/** What is known of the writes. */
+interface State {
+  /** When something was last written. */
+  writtenAt: number
+  /** How far the log is to be replayed; undefined where that is to be asked, since something was written. */
+  position: Promise<bigint> | undefined
+}
+
 type Values = Readonly<Record<string, unknown>>
 
 class ReplicatedRunner extends Runner {
@@ -110,10 +119,8 @@ class ReplicatedRunner extends Runner {
   readonly replicas: readonly PooledRunner[]
   private readonly known: readonly Replica[]
   private turn = 0
-  /** When something was last written. */
-  private writtenAt = -Infinity
-  /** How far the log is to be replayed; undefined where that is to be asked, since something was written. */
-  private position: Promise<bigint> | undefined
+  /** Shared with the handles that have other schemas. */
+  private readonly state: State = { writtenAt: -Infinity, position: Promise.resolve(0n) }
   private readonly readYourWrites: ReplicaOptions['readYourWrites']
   private readonly retryAfter: number
 
@@ -127,7 +134,6 @@ class ReplicatedRunner extends Runner {
     this.primary = runner
     this.replicas = replicas as unknown as readonly PooledRunner[]
     this.known = this.replicas.map((each) => ({ runner: each, downUntil: -Infinity, replayed: -1n }))
-    this.position = Promise.resolve(0n)
     this.readYourWrites = readYourWrites
     this.retryAfter = retryAfter
   }
@@ -195,17 +201,17 @@ class ReplicatedRunner extends Runner {
   private async isCurrent(replica: Replica): Promise<boolean> {
     const { readYourWrites } = this
     if (readYourWrites === undefined) return true
-    if (readYourWrites !== 'position') return Date.now() - this.writtenAt >= readYourWrites
+    if (readYourWrites !== 'position') return Date.now() - this.state.writtenAt >= readYourWrites
     const { written, replayed } = this.primary.backend.replication as NonNullable<
       Database['backend']['replication']
     >
-    this.position ??= this.primary.one(written())
-    const asked = this.position
+    this.state.position ??= this.primary.one(written())
+    const asked = this.state.position
     let position: bigint
     try {
       position = await asked
     } catch (error) {
-      if (this.position === asked) this.position = undefined
+      if (this.state.position === asked) this.state.position = undefined
       throw error
     }
     if (replica.replayed >= position) return true
@@ -235,8 +241,8 @@ class ReplicatedRunner extends Runner {
     try {
       return await work()
     } finally {
-      this.writtenAt = Date.now()
-      this.position = undefined
+      this.state.writtenAt = Date.now()
+      this.state.position = undefined
     }
   }
 
@@ -247,6 +253,13 @@ class ReplicatedRunner extends Runner {
 
   session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
     return this.writing(() => this.primary.session(work))
+  }
+
+  withSchema(schemas: SchemaMap): DatabaseView {
+    return Object.create(this, {
+      dialect: { value: translated(this.dialect, schemas) },
+      primary: { value: this.primary.withSchema(schemas) },
+    }) as DatabaseView
   }
 
   diagnostics(): Diagnostics | undefined {
