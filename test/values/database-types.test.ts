@@ -3,6 +3,7 @@ import { hstore as hstoreExtension } from '@electric-sql/pglite/contrib/hstore'
 import {
   array,
   bit,
+  type Codec,
   cast,
   cidr,
   createTable,
@@ -21,12 +22,17 @@ import {
   literal,
   macaddr,
   macaddr8,
+  mapped,
   nummultirange,
+  OWN,
+  type OwnCodec,
   oid,
   range,
   rangeContains,
+  type SqlType,
   select,
   sql,
+  type TypeDefinition,
   table,
   text,
   timetz,
@@ -551,6 +557,34 @@ describe('Types of the database', () => {
     expect((await errorOf(() => halls.toSQL(postgresDialectFor(13)))).message).toMatch(
       /PostgreSQL 13 has no values of several ranges\. Keep each range/,
     )
+  })
+
+  it('takes types of a program, also through JSON, if they are given again', async () => {
+    const own: OwnCodec = {
+      codec: (dialect) => ({
+        ...(dialect.types.text as Codec),
+        ddl: () => (dialect.lacks.arrays ? 'text' : 'box'),
+      }),
+    }
+    const sqlType: SqlType = { name: 'box', family: 'named', [OWN]: own }
+    const box: TypeDefinition<string | null, 'named'> = { sqlType, '~value': null, '~family': 'named' }
+    const corners = mapped(box, {
+      name: 'corners',
+      encode: (value: string[]) => value.join(),
+      decode: (value) => value.split(/,(?=\()/),
+    })
+    for (const [type, value] of [
+      [box, '(2,2),(1,1)'],
+      [corners, ['(2,2)', '(1,1)']],
+    ] as const) {
+      const statement = select(literal(value as never, type as typeof box))
+      const json = JSON.parse(JSON.stringify(toJSON(statement))) as Json
+      for (const { db } of databases) {
+        const read = fromJSON(json, {}, [type]) as typeof statement
+        for (const way of [statement, read]) expect(await db.all(way)).toEqual([value])
+      }
+    }
+    expect(select(literal('(2,2),(1,1)', box)).toSQL(postgresDialect).sql).toBe('select $1::box as "value"')
   })
 
   it('goes through JSON', () => {

@@ -5,7 +5,7 @@ import { ownType } from './text-types.js'
 type Pairs = Readonly<Record<string, string | null>>
 
 /** Pairs of a key and a text or null, in the order of their keys; an error for what is none. */
-export function checkPairs(value: unknown, type: SqlType): [key: string, value: string | null][] {
+function checkPairs(value: unknown, type: SqlType): [key: string, value: string | null][] {
   const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined
   // Of whichever realm: its prototype is the one that has none.
   const isPlain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null)

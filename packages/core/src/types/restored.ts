@@ -10,34 +10,18 @@ import { CIDR, INET, MACADDR, MACADDR8 } from './network.js'
 import { DATE, NUMERIC, REAL, UUID } from './own-types.js'
 import { RANGES } from './range.js'
 import { TSQUERY, TSVECTOR } from './search-types.js'
-import { OWN, type SqlType } from './sql-type.js'
+import { OWN, type SqlType, storedAs } from './sql-type.js'
 import { CHAR, CITEXT, ENUMS, OID, SMALLINT, TIME, TIMETZ, XML } from './text-types.js'
 
-/** The types that bring their codecs, and are told by their names alone. */
-const NAMED = [
-  ...[
-    NUMERIC,
-    REAL,
-    DATE,
-    UUID,
-    SMALLINT,
-    OID,
-    CHAR,
-    CITEXT,
-    TIME,
-    TIMETZ,
-    INTERVAL,
-    BIT,
-    VARBIT,
-    XML,
-    HSTORE,
-  ],
-  ...[INET, CIDR, MACADDR, MACADDR8, TSVECTOR, TSQUERY],
+/** The types that bring their codecs, and are told by their names alone; a function, since a bundler would keep a list. */
+const namedTypes = () => [
+  ...[NUMERIC, REAL, DATE, UUID, SMALLINT, OID, CHAR, CITEXT, TIME, TIMETZ, INTERVAL, BIT, VARBIT],
+  ...[XML, HSTORE, INET, CIDR, MACADDR, MACADDR8, TSVECTOR, TSQUERY],
 ]
 
 /**
- * Gives a type that came from JSON the codec that it brought, and so the type of its elements. Mappings of a program are
- * looked for in `types`, by their names.
+ * Gives a type that came from JSON the codec that it brought, and so the type of its elements. Mappings and types of a
+ * program are looked for in `types`, by their names.
  */
 export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[]): void {
   if (type === undefined) return
@@ -54,7 +38,7 @@ function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlTy
   if (family === 'array') return ARRAYS
   if (family === 'range' || family === 'multirange') return RANGES
   if (values !== undefined) return ENUMS
-  return NAMED.find((type) => type.name === name)?.[OWN]
+  return [...namedTypes(), ...types.map(storedAs)].find((type) => type.name === name)?.[OWN]
 }
 
 function mappingOf(name: string, types: readonly SqlType[]): AnyMapping {
