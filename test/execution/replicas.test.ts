@@ -19,7 +19,7 @@ import {
   update,
   withReplicas,
 } from '@espalier/core'
-import { postgres } from '@espalier/dialects/postgres'
+import { notify, postgres } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres, startReplica } from '../support/postgres-server.js'
@@ -235,6 +235,16 @@ describe('a streaming replica of PostgreSQL', () => {
     expect(await slow).toBe(false)
     expect(places()).toEqual(['replica 1', 'primary'])
     await standby.restart()
+  })
+
+  it('leaves what a database alone has to its primary', async () => {
+    const db = open()
+    const heard: string[] = []
+    const listening = await db.primary.listen('news', (payload) => heard.push(payload))
+    await db.run(notify('news', 'one'))
+    for (let i = 0; i < 100 && heard.length === 0; i++) await delay(10)
+    await listening.unlisten()
+    expect(heard).toEqual(['one'])
   })
 
   it('passes on errors of the query, and closes all', async () => {

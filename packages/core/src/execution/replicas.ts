@@ -23,9 +23,9 @@ export interface ReplicaOptions {
 }
 
 /** A database whose reads go to replicas. */
-export interface ReplicatedDatabase extends Database {
-  /** Where writes go: for a read that must see the latest state, or calls a function that writes. */
-  readonly primary: Database
+export interface ReplicatedDatabase<out D extends Database = Database> extends Database {
+  /** Where writes go: for a read that must see the latest state, and for what only this database has. */
+  readonly primary: D
   /** The replicas, in the order in which they were given. */
   readonly replicas: readonly Database[]
 }
@@ -51,11 +51,11 @@ export interface ReplicatedDatabase extends Database {
  * await app.close()
  * ```
  */
-export function withReplicas(
-  primary: Database,
+export function withReplicas<D extends Database>(
+  primary: D,
   replicas: readonly Database[],
   options: ReplicaOptions = {},
-): ReplicatedDatabase {
+): ReplicatedDatabase<D> {
   for (const database of [primary, ...replicas]) {
     if (typeof (database as unknown as PooledRunner | null)?.respond !== 'function') {
       throw new BuildError('invalid_argument', `withReplicas(…) takes databases, not ${excerpt(database)}.`)
@@ -67,7 +67,7 @@ export function withReplicas(
     )
   }
   checkOptions(options, primary)
-  return new ReplicatedRunner(primary, replicas, options) as unknown as ReplicatedDatabase
+  return new ReplicatedRunner(primary, replicas, options) as unknown as ReplicatedDatabase<D>
 }
 
 function checkOptions(
