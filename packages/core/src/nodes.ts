@@ -1,3 +1,4 @@
+import * as domains from './ddl/domain-nodes.js'
 import { CreateEnumNode, DropEnumNode } from './ddl/enum-nodes.js'
 import * as ddl from './ddl/table.js'
 import { BuildError } from './errors.js'
@@ -202,6 +203,9 @@ export const nodeClasses: NodeClasses = {
   rawSource: RawSourceNode,
   fragment: functions.FragmentNode,
   createTable: ddl.CreateTableNode,
+  createDomain: domains.CreateDomainNode,
+  dropDomain: domains.DropDomainNode,
+  domainValue: domains.DomainValueNode,
   createEnum: CreateEnumNode,
   dropEnum: DropEnumNode,
   dropTable: ddl.DropTableNode,
@@ -221,6 +225,9 @@ const accepted: AcceptedFields = {
   column: typed,
   parameter: typed,
   namedParameter: typed,
+  createDomain: { type: isSqlType, name: isText },
+  dropDomain: { name: isText },
+  domainValue: { type: isSqlType, column: isTextOrNone },
   createEnum: { type: isEnum },
   dropEnum: { type: isEnum },
   constant: { type: isSqlType, value: [true, false, null] },

@@ -18,7 +18,7 @@ import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
 import type { Fields } from '../tree/node.js'
 import type { SqlWriter } from '../types/dialect.js'
-import { type SqlType, storedAs } from '../types/sql-type.js'
+import { OWN, type SqlType, storedAs } from '../types/sql-type.js'
 import { CreateEnumNode } from './enum-nodes.js'
 
 /** Writes DDL, in which values are literals and columns stand alone. */
@@ -284,7 +284,9 @@ export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlSt
     created.add(next.table.quotedPath)
     pending.delete(next)
   }
-  return [...enumsOf(definitions, dialect), ...statements, ...later].map(ddl)
+  return [...enumsOf(definitions, dialect), ...domainsOf(definitions, dialect), ...statements, ...later].map(
+    ddl,
+  )
 }
 
 /** What creates the enums that columns are of, each once, where they are types. */
@@ -293,6 +295,21 @@ function enumsOf(definitions: readonly TableDefinition[], dialect: SqlWriter): S
   const types = definitions.flatMap(({ columns }) => columns.map(({ type }) => elementOf(storedAs(type))))
   const enums = new Map(types.filter(({ values }) => values !== undefined).map((type) => [type.name, type]))
   return [...enums.values()].map((type) => new CreateEnumNode(type))
+}
+
+/** What creates the domains that columns are of, each once and behind those that it is made of, where there are any. */
+function domainsOf(definitions: readonly TableDefinition[], dialect: SqlWriter): StatementNode[] {
+  if (dialect.lacks.textTypes === true) return []
+  const domains = new Map<string, StatementNode>()
+  const add = (type: SqlType | undefined): void => {
+    if (type === undefined) return
+    add(type.element)
+    add(type.base)
+    const { create } = (type[OWN] ?? {}) as { readonly create?: () => StatementNode }
+    if (create !== undefined && !domains.has(type.name)) domains.set(type.name, create())
+  }
+  for (const { columns } of definitions) for (const { type } of columns) add(type)
+  return [...domains.values()]
 }
 
 function elementOf(type: SqlType): SqlType {

@@ -1,6 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ARRAYS } from './array.js'
 import { BIT, VARBIT } from './bit-strings.js'
+import type { DomainCodec } from './domain.js'
 import { HSTORE } from './hstore.js'
 import { INTERVAL } from './interval-text.js'
 import { type AnyMapping, MappedCodec } from './mapped.js'
@@ -33,7 +34,11 @@ export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[
 }
 
 function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlType[]): unknown {
-  if (base !== undefined) return isTimeText(name) ? TIME_TEXTS : new MappedCodec(base, mappingOf(name, types))
+  if (base !== undefined) {
+    if (isTimeText(name)) return TIME_TEXTS
+    const own = types.find((type) => type.name === name)?.[OWN] as Partial<DomainCodec> | undefined
+    return own?.domain === undefined ? new MappedCodec(base, mappingOf(name, types)) : own
+  }
   if (family === 'rows') return NESTED
   if (family === 'array') return ARRAYS
   if (family === 'range' || family === 'multirange') return RANGES

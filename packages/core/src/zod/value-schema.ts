@@ -11,6 +11,7 @@ import {
   checkUuid,
 } from '../types/check.js'
 import { misfit } from '../types/codec.js'
+import type { DomainCodec } from '../types/domain.js'
 import type { MappedCodec } from '../types/mapped.js'
 import { canonicalTime } from '../types/modes.js'
 import type { Shape } from '../types/shape.js'
@@ -21,6 +22,7 @@ import { checkTextType } from '../types/text-types.js'
 /** The schema of the values of a type, none of which is null. */
 export function valueSchema(type: SqlType): z.ZodType {
   const { base } = type
+  if (base !== undefined && (type[OWN] as Partial<DomainCodec>).domain !== undefined) return valueSchema(base)
   if (base !== undefined) return z.unknown().check(fits(mappedCheck(valueSchema(base)), type))
   switch (type.family) {
     case 'integer':
