@@ -206,6 +206,7 @@ export {
 } from './expression/writer.js'
 export { fromJSON, nodeClasses } from './nodes.js'
 export * from './schema/bit-columns.js'
+export type * from './schema/catalog.js'
 export {
   array,
   type BigintOptions,
