@@ -11,13 +11,13 @@ export * from './errors.js'
 export type {
   AdvisoryLock,
   Backend,
-  BeginOptions,
   CatalogQueries,
   CopyFormat,
   ReplicationQueries,
   TransactionOptions,
 } from './execution/backend.js'
 export { inBatches } from './execution/batches.js'
+export type { BeginOptions } from './execution/begin-options.js'
 export { type ConnectionState, strayBegin, unendedTransaction } from './execution/connection-state.js'
 export type { Surroundings, TransactionContext } from './execution/context.js'
 export { createDatabase, type DatabaseParts } from './execution/create-database.js'

@@ -1,6 +1,6 @@
 import { BuildError, ExecutionError, excerpt } from '../errors.js'
 import { quoteIdentifier } from '../expression/identifier.js'
-import type { BeginOptions } from './backend.js'
+import type { BeginOptions } from './begin-options.js'
 
 /** What a driver may know of one connection, and do to it, beside running statements. */
 export interface ConnectionState {

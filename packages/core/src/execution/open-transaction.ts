@@ -1,5 +1,6 @@
 import { BuildError, ExecutionError } from '../errors.js'
-import type { BeginOptions, TransactionOptions } from './backend.js'
+import type { TransactionOptions } from './backend.js'
+import type { BeginOptions } from './begin-options.js'
 import type { OpenTransaction } from './database.js'
 
 /** What ends the function of a transaction that is rolled back by hand. */

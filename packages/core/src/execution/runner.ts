@@ -1,6 +1,7 @@
 import type { Dialect } from '../compiler/dialect.js'
 import type { Statement } from '../expression/statement.js'
-import type { Backend, BeginOptions, TransactionOptions } from './backend.js'
+import type { Backend, TransactionOptions } from './backend.js'
+import type { BeginOptions } from './begin-options.js'
 import type { TransactionContext } from './context.js'
 import type { OpenTransaction, Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { CancelOptions } from './deadline.js'

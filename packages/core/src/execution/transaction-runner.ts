@@ -1,6 +1,7 @@
 import { ExecutionError } from '../errors.js'
 import { AfterTransaction } from './after.js'
-import type { BeginOptions, TransactionOptions } from './backend.js'
+import type { TransactionOptions } from './backend.js'
+import type { BeginOptions } from './begin-options.js'
 import { adjust, refuseAborted, savepointName } from './connection-state.js'
 import type { RunResult } from './database.js'
 import { type CancelOptions, Deadline, type Held, within } from './deadline.js'
