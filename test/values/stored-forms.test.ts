@@ -1,6 +1,7 @@
 import {
   addInterval,
   and,
+  array,
   boolean,
   caseOf,
   caseWhen,
@@ -331,6 +332,17 @@ it('what is stored in another form is told when it is read, never taken for NULL
   await lite.run(sql.statement`insert into "events" ("id", "done") values (3, 'maybe')`)
   const truth = await errorOf(() => lite.all(select(events.done).from(events).where(events.id.eq(3))))
   expect(truth.message).toContain('expected true or false')
+})
+
+it.each(databases)('elements of arrays have no form of their own, on $name', async ({ db }) => {
+  const lists = table('lists', {
+    times: array(timestamptz({ sqlite: { storedAs: 'unix seconds' } }).notNull()).notNull(),
+    truths: array(boolean({ sqlite: { storedAs: { true: 'Y', false: 'N' } } }).notNull()).notNull(),
+  })
+  for (const statement of createAll([lists], db.dialect)) await db.run(statement)
+  const row = { times: [at('10:30:00.123')], truths: [true, false] }
+  await db.run(insert(lists).values(row))
+  expect(await db.all(select(lists).from(lists))).toEqual([row])
 })
 
 it('a form that there is not is refused', async () => {

@@ -485,7 +485,10 @@ export function array(
       `array takes the type of its elements, such as text(), not ${excerpt(element)}.`,
     )
   }
-  return column(arrayType(element.sqlType), typeof first === 'string' ? first : undefined)
+  // A form in which SQLite has a column is not that of what stands in arrays.
+  const { sqlType } = element
+  const plain = sqlType.storage === undefined ? sqlType : { ...sqlType, storage: undefined }
+  return column(arrayType(plain), typeof first === 'string' ? first : undefined)
 }
 
 /** A UUID: `string` in lower case. */
