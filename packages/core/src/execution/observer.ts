@@ -48,8 +48,8 @@ export interface TransactionStart {
  * An observer that writes a line for each statement: its milliseconds, its rows or its error, its text.
  * @param slowerThan Milliseconds: quicker ones are left out, unless they fail.
  * @example
- * ```ts no-run
- * const db = postgres('postgres://localhost/app', { observer: statementLog(console.log, { slowerThan: 200 }) })
+ * ```ts
+ * const logged = postgres('postgres://localhost/app', { observer: statementLog(console.log, { slowerThan: 200 }) })
  * // 312.4 ms, 20 rows: select "users"."id", … from "users"
  * ```
  */
