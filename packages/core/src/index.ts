@@ -49,6 +49,7 @@ export type {
   StatementCounts,
   SyncDriver,
 } from './execution/driver.js'
+export type { DumpOptions } from './execution/dump.js'
 export {
   type ActualStep,
   type ExplainPlanOptions,

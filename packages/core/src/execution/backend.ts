@@ -2,6 +2,7 @@ import type { ColumnNode } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { TableNode } from '../schema/definition.js'
 import type { Decoders } from '../types/codec.js'
+import type { SqlType } from '../types/sql-type.js'
 import type { BeginOptions } from './begin-options.js'
 import type { CancelOptions } from './deadline.js'
 import type { Request } from './driver.js'
@@ -64,6 +65,8 @@ export interface Backend {
   readonly catalog: CatalogQueries
   /** Undefined where there are none, since a transaction that writes excludes all others. */
   readonly advisoryLock: AdvisoryLock | undefined
+  /** A decoded value as PostgreSQL's text, for dumps; undefined where the text of the driver is that. */
+  readonly dumpText?: ((value: unknown, type: SqlType) => string) | undefined
   /** How rows are loaded in bulk, where the database has a format of its own for that and the driver can send it. */
   readonly copy: CopyFormat | undefined
   /** Undefined where a replica cannot tell how far it is. */

@@ -7,6 +7,7 @@ import type { Backend, TransactionOptions } from './backend.js'
 import type { BeginOptions } from './begin-options.js'
 import type { CancelOptions } from './deadline.js'
 import type { Diagnostics } from './driver.js'
+import type { DumpOptions } from './dump.js'
 import type { KeyOfRow, RowKey } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
 import type { SchemaMap } from './schemas.js'
@@ -146,6 +147,29 @@ export interface Executor {
    * ```
    */
   stream<R>(statement: Statement<R, never>, options?: StreamOptions): AsyncIterable<R>
+
+  /**
+   * The rows of a query as PostgreSQL's COPY writes them, in pieces of some 64,000 characters (`csv`, `text`) or bytes
+   * (`binary`): to be written to a file as it is. A row is its columns, without nesting. It is read no faster than the pieces
+   * are taken; leaving the loop ends it, within a transaction or a session by reading the rest.
+   *
+   * PostgreSQL: `copy (select …) to stdout with (format csv, header true)`, in which parameters are literals · SQLite and
+   * PGlite: the same text, made of the rows of a stream, but that SQLite's JSON documents are as they are stored
+   * @example
+   * ```ts
+   * let csv = ''
+   * for await (const piece of db.dump(select({ id: orgs.id, name: orgs.name }).from(orgs).orderBy(orgs.id))) csv += piece
+   * csv // 'id,name\n1,Acme\n2,Umbrella\n'
+   * ```
+   */
+  dump(
+    statement: Statement<unknown, never>,
+    options: DumpOptions & { readonly format: 'binary' },
+  ): AsyncIterable<Uint8Array>
+  dump(
+    statement: Statement<unknown, never>,
+    options?: DumpOptions & { readonly format?: 'csv' | 'text' | undefined },
+  ): AsyncIterable<string>
 
   /**
    * A statement to be run many times, with values for its named parameters.

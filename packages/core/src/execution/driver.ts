@@ -55,6 +55,11 @@ export interface Session extends ConnectionState {
    */
   copyIn?(sql: string, chunks: AsyncIterable<string>): Promise<void>
   /**
+   * Runs a COPY … TO STDOUT and reads what it sends. Where reading ends early, the rest is read and dropped if the connection
+   * is to be kept, else the connection is closed. Absent where the driver cannot.
+   */
+  copyOut?(sql: string, keep: boolean): AsyncIterable<Uint8Array>
+  /**
    * Reads the rows of a query in pages of so many, the next when it is asked for; `inTransaction` tells whether that is in
    * a transaction of the session. The connection may run other statements between the pages, as far as the database
    * allows that. Absent where the driver cannot.

@@ -81,7 +81,7 @@ export function observed(driver: Driver, observer: Observer | undefined, dialect
     execute: (request) => telling(to, request, () => driver.execute(request)),
     async acquire(purpose) {
       const session = await driver.acquire(purpose)
-      const { copyIn, stream } = session
+      const { copyIn, copyOut, stream } = session
       const told: Session = {
         ...session,
         execute: (request) => telling(to, request, () => session.execute(request)),
@@ -91,9 +91,24 @@ export function observed(driver: Driver, observer: Observer | undefined, dialect
         told.copyIn = (sql, chunks) =>
           telling(to, { sql, params: [] }, () => copyIn.call(session, sql, chunks))
       }
+      if (copyOut !== undefined) {
+        told.copyOut = (sql, keep) =>
+          tellingPages(
+            to,
+            { sql, params: [] },
+            () => copyOut.call(session, sql, keep),
+            // A message for each row: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
+            () => 1,
+          )
+      }
       if (stream !== undefined) {
         told.stream = (request, rows, inTransaction) =>
-          tellingPages(to, request, () => stream.call(session, request, rows, inTransaction))
+          tellingPages(
+            to,
+            request,
+            () => stream.call(session, request, rows, inTransaction),
+            (page) => page.affected,
+          )
       }
       return told
     },
@@ -164,16 +179,17 @@ async function telling<T extends Response | void>(
 }
 
 /** A stream is one statement, which ends with its loop. */
-async function* tellingPages(
+async function* tellingPages<Page>(
   to: Listener,
   request: Told,
-  open: () => AsyncIterable<Response>,
-): AsyncGenerator<Response, void> {
+  open: () => AsyncIterable<Page>,
+  rowsOf: (page: Page) => number,
+): AsyncGenerator<Page, void> {
   const ended = begin(to, request)
   let count = 0
   try {
     for await (const page of open()) {
-      count += page.affected
+      count += rowsOf(page)
       yield page
     }
   } catch (error) {

@@ -1,10 +1,12 @@
 import { BuildError, excerpt, isEspalierError } from '../errors.js'
+import type { Statement } from '../expression/statement.js'
 import { walk } from '../tree/walk.js'
 import type { TransactionOptions } from './backend.js'
 import type { PooledRunner } from './create-database.js'
 import type { Database, DatabaseView, Executor } from './database.js'
 import type { CancelOptions } from './deadline.js'
 import type { Diagnostics, Response } from './driver.js'
+import type { DumpOptions } from './dump.js'
 import type { Plan } from './plan.js'
 import { type BulkLoader, Runner } from './runner.js'
 import { type SchemaMap, translated } from './schemas.js'
@@ -33,7 +35,7 @@ export interface ReplicatedDatabase<out D extends Database = Database> extends D
 /**
  * One database of a primary and its replicas. Queries outside of transactions go to the replicas, one after the other in
  * turn. All else goes to the primary: writes, also those within a common table expression, queries with a lock
- * (`forUpdate()`), statements in raw SQL (`sql.query`, `sql.statement`), transactions, sessions and loads.
+ * (`forUpdate()`), statements in raw SQL (`sql.query`, `sql.statement`), transactions, sessions, loads and dumps.
  *
  * A replica that cannot be reached is left out for some time and then tried again; the query runs on another, or on the
  * primary. So does a query that a replica cannot answer, since it would write (a function such as `nextval`) or is in the way
@@ -253,6 +255,13 @@ class ReplicatedRunner extends Runner {
 
   session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
     return this.writing(() => this.primary.session(work))
+  }
+
+  override dump(
+    statement: Statement<unknown, never>,
+    options?: DumpOptions,
+  ): AsyncIterable<string | Uint8Array> {
+    return this.primary.dump(statement, options)
   }
 
   withSchema(schemas: SchemaMap): DatabaseView {

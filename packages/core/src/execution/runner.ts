@@ -6,6 +6,7 @@ import type { TransactionContext } from './context.js'
 import type { OpenTransaction, Prepared, RunResult, ScalarOfRow, Transaction } from './database.js'
 import type { CancelOptions } from './deadline.js'
 import type { Request, Response } from './driver.js'
+import { type DumpOptions, dumpOf } from './dump.js'
 import { groupsOf, mapOf } from './keyed.js'
 import type { LoadOptions, RowSource } from './load.js'
 import { openTransaction } from './open-transaction.js'
@@ -82,6 +83,10 @@ export abstract class Runner {
   }
   stream<R>(statement: Statement<R, never>, options: StreamOptions = {}): AsyncIterable<R> {
     return this.streamOf(planOf(statement, this), undefined, options) as AsyncIterable<R>
+  }
+
+  dump(statement: Statement<unknown, never>, options: DumpOptions = {}): AsyncIterable<string | Uint8Array> {
+    return dumpOf(planOf(statement, this), options, this.backend.dumpText, (query) => this.pages(query))
   }
 
   /** Runs a function in a transaction, or a savepoint of the one that is open. */

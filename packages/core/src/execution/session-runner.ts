@@ -31,7 +31,7 @@ export class SessionRunner extends Runner {
     const { held } = this
     const deadline = Deadline.open(query.options)
     try {
-      yield* this.streams.through(pagesOf(held.session, query, false), async (stream) => {
+      yield* this.streams.through(pagesOf(held.session, query, false, true), async (stream) => {
         this.checkEnded()
         return within(deadline, held, query.plan.request.sql, () => stream.next())
       })

@@ -20,8 +20,10 @@ export function pagesOf(
   session: Session,
   query: StreamedQuery,
   inTransaction: boolean,
+  keep = inTransaction,
 ): AsyncIterable<Response> {
-  const { plan, values, batch } = query
+  const { plan, values, batch, copy } = query
+  if (copy !== undefined && session.copyOut !== undefined) return chunksOf(session.copyOut(copy(), keep))
   if (session.stream !== undefined) return session.stream(bind(plan, values), batch, inTransaction)
   throw new UnsupportedError(
     'unsupported',
@@ -35,6 +37,17 @@ export interface StreamedQuery {
   readonly values: Readonly<Record<string, unknown>> | undefined
   readonly batch: number
   readonly options: CancelOptions
+  /** The COPY by which a driver may read it that can; its pages are chunks then. */
+  readonly copy?: () => string
+}
+
+/** What a COPY sends, a page for each piece. */
+export interface ChunkPage extends Response {
+  readonly chunk?: Uint8Array | undefined
+}
+
+async function* chunksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ChunkPage, void> {
+  for await (const chunk of chunks) yield { rows: [], affected: 0, chunk }
 }
 
 /** Refuses what has no rows, or has them only once it has written all. */

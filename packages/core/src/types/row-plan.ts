@@ -25,7 +25,7 @@ export class RowPlan {
   readonly untyped: boolean
   private readonly labels: readonly string[]
   readonly decoders: readonly (Decode | undefined)[]
-  private readonly types: readonly SqlType[]
+  readonly types: readonly SqlType[]
   /** Undefined for flat rows. */
   private readonly shape: Shape | undefined
   private readonly absent: ReadonlySet<string>
@@ -63,6 +63,10 @@ export class RowPlan {
     this.absent = absent
     this.exactIntegers = exactIntegers
     this.untyped = untyped
+  }
+
+  get columnNames(): readonly string[] {
+    return this.labels
   }
 
   get columns(): number {

@@ -1,5 +1,5 @@
 import { type Duplex, Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { ExecutionError, type RowMaker } from '@espalier/core'
 import { messageFilter } from './messages.js'
@@ -37,6 +37,8 @@ export interface PostgresConnection extends Connection {
   cancel(): Promise<void>
   /** Runs a COPY … FROM STDIN with these chunks of text. Where the chunks fail, so does the statement. */
   copyIn(sql: string, chunks: AsyncIterable<string>): Promise<void>
+  /** Runs a COPY … TO STDOUT; see `Session.copyOut`. */
+  copyOut(sql: string, keep: boolean): AsyncIterable<Uint8Array>
   /** From now on a session relies on the state of the connection, until `leave`. */
   enter(): void
   leave(): void
@@ -231,6 +233,30 @@ export function createConnection(
       copying++
       try {
         await sendCopy(client.copy(text), chunks)
+      } finally {
+        copying--
+      }
+    },
+    async *copyOut(text, keep) {
+      if (session !== undefined) session.used = true
+      copying++
+      try {
+        const readable = await client.copyOut(text)
+        let ended = false
+        try {
+          for await (const chunk of readable.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array
+          ended = true
+          if (readable.errored) throw readable.errored
+        } catch (error) {
+          ended = true
+          throw readable.errored ?? error
+        } finally {
+          if (!ended && keep) await finished(readable.resume()).catch(() => undefined)
+          // The last rows may have paused the socket, behind which the end of the statement waits; postgres.js 3.4.9 resumes
+          // it only to read more rows.
+          if (ended || keep) readable._read(0)
+          else destroy()
+        }
       } finally {
         copying--
       }

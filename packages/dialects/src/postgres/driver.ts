@@ -292,6 +292,20 @@ function session(
         done()
       }
     },
+    async *copyOut(sql, keep) {
+      if (released) throw new ExecutionError('session_ended', 'This session has ended.')
+      if (connection.lost()) throw lostError(sql)
+      underWay++
+      try {
+        yield* connection.copyOut(sql, keep)
+      } catch (error) {
+        const mapped = mapPostgresError(error, sql)
+        if (isConnectionLost(mapped)) connection.spoil()
+        throw connection.lost() && !isConnectionLost(mapped) ? lostError(sql, mapped) : mapped
+      } finally {
+        done()
+      }
+    },
     async release(broken = false) {
       if (released) return
       released = true

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import postgres from 'postgres'
 import { type Address, FilteredSocket } from './socket.js'
 
@@ -103,6 +103,8 @@ export interface PostgresJs {
   cancel(statement: Statement): Promise<void>
   /** Sends a COPY … FROM STDIN. */
   copy(text: string): CopyQuery
+  /** Sends a COPY … TO STDOUT. */
+  copyOut(text: string): Promise<Readable>
   /** Closes the connection after what is under way, or after so many seconds. */
   end(options?: { readonly timeout: number }): Promise<void>
 }
@@ -187,6 +189,17 @@ export function openPostgresJs(
     send: handler,
     cancel: canceller,
     copy: (text) => sql.unsafe(text) as unknown as CopyQuery,
+    copyOut(text) {
+      const query = sql.unsafe(text)
+      const { resolve } = query as unknown as { resolve: (stream: Readable) => void }
+      // The server may refuse a row in the same packet, of which nobody would hear who awaits the stream first.
+      // It is called again at the end, with a result.
+      const heard = (stream: Readable): void => {
+        stream.on?.('error', () => undefined)
+        resolve(stream)
+      }
+      return Object.assign(query, { resolve: heard }).readable()
+    },
     end: (how) => sql.end(how),
   }
 }
