@@ -11,6 +11,7 @@ import * as postgresModule from '@espalier/dialects/postgres'
 import * as sqliteModule from '@espalier/dialects/sqlite'
 import * as migrate from '@espalier/migrate'
 import * as cli from '@espalier/migrate/cli'
+import * as temporal from 'temporal-polyfill'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as zod from 'zod'
 import { allBlocks, placeOf } from './blocks.js'
@@ -26,6 +27,7 @@ const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['@espalier/core', core],
   ['@espalier/core/opentelemetry', coreOpenTelemetry],
   ['@espalier/core/zod', coreZod],
+  ['temporal-polyfill', temporal],
   ['zod', zod],
   ['@espalier/dialects/postgres', postgresModule],
   ['@espalier/dialects/sqlite', sqliteModule],

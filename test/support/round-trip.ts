@@ -45,7 +45,7 @@ function inlined<R>(statement: Statement<R, never>, dialect: Dialect): Statement
 
 /**
  * Writes each value into a column and reads it back: as a parameter, as one with a name, as a literal of a script, beside
- * the column in a predicate, within nested rows, and, on PostgreSQL, in an array; each statement as written, copied, and read from JSON.
+ * the column in a predicate, within nested rows, and in an array; each statement as written, copied, and read from JSON.
  */
 export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): Promise<void> {
   const { type, values, edges = [] } = kept
@@ -80,10 +80,8 @@ export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): P
     for (const way of ways(within)) expect(await db.all(way)).toEqual([{ rows: [{ v: value }] }])
     const named = db.prepare(select({ v: param('given' as string, type) }))
     expect(await named.one({ given } as never)).toEqual({ v: value })
-    if (db.dialect.lacks.arrays !== true) {
-      const list = select({ list: literal([value, null, value] as never, array(type)) })
-      for (const way of ways(list)) expect(await db.all(way)).toEqual([{ list: [value, null, value] }])
-    }
+    const list = select({ list: literal([value, null, value] as never, array(type)) })
+    for (const way of ways(list)) expect(await db.all(way)).toEqual([{ list: [value, null, value] }])
     await db.run(deleteFrom(kinds).everyRow())
   }
   for (const edge of edges) await keep(edge)

@@ -216,6 +216,7 @@ export {
   bigint,
   boolean,
   bytes,
+  type ClassOptions,
   type ColumnBuilder,
   type ColumnOptions,
   char,
@@ -236,8 +237,10 @@ export {
   type ReferentialAction,
   real,
   smallint,
+  type TimeForm,
   type TimeOptions,
   type TimeStorage,
+  type TimeValue,
   type TimeValues,
   text,
   time,
@@ -420,6 +423,7 @@ export {
 export type { Stored, TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
 export { type AnyMapping, type Mapping, type SqliteMapping, storedInSqlite } from './types/mapped.js'
+export type { TextClass } from './types/modes.js'
 export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'
 export * from './types/sql-type.js'

@@ -5,7 +5,7 @@ import type { AnyExpression } from '../expression/source.js'
 import { arrayType } from '../types/array.js'
 import type { Stored, TypeDefinition } from '../types/definition.js'
 import { type AnyMapping, type Mapping, mappedType, type SqliteMapping } from '../types/mapped.js'
-import { bigintAs, numericAs, timeAs } from '../types/modes.js'
+import { bigintAs, numericAs, type TextClass, textAs, timeAs } from '../types/modes.js'
 import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
   areStoredBooleans,
@@ -369,23 +369,56 @@ export function citext(name?: string): ColumnBuilder<string | null, 'text'> {
 }
 
 /**
- * A time of day, without day or zone: `string` as `'10:30:00'`, with up to six digits behind the second where it has them.
+ * A time of day, without day or zone: `string` as `'10:30:00'`, with up to six digits behind the second where it has them;
+ * with `as: Temporal.PlainTime`, a value of that class.
  *
  * PostgreSQL: `time` · SQLite: `text`
  */
-export function time(name?: string): ColumnBuilder<string | null, 'named'> {
-  return column(TIME, name)
+export function time(name?: string): ColumnBuilder<string | null, 'named'>
+export function time<T extends object>(options: ClassOptions<T>): ColumnBuilder<T | null, 'named'>
+export function time<T extends object>(
+  name: string,
+  options: ClassOptions<T>,
+): ColumnBuilder<T | null, 'named'>
+export function time(...args: NameAndOptions<ClassOptions<object>>): never {
+  return textColumn(TIME, args)
 }
 
-/** A day of the calendar, without time or zone: `string` as `'2026-11-21'`. */
-export function date(name?: string): ColumnBuilder<string | null, 'date'> {
-  return column(DATE, name)
+/** A day of the calendar, without time or zone: `string` as `'2026-11-21'`; with `as: Temporal.PlainDate`, a value of that class. */
+export function date(name?: string): ColumnBuilder<string | null, 'date'>
+export function date<T extends object>(options: ClassOptions<T>): ColumnBuilder<T | null, 'date'>
+export function date<T extends object>(
+  name: string,
+  options: ClassOptions<T>,
+): ColumnBuilder<T | null, 'date'>
+export function date(...args: NameAndOptions<ClassOptions<object>>): never {
+  return textColumn(DATE, args)
+}
+
+function textColumn(type: SqlType, args: NameAndOptions<ClassOptions<object>>): never {
+  const [name, options] = nameAndOptions(args)
+  return column(options === undefined ? type : textAs(type, options.as), name) as never
 }
 
 /** The values that stand for a `timestamp` or a `timestamptz` in JavaScript, by what `as` says. */
 export interface TimeValues {
   readonly Date: Date
   readonly string: string
+}
+
+/** What `as` of a {@link timestamp} or a {@link timestamptz} may be: a name, or a class such as `Temporal.Instant`. */
+export type TimeForm = keyof TimeValues | TextClass<object>
+
+/** The values of a form: those of its name, or of the class. */
+export type TimeValue<As> = As extends keyof TimeValues
+  ? TimeValues[As]
+  : As extends { from(text: string): infer T }
+    ? T
+    : never
+
+/** The class whose values stand for those of a {@link date} or a {@link time}. */
+export interface ClassOptions<T extends object> {
+  readonly as: TextClass<T>
 }
 
 /**
@@ -395,7 +428,7 @@ export interface TimeValues {
 export type TimeStorage = 'unix seconds' | 'unix milliseconds' | 'julian day' | 'datetime'
 
 /** What stands for a {@link timestamp} or a {@link timestamptz} in JavaScript, and how SQLite has it. */
-export interface TimeOptions<As extends keyof TimeValues = 'Date'> {
+export interface TimeOptions<As extends TimeForm = 'Date'> {
   readonly as?: As
   /** In which form SQLite has the values of the column; without it, as a text of ISO 8601. */
   readonly sqlite?: { readonly storedAs: TimeStorage }
@@ -403,24 +436,25 @@ export interface TimeOptions<As extends keyof TimeValues = 'Date'> {
 
 /**
  * A date and time of day without zone: `Date`, whose UTC fields are the fields of the timestamp. With `as: 'string'`, a
- * text such as `'2026-11-21T10:30:00.123456'`, which has the microseconds that PostgreSQL keeps and a `Date` cuts off. With
- * `sqlite`, the form in which SQLite has it, as for {@link timestamptz}.
+ * text such as `'2026-11-21T10:30:00.123456'`, which has the microseconds that PostgreSQL keeps and a `Date` cuts off;
+ * with `as: Temporal.PlainDateTime`, a value of that class, which has them too. With `sqlite`, the form in which SQLite has it, as for {@link timestamptz}.
  */
 export function timestamp(name?: string): ColumnBuilder<Date | null, 'timestamp'>
-export function timestamp<As extends keyof TimeValues = 'Date'>(
+export function timestamp<As extends TimeForm = 'Date'>(
   options: TimeOptions<As>,
-): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
-export function timestamp<As extends keyof TimeValues = 'Date'>(
+): ColumnBuilder<TimeValue<As> | null, 'timestamp'>
+export function timestamp<As extends TimeForm = 'Date'>(
   name: string,
   options: TimeOptions<As>,
-): ColumnBuilder<TimeValues[As] | null, 'timestamp'>
-export function timestamp(...args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+): ColumnBuilder<TimeValue<As> | null, 'timestamp'>
+export function timestamp(...args: NameAndOptions<TimeOptions<TimeForm>>): never {
   return timeColumn(TIMESTAMP, args)
 }
 
 /**
  * An instant: `Date`. PostgreSQL keeps microseconds, of which a `Date` has only the milliseconds. With `as: 'string'`, a
- * text in UTC with all of them, such as `'2026-11-21T10:30:00.123456Z'`; given with any offset.
+ * text in UTC with all of them, such as `'2026-11-21T10:30:00.123456Z'`; given with any offset. With `as: Temporal.Instant`, a value of that
+ * class, built in or of a polyfill; one of nanoseconds is refused.
  *
  * SQLite keeps milliseconds: finer times are refused. It has a text of ISO 8601, unless `sqlite` says in which form others
  * write the column; the column is then written and compared in that form, and all functions of times take it. What the
@@ -433,20 +467,20 @@ export function timestamp(...args: NameAndOptions<TimeOptions<keyof TimeValues>>
  * ```
  */
 export function timestamptz(name?: string): ColumnBuilder<Date | null, 'timestamptz'>
-export function timestamptz<As extends keyof TimeValues = 'Date'>(
+export function timestamptz<As extends TimeForm = 'Date'>(
   options: TimeOptions<As>,
-): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
-export function timestamptz<As extends keyof TimeValues = 'Date'>(
+): ColumnBuilder<TimeValue<As> | null, 'timestamptz'>
+export function timestamptz<As extends TimeForm = 'Date'>(
   name: string,
   options: TimeOptions<As>,
-): ColumnBuilder<TimeValues[As] | null, 'timestamptz'>
-export function timestamptz(...args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+): ColumnBuilder<TimeValue<As> | null, 'timestamptz'>
+export function timestamptz(...args: NameAndOptions<TimeOptions<TimeForm>>): never {
   return timeColumn(TIMESTAMPTZ, args)
 }
 
 const TIME_STORAGES: readonly unknown[] = ['unix seconds', 'unix milliseconds', 'julian day', 'datetime']
 
-function timeColumn(type: SqlType, args: NameAndOptions<TimeOptions<keyof TimeValues>>): never {
+function timeColumn(type: SqlType, args: NameAndOptions<TimeOptions<TimeForm>>): never {
   const [name, { as = 'Date', sqlite } = {}] = nameAndOptions(args)
   if (sqlite === undefined) return column(timeAs(type, as), name) as never
   const { storedAs } = sqlite

@@ -71,9 +71,11 @@ export function asOutput<T extends ExpressionNode | OrderingNode>(item: T, selec
 function isLike(left: Members | undefined, right: Members | undefined): boolean {
   if (left === right) return true
   if (!left || typeof left !== 'object' || left.constructor !== right?.constructor) return false
-  // A column leads to its source, and from there to everything. A date has no fields.
-  if (left.source || (left instanceof Date && +left !== +right)) return false
+  // A column leads to its source, and from there to everything.
+  if (left.source) return false
   const keys = Object.keys(left)
+  // A date has no fields, nor has a value of Temporal.
+  if (!keys.length) return JSON.stringify(left) === JSON.stringify(right)
   return keys.length === Object.keys(right).length && keys.every((key) => isLike(left[key], right[key]))
 }
 interface Members {

@@ -54,6 +54,8 @@ function sameData(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
+  // A value without fields that can be seen, such as one of Temporal, has its text.
+  if (keys.length === 0) return JSON.stringify(a) === JSON.stringify(b)
   const x = a as Record<string, unknown>
   const y = b as Record<string, unknown>
   return keys.every((key) => Object.hasOwn(y, key) && sameData(x[key], y[key]))

@@ -15,6 +15,7 @@ export type Stored<F extends Family> = F extends keyof StoredValues ? StoredValu
 interface StoredValues {
   bigint: bigint
   numeric: string
+  date: string
   timestamp: Date
   timestamptz: Date
 }

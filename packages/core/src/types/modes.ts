@@ -55,10 +55,56 @@ export function numericAs(type: SqlType, as: string): SqlType {
 }
 
 /** `timestamp` or `timestamptz` as `as` says. */
-export function timeAs(type: SqlType, as: string): SqlType {
+export function timeAs(type: SqlType, as: string | TextClass<object>): SqlType {
   if (as === 'Date') return type
-  if (as !== 'string') throw noMode(type.name, as, "'Date' or 'string'")
-  return { ...type, name: `${type.name} as string`, base: type, [OWN]: TIME_TEXTS }
+  const texts = { ...type, name: `${type.name} as string`, base: type, [OWN]: TIME_TEXTS }
+  if (as === 'string') return texts
+  if (isTextClass(as)) return asClass(texts, type.name, as)
+  throw noMode(type.name, as, "'Date', 'string' or a class such as Temporal.Instant")
+}
+
+/** `date` or `time` as a class says. */
+export function textAs(type: SqlType, as: unknown): SqlType {
+  if (isTextClass(as)) return asClass(type, type.name, as)
+  throw noMode(type.name, as, 'texts, or of a class such as Temporal.PlainDate')
+}
+
+/**
+ * A class of which there is a value for each text of a type, and whose values have that text: `Temporal.Instant`,
+ * `PlainDateTime`, `PlainDate` and `PlainTime`, built in or of a polyfill.
+ */
+export interface TextClass<out T extends object> {
+  from(text: string): T
+}
+
+function isTextClass(value: unknown): value is TextClass<object> {
+  return typeof (value as Partial<TextClass<object>> | null | undefined)?.from === 'function'
+}
+
+/** Values of a class in the place of a type's texts. */
+function asClass(texts: SqlType, name: string, of: TextClass<object>): SqlType {
+  const { prototype, name: className } = of as { readonly prototype?: object; readonly name?: string }
+  const tag = (prototype && tagOf(prototype)) ?? className
+  const type: SqlType = mappedType(texts, {
+    name: `${name} as ${tag}`,
+    encode: (value: object) => {
+      if (tagOf(value) !== tag) throw misfit(value, type, `a ${tag}`)
+      const text = String(value)
+      if (!/\.\d{7}/.test(text)) return text
+      throw misfit(value, type, "no more than microseconds, which databases keep: value.round('microsecond')")
+    },
+    decode: (text: string) => of.from(text),
+  })
+  return type
+}
+
+/** By what the values of a class are known, also those of another copy of it. */
+function tagOf(value: object): unknown {
+  const { constructor, [Symbol.toStringTag]: tag } = Object(value) as {
+    readonly constructor?: { readonly name: string }
+    readonly [Symbol.toStringTag]?: string
+  }
+  return tag ?? constructor?.name
 }
 
 function modeOf(name: string, modes: Readonly<Record<string, AnyMapping>>, as: string): AnyMapping {
