@@ -6,6 +6,7 @@ export default defineConfig(
     index: 'src/index.ts',
     'postgres/index': 'src/postgres/index.ts',
     'pglite/index': 'src/pglite/index.ts',
+    'sqlite/inspect/index': 'src/sqlite/inspect/index.ts',
     'sqlite/index': 'src/sqlite/index.ts',
     'conformance/index': 'src/conformance/index.ts',
   }),

@@ -9,6 +9,7 @@ import * as conformance from '@espalier/dialects/conformance'
 import * as pgliteModule from '@espalier/dialects/pglite'
 import * as postgresModule from '@espalier/dialects/postgres'
 import * as sqliteModule from '@espalier/dialects/sqlite'
+import * as sqliteInspect from '@espalier/dialects/sqlite/inspect'
 import * as migrate from '@espalier/migrate'
 import * as cli from '@espalier/migrate/cli'
 import * as temporal from 'temporal-polyfill'
@@ -31,6 +32,7 @@ const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['zod', zod],
   ['@espalier/dialects/postgres', postgresModule],
   ['@espalier/dialects/sqlite', sqliteModule],
+  ['@espalier/dialects/sqlite/inspect', sqliteInspect],
   ['@espalier/dialects/pglite', pgliteModule],
   ['@espalier/dialects/conformance', conformance],
   ['@espalier/migrate', migrate],

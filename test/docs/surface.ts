@@ -9,6 +9,7 @@ const entries: Readonly<Record<string, string>> = {
   '@espalier/dialects': 'dialects/src/index.ts',
   '@espalier/dialects/postgres': 'dialects/src/postgres/index.ts',
   '@espalier/dialects/sqlite': 'dialects/src/sqlite/index.ts',
+  '@espalier/dialects/sqlite/inspect': 'dialects/src/sqlite/inspect/index.ts',
   '@espalier/dialects/pglite': 'dialects/src/pglite/index.ts',
   '@espalier/dialects/conformance': 'dialects/src/conformance/index.ts',
   '@espalier/migrate': 'migrate/src/index.ts',

@@ -14,6 +14,7 @@ const published = [
   '@espalier/core/zod',
   '@espalier/dialects/postgres',
   '@espalier/dialects/sqlite',
+  '@espalier/dialects/sqlite/inspect',
   '@espalier/dialects/pglite',
   '@espalier/dialects/conformance',
   '@espalier/migrate',

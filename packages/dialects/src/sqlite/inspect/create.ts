@@ -81,6 +81,8 @@ function createTable(cursor: Cursor, head: Head): CreateTablePart {
   let strict = false
   let withoutRowid = false
   if (!cursor.isAtEnd && !cursor.is(';')) {
+    // The grammar lets a comma stand before the first, too.
+    cursor.take(',')
     do {
       const first = cursor.at
       const isWithout = cursor.take('without')

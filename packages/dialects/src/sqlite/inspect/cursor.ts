@@ -14,9 +14,41 @@ const RESERVED: ReadonlySet<string> =
 /** Names of everything but of types and collations. */
 const NOT_IN_TYPES: ReadonlySet<string> = words('cross full indexed inner left natural outer right')
 
-const BINARY: ReadonlySet<string> = words(
-  '|| -> ->> * / % + - << >> & | < <= > >= = == <> != and or like glob regexp match escape',
-)
+/** How tightly operators bind, as in SQLite's grammar. */
+const LEVELS = {
+  or: 1,
+  and: 2,
+  not: 3,
+  in: 4,
+  isnull: 4,
+  '<': 5,
+  escape: 6,
+  '&': 7,
+  '+': 8,
+  '*': 9,
+  '||': 10,
+  collate: 11,
+  '~': 12,
+} as const
+
+const OPERATORS: ReadonlyMap<string, number> = new Map([
+  ['or', LEVELS.or],
+  ['and', LEVELS.and],
+  ...[...words('is match like glob regexp between in isnull notnull = == <> !=')].map(
+    (word) => [word, LEVELS.in] as const,
+  ),
+  ...[...words('< <= > >=')].map((word) => [word, LEVELS['<']] as const),
+  ['escape', LEVELS.escape],
+  ...[...words('& | << >>')].map((word) => [word, LEVELS['&']] as const),
+  ...[...words('+ -')].map((word) => [word, LEVELS['+']] as const),
+  ...[...words('* / %')].map((word) => [word, LEVELS['*']] as const),
+  ...[...words('|| -> ->>')].map((word) => [word, LEVELS['||']] as const),
+  ['collate', LEVELS.collate],
+])
+
+const AFTER_NOT: ReadonlySet<string> = words('like glob regexp match between in')
+
+const levelOf = (word: string) => OPERATORS.get(word) ?? -1
 
 /** A name or a text without its quotes. */
 export function unquoted({ kind, text }: Token): string {
@@ -124,30 +156,77 @@ export class Cursor {
   }
 
   /**
-   * Goes behind an expression. What is in parentheses is not looked into: here it matters only where the expression ends,
-   * for which neither precedence nor what its names mean is of importance.
+   * Goes behind an expression. What is in parentheses is not looked into: here it only matters where the expression ends, and
+   * which operator is its outermost.
    */
   expression(): SourcePart {
     const first = this.at
-    this.operand()
-    while (this.operator());
+    this.operation(0)
     return this.source(first)
   }
 
+  /**
+   * Goes behind an expression of operators that bind as tightly as a level, or tighter. Gives the place of the outermost one
+   * if that is `collate`.
+   */
+  private operation(level: number): number | undefined {
+    let collate: number | undefined
+    if (this.take('not')) this.operation(LEVELS.not)
+    else if (this.take('-') || this.take('+') || this.take('~')) this.operation(LEVELS['~'])
+    else this.operand()
+    for (;;) {
+      const isNegated = this.is('not')
+      const word = this.wordAt(isNegated ? 1 : 0)
+      const own = isNegated
+        ? word === 'null'
+          ? LEVELS.isnull
+          : AFTER_NOT.has(word)
+            ? LEVELS.in
+            : -1
+        : levelOf(word)
+      if (own < level) return collate
+      collate = word === 'collate' ? this.at : undefined
+      this.at += isNegated ? 2 : 1
+      this.behindOperator(word, own)
+    }
+  }
+
+  /** Goes behind what stands on the right of an operator. */
+  private behindOperator(word: string, level: number): void {
+    switch (word) {
+      case 'collate':
+        this.name()
+        return
+      case 'isnull':
+      case 'notnull':
+      case 'null':
+        return
+      case 'in':
+        if (this.is('(')) this.parentheses()
+        else {
+          this.name()
+          if (this.take('.')) this.name()
+          if (this.is('(')) this.parentheses()
+        }
+        return
+      case 'between':
+        this.operation(LEVELS.and + 1)
+        this.expect('and')
+        break
+      case 'is':
+        this.take('not')
+        this.take('distinct', 'from')
+    }
+    this.operation(level + 1)
+  }
+
   private operand(): void {
-    while (['not', '-', '+', '~'].includes(this.word)) this.at++
     const { token, word } = this
     if (word === '(') this.parentheses()
     else if (this.take('exists')) this.parentheses()
     else if (this.take('case')) this.caseExpression()
-    else if (
-      word === 'null' ||
-      token?.kind === 'number' ||
-      token?.kind === 'blob' ||
-      token?.kind === 'variable'
-    ) {
-      this.at++
-    } else if (this.isName()) {
+    else if (word === 'null' || ['number', 'blob', 'variable'].includes(token?.kind ?? '')) this.at++
+    else if (this.isName()) {
       this.at++
       if (this.is('.')) {
         while (this.take('.')) this.name()
@@ -167,51 +246,21 @@ export class Cursor {
   }
 
   private caseExpression(): void {
-    if (!this.is('when')) this.expression()
+    if (!this.is('when')) this.operation(0)
     while (this.take('when')) {
-      this.expression()
+      this.operation(0)
       this.expect('then')
-      this.expression()
+      this.operation(0)
     }
-    if (this.take('else')) this.expression()
+    if (this.take('else')) this.operation(0)
     this.expect('end')
   }
 
-  /** Goes behind an operator and what is on its right; false where there is none. */
-  private operator(): boolean {
-    if (this.take('collate')) {
-      this.name()
-      return true
-    }
-    if (this.take('isnull') || this.take('notnull') || this.take('not', 'null')) return true
-    if (this.take('is')) {
-      this.take('not')
-      this.take('distinct', 'from')
-      this.operand()
-      return true
-    }
-    const isNegated = this.is('not')
-    const word = this.wordAt(isNegated ? 1 : 0)
-    if (word === 'in') {
-      this.at += isNegated ? 2 : 1
-      if (this.is('(')) this.parentheses()
-      else {
-        this.name()
-        if (this.take('.')) this.name()
-        if (this.is('(')) this.parentheses()
-      }
-      return true
-    }
-    // The `and` of a between is one more operator.
-    if (
-      word === 'between' ||
-      (isNegated ? ['like', 'glob', 'regexp', 'match'].includes(word) : BINARY.has(word))
-    ) {
-      this.at += isNegated ? 2 : 1
-      this.operand()
-      return true
-    }
-    return false
+  /** The place of the `collate` that is the outermost operator of the tokens, which must be a whole expression. */
+  outermostCollate(first: number, end: number): number | undefined {
+    const part = new Cursor({ tokens: this.list.tokens.slice(first, end), after: '' })
+    const found = part.operation(0)
+    return found === undefined || !part.isAtEnd ? undefined : first + found
   }
 
   error(expected: string): BuildError {

@@ -13,9 +13,13 @@ export function parseKey(cursor: Cursor): KeyPart {
   // SQLite takes parentheses off, and the outermost collation.
   let [start, end] = withoutParentheses(tokens, whole.first, whole.end)
   let collation: string | undefined
-  while (end - start > 2 && tokens[end - 2]?.word === 'collate' && isOneOperand(tokens, start, end - 2)) {
-    collation ??= unquoted(tokens[end - 1] as Token)
-    ;[start, end] = withoutParentheses(tokens, start, end - 2)
+  for (
+    let at = cursor.outermostCollate(start, end);
+    at !== undefined;
+    at = cursor.outermostCollate(start, end)
+  ) {
+    collation ??= unquoted(tokens[at + 1] as Token)
+    ;[start, end] = withoutParentheses(tokens, start, at)
   }
   const only = tokens[start]
   const isColumn =
@@ -52,37 +56,6 @@ function closing(tokens: readonly Token[], open: number): number {
   for (let i = open; i < tokens.length; i++) {
     if (tokens[i]?.word === '(') depth++
     else if (tokens[i]?.word === ')' && --depth === 0) return i
-  }
-  return -1
-}
-
-/** Whether a collation behind the tokens is one of all of them: it binds tighter than every other operator but `~`, `-`, `+`. */
-function isOneOperand(tokens: readonly Token[], first: number, end: number): boolean {
-  const [start] = [first]
-  if (tokens[start]?.word === '(') {
-    const close = closing(tokens, start)
-    return close === end - 1 || isCollations(tokens, close + 1, end)
-  }
-  let at = start
-  if (tokens[at]?.kind === 'symbol') return false
-  if (tokens[at]?.word === 'not' || tokens[at]?.word === 'case')
-    return tokens[at]?.word === 'case' && endOfCase(tokens, at) === end - 1
-  at++
-  while (tokens[at]?.word === '.') at += 2
-  if (tokens[at]?.word === '(') at = closing(tokens, at) + 1
-  return at === end || isCollations(tokens, at, end)
-}
-
-function isCollations(tokens: readonly Token[], first: number, end: number): boolean {
-  for (let at = first; at < end; at += 2) if (tokens[at]?.word !== 'collate') return false
-  return true
-}
-
-function endOfCase(tokens: readonly Token[], first: number): number {
-  let depth = 0
-  for (let i = first; i < tokens.length; i++) {
-    if (tokens[i]?.word === 'case') depth++
-    else if (tokens[i]?.word === 'end' && --depth === 0) return i
   }
   return -1
 }

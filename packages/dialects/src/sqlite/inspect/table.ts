@@ -90,10 +90,13 @@ function withoutGenerated(type: string): string {
   return before.toLowerCase().endsWith('generated') ? trimmed(before.slice(0, -9)) : before
 }
 
-/** A type that begins with a quote is what stands in the quotes. */
+/** A type that begins with a quote is what stands in the quotes: with SQLite's own way of looking for their end. */
 function dequotedType(type: string): string {
+  const isQuote = (character: string | undefined) => character !== undefined && '\'"`['.includes(character)
+  if (!isQuote(type[0])) return type
+  if (type.length >= 3 && ![...type.slice(1, -1)].some(isQuote)) return dequotedType(type.slice(1, -1))
   const [token] = tokenize(type).tokens
-  return token?.kind === 'quoted' || token?.kind === 'string' ? unquoted(token) : type
+  return token === undefined ? type : unquoted(token)
 }
 
 /** The words of a type in one line, without comments and arguments. */
