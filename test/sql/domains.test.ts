@@ -1,5 +1,6 @@
 import {
   array,
+  boolean,
   createAll,
   createDomain,
   createTable,
@@ -17,6 +18,7 @@ import {
   select,
   table,
   text,
+  timestamptz,
   toJSON,
   varchar,
 } from '@espalier/core'
@@ -127,6 +129,30 @@ describe('domains', () => {
     )
     expect(await message(() => createDomain(text as never))).toContain('take what domain(…) made')
   })
+})
+
+it.each(databases)('check the values of columns that SQLite has in other forms, on $name', async ({ db }) => {
+  const later = domain('later', timestamptz({ sqlite: { storedAs: 'unix seconds' } }), {
+    check: (value) => value.gt(new Date('2000-01-01T00:00:00Z')),
+  })
+  const agreed = domain('agreed', boolean({ sqlite: { storedAs: { true: 'Y', false: 'N' } } }), {
+    check: (value) => value,
+  })
+  const papers = table('papers', { at: later().notNull(), signed: agreed() })
+  for (const statement of createAll([papers], db.dialect)) await db.run(statement)
+  const row = { at: new Date('2026-11-21T10:30:00Z'), signed: true }
+  await db.run(insert(papers).values(row))
+  expect(await db.all(select(papers).from(papers).where(papers.at.eq(row.at)))).toEqual([row])
+  const refused = async (change: object) =>
+    (await errorOf(() => db.run(insert(papers).values({ ...row, ...change } as never)))).code
+  expect(await refused({ at: new Date('1999-12-31T23:59:59Z') })).toBe('check_violation')
+  expect(await refused({ signed: false })).toBe('check_violation')
+  if (db.dialect === sqliteDialect) {
+    expect(createTable(papers).toSQL(sqliteDialect).sql).toBe(
+      `create table "papers" ("at" integer check (coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', "at", 'unixepoch'), "at") > ` +
+        `'2000-01-01T00:00:00.000Z') not null, "signed" text check (case "signed" when 'Y' then 1 when 'N' then 0 else "signed" end))`,
+    )
+  }
 })
 
 describe('schemas of zod', () => {

@@ -80,8 +80,11 @@ export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): P
     for (const way of ways(within)) expect(await db.all(way)).toEqual([{ rows: [{ v: value }] }])
     const named = db.prepare(select({ v: param('given' as string, type) }))
     expect(await named.one({ given } as never)).toEqual({ v: value })
-    const list = select({ list: literal([value, null, value] as never, array(type)) })
-    for (const way of ways(list)) expect(await db.all(way)).toEqual([{ list: [value, null, value] }])
+    // An array among arrays is never null.
+    if (type.sqlType.family !== 'array') {
+      const list = select({ list: literal([value, null, value] as never, array(type)) })
+      for (const way of ways(list)) expect(await db.all(way)).toEqual([{ list: [value, null, value] }])
+    }
     await db.run(deleteFrom(kinds).everyRow())
   }
   for (const edge of edges) await keep(edge)

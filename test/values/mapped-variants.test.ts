@@ -3,6 +3,7 @@ import {
   bytes,
   cast,
   createTable,
+  double,
   insert,
   integer,
   json,
@@ -68,6 +69,16 @@ describe('a mapped type with another type on SQLite', () => {
 
   const kinds = [
     { name: 'cents', type: cents, values: fc.integer({ min: -(10 ** 9), max: 10 ** 9 }) },
+    {
+      name: 'halves',
+      type: mapped(integer(), {
+        name: 'halves',
+        encode: (value: number) => value * 2,
+        decode: (stored) => stored / 2,
+        sqlite: { type: double(), encode: (value) => value, decode: (stored) => stored },
+      }),
+      values: fc.integer({ min: -1000, max: 1000 }).map((value) => value / 2 + 0),
+    },
     { name: 'code', type: code, values: fc.stringMatching(/^[A-Z]{0,4}$/) },
     {
       name: 'list',

@@ -49,7 +49,13 @@ export function storedInSqlite(type: SqlType): SqlType {
 
 /** A type whose values are mapped from and to those of another. */
 export function mappedType(base: SqlType, mapping: AnyMapping): SqlType {
-  return { ...base, name: mapping.name, base, [OWN]: new MappedCodec(base, mapping) }
+  const codec = new MappedCodec(base, mapping)
+  return { ...base, name: mapping.name, base, ...storedAsIn(codec), [OWN]: codec }
+}
+
+/** The form in which SQLite has the values of a mapping: that of the type that it has there, if that is another. */
+function storedAsIn({ sqlite }: MappedCodec): Pick<SqlType, 'storage'> {
+  return sqlite === undefined ? {} : { storage: sqlite.base.storage }
 }
 
 /** How mapped values are carried: as the values of the type below. */
@@ -72,7 +78,7 @@ export class MappedCodec {
     this.sqlite = sqlite && new MappedCodec(sqlite.type.sqlType, { ...sqlite, name }, base)
     const freeBase = withoutLimits(base)
     this.freeBase = freeBase
-    this.free = { ...freeBase, name: mapping.name, base, [OWN]: this }
+    this.free = { ...freeBase, name: mapping.name, base, ...storedAsIn(this), [OWN]: this }
   }
 
   codec(dialect: TypedDialect): Codec | undefined {
@@ -119,6 +125,6 @@ export class MappedCodec {
   private below({ length, precision, storage }: SqlType): SqlType {
     const { base, freeBase, like } = this
     const below = length === like.length && precision === like.precision ? base : freeBase
-    return base !== like || storage === below.storage ? below : { ...below, storage }
+    return storage === below.storage ? below : { ...below, storage }
   }
 }

@@ -20,6 +20,7 @@ import {
   CreateTableNode,
   type DateTruncNode,
   type DeleteNode,
+  type DomainValueNode,
   type ExistsNode,
   type ExpressionNode,
   type ExtractNode,
@@ -55,6 +56,7 @@ import {
   type SelectNode,
   type SourceNode,
   type SqlType,
+  storedInSqlite,
   TEXT,
   type TimeDifferenceNode,
   type ToCharNode,
@@ -149,6 +151,15 @@ export class SqliteCompiler extends Compiler {
     }
   }
 
+  /** The check of a domain is about the values, in whichever form the column has them. */
+  domainValue(node: DomainValueNode): void {
+    const texts = storageOf(node.type)?.plain(node.type) ?? ['', '']
+    for (let i = 0; i < texts.length; i++) {
+      if (i > 0) node.write(this)
+      this.text(texts[i] as string)
+    }
+  }
+
   /** One side of a comparison with a column in a form of its own, as it is stored. */
   private storedSide(node: ExpressionNode, other: ExpressionNode): void {
     const type = comparedType(other.type)
@@ -214,7 +225,7 @@ export class SqliteCompiler extends Compiler {
 
   /** An index serves a time as it is stored: in every form, their order is the same. */
   override key(node: ExpressionNode): void {
-    if (isStored(node) && node.type.family !== 'boolean') super.column(node)
+    if (isStored(node) && storedInSqlite(node.type).family !== 'boolean') super.column(node)
     else super.key(node)
   }
 
@@ -619,8 +630,10 @@ function strictDefinition(definition: string): string {
 }
 
 /** Whether a number is bound as a whole one: where it is computed with. */
-function bindsWhole({ family }: SqlType, position: number, computedAgain = false): boolean {
-  return (position <= Position.operand || computedAgain) && (family === 'integer' || family === 'boolean')
+function bindsWhole(type: SqlType, position: number, computedAgain = false): boolean {
+  if (position > Position.operand && !computedAgain) return false
+  const { family } = storedInSqlite(type)
+  return family === 'integer' || family === 'boolean'
 }
 
 /** https://sqlite.org/lang_aggfunc.html: different values are had only of aggregates with one argument. */

@@ -11,6 +11,7 @@ import {
   type SourceNode,
   type SqlType,
   type StoredBooleans,
+  storedInSqlite,
   UnsupportedError,
   type WrittenNode,
 } from '@espalier/core'
@@ -41,7 +42,8 @@ const datetime = (value: unknown) => (value as Date).toISOString().slice(0, -1).
 
 /** How a time is read by SQLite's function; in the place of `{}` is the column. */
 function read(argument: string): Storage['plain'] {
-  return ({ family }) => {
+  return (type) => {
+    const { family } = storedInSqlite(type)
     const format = `'%Y-%m-%dT%H:%M:%f${family === 'timestamptz' ? 'Z' : ''}'`
     return `coalesce(strftime(${format}, ${argument}), {})`.split('{}')
   }
@@ -102,8 +104,7 @@ export function storageOf(type: SqlType): Storage | undefined {
   const { storage } = type
   if (storage === undefined) return undefined
   if (typeof storage !== 'string') return booleans(storage)
-  const known = times[storage]
-  if (known !== undefined) return known
+  if (Object.hasOwn(times, storage)) return times[storage]
   throw new UnsupportedError('unsupported_type', `SQLite stores no ${type.name} as '${storage}'.`)
 }
 
