@@ -9,6 +9,7 @@ import {
   coalesce,
   count,
   createAll,
+  createTable,
   cte,
   type Database,
   date,
@@ -98,8 +99,36 @@ describe('values come back as they were given', () => {
     }),
     values: fc.integer({ min: 1000, max: 9000 }),
   }
+  const only = {
+    name: 'mapped, of letters on SQLite',
+    type: mapped(integer(), {
+      name: 'light',
+      encode: (value: 'on' | 'off') => (value === 'on' ? 7 : 8),
+      decode: (value): 'on' | 'off' => (value === 7 ? 'on' : 'off'),
+      sqlite: {
+        type: boolean({ sqlite: { storedAs: { true: 'Y', false: 'N' } } }),
+        encode: (value) => value === 'on',
+        decode: (value) => (value ? 'on' : 'off'),
+      },
+    }),
+    values: fc.constantFrom('on', 'off'),
+  }
+  const others = {
+    name: 'mapped, of unix seconds on SQLite in place of letters',
+    type: mapped(boolean({ sqlite: { storedAs: { true: 'Y', false: 'N' } } }), {
+      name: 'begun',
+      encode: (value: number) => value > 0,
+      decode: Number,
+      sqlite: {
+        type: timestamptz({ sqlite: { storedAs: 'unix seconds' } }),
+        encode: (value) => new Date(value * 1000),
+        decode: (value) => value.getTime() / 1000,
+      },
+    }),
+    values: fc.constantFrom(0, 1),
+  }
   const cases = databases.flatMap(({ name, db }) =>
-    [...kinds, ...finer, ...booleans, own].map((kept) => ({ ...kept, database: name, db })),
+    [...kinds, ...finer, ...booleans, own, only, others].map((kept) => ({ ...kept, database: name, db })),
   )
   it.each(cases)('$name on $database', async ({ db, ...kept }) => {
     await keepsValues(db, kept)
@@ -332,6 +361,25 @@ it('what is stored in another form is told when it is read, never taken for NULL
   await lite.run(sql.statement`insert into "events" ("id", "done") values (3, 'maybe')`)
   const truth = await errorOf(() => lite.all(select(events.done).from(events).where(events.id.eq(3))))
   expect(truth.message).toContain('expected true or false')
+})
+
+it('a form of SQLite costs PostgreSQL no microseconds', async () => {
+  const finest = table('finest', {
+    at: timestamptz({ as: 'string', sqlite: { storedAs: 'unix seconds' } }).notNull(),
+  })
+  const row = insert(finest).values({ at: '2026-11-21T10:30:00.123456Z' })
+  expect(inBoth(insert(finest).values({ at: '2026-11-21T10:30:00.123Z' })).sqlite.at(-1)).toBe(1795257000)
+  expect(row.toSQL(postgresDialect).params).toEqual(['2026-11-21T10:30:00.123456Z'])
+  for (const { name, db } of databases) {
+    if (name === 'SQLite') continue
+    await db.run(createTable(finest))
+    for (const way of [row, sql.statement`${sql.unsafe(row.toSQL(db.dialect, { inline: true }).sql)}`])
+      await db.run(way as typeof row)
+    expect(await db.all(select(finest.at).from(finest))).toEqual([
+      '2026-11-21T10:30:00.123456Z',
+      '2026-11-21T10:30:00.123456Z',
+    ])
+  }
 })
 
 it.each(databases)('elements of arrays have no form of their own, on $name', async ({ db }) => {

@@ -141,15 +141,17 @@ export const TIME_TEXTS: OwnCodec = {
       if (dialect.lacks.microseconds !== true || !/\d{6}Z?$/.test(time)) return time
       throw misfit(value, type, `a time without microseconds, which ${dialect.name} does not keep`)
     }
+    // The form in which SQLite has a column is nothing to others, which keep microseconds.
+    const isStored = ({ storage }: SqlType) => storage !== undefined && dialect.variant === 'sqlite'
     return {
       ddl: (type) => inner(type).ddl(below(type)),
       encode: (value, type) => {
         const time = text(value, type)
-        return type.storage === undefined ? time : inner(type).encode(dateOf(time), below(type))
+        return isStored(type) ? inner(type).encode(dateOf(time), below(type)) : time
       },
       literal: (value, type) => {
         const time = text(value, type)
-        if (type.storage !== undefined) return inner(type).literal(dateOf(time), below(type))
+        if (isStored(type)) return inner(type).literal(dateOf(time), below(type))
         // The type below writes the time to the millisecond; the rest goes behind it.
         const date = dateOf(time)
         const short = date.toISOString().slice(0, -1)
