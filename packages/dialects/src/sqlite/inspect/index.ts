@@ -1,4 +1,5 @@
 export { parseCreate } from './create.js'
+export { inspect } from './inspect.js'
 export { printStatement, type Replacement, replaceParts } from './replace.js'
 export type * from './syntax.js'
 export type { Token, TokenKind, TokenList } from './token.js'

@@ -58,7 +58,9 @@ export type ColumnConstraintPart = ConstraintPartBase &
         readonly order?: 'asc' | 'desc' | undefined
         readonly autoincrement: boolean
       }
-    | { readonly kind: 'not null' | 'null' | 'unique' }
+    | { readonly kind: 'not null' }
+    | { readonly kind: 'null' }
+    | { readonly kind: 'unique' }
     | { readonly kind: 'check'; readonly expression: SourcePart }
     | {
         readonly kind: 'default'
