@@ -1,5 +1,6 @@
 import {
   array,
+  arrayAgg,
   type ColumnBuilder,
   copyTree,
   createTable,
@@ -7,6 +8,7 @@ import {
   type Dialect,
   deleteFrom,
   dropTable,
+  eqAny,
   type Family,
   fromJSON,
   insert,
@@ -43,58 +45,67 @@ function inlined<R>(statement: Statement<R, never>, dialect: Dialect): Statement
   return Object.create(statement, { compiled: { value: compiled } }) as Statement<R, never>
 }
 
+const times = Number(process.env.FUZZ_TIMES ?? 1)
+const seed = Number(process.env.FUZZ_SEED ?? 2026)
+
 /**
- * Writes each value into a column and reads it back: as a parameter, as one with a name, as a literal of a script, beside
- * the column in a predicate, within nested rows, and in an array; each statement as written, copied, and read from JSON.
+ * Writes many values of a type at once and reads each back, wherever a value may stand: in a column, inserted and loaded; as
+ * a parameter, as one with a name, and as a literal of a script; beside the column in a predicate; in an array, given and
+ * aggregated; and within nested rows. Each statement is run as written, copied, read from JSON, and as a script.
+ * `FUZZ_TIMES` takes more values, `FUZZ_SEED` others.
  */
-export async function keepsValues(db: Database, kept: KeptType, numRuns = 25): Promise<void> {
-  const { type, values, edges = [] } = kept
-  const kinds = table(`kept ${kept.name}` as string, { id: integer(), v: type })
-  await db.run(createTable(kinds))
-  const ways = (given: Statement<unknown>): Statement<unknown, never>[] => {
-    const statement = given as Statement<unknown, never>
-    const copies = [statement, copyTree(statement), inlined(statement, db.dialect)]
+export async function keepsValues(db: Database, kept: KeptType, count = 25): Promise<void> {
+  const { type, edges = [] } = kept
+  const kinds = table(`kept ${kept.name}` as string, { id: integer().notNull(), v: type, list: array(type) })
+  const all = [...edges, ...fc.sample(kept.values, { numRuns: count * times, seed })]
+  const lists = all.map((value, i) => (i % 3 === 0 ? [] : [value, null, all[i - 1]]))
+  const rows = all.map((v, id) => ({ id, v, list: lists[id] }))
+  const ways = (given: Statement<unknown, never>): Statement<unknown, never>[] => {
+    const copies = [given, copyTree(given), inlined(given, db.dialect)]
     if (kept.throughJson === false) return copies
-    const json = JSON.parse(JSON.stringify(toJSON(statement))) as Json
+    const json = JSON.parse(JSON.stringify(toJSON(given))) as Json
     return [...copies, fromJSON(json, {}, [type]) as unknown as Statement<unknown, never>]
   }
-  const keep = async (value: unknown) => {
-    const given = value as never
-    for (const way of ways(insert(kinds).values({ id: 1, v: given }).returning({ v: kinds.v })))
-      expect(await db.all(way)).toEqual([{ v: value }])
-    for (const way of ways(select({ v: literal(given, type) })))
-      expect(await db.all(way)).toEqual([{ v: value }])
+  const returns = async (given: Statement<unknown, never>, expected: unknown) => {
+    for (const way of ways(given)) expect(await db.all(way)).toEqual(expected)
+  }
+  await db.run(createTable(kinds))
+  try {
+    for (const way of ways(
+      insert(kinds)
+        .values(rows as never)
+        .returning(kinds),
+    )) {
+      expect(await db.all(way)).toEqual(rows)
+      await db.run(deleteFrom(kinds).everyRow())
+    }
+    await db.load(kinds, rows as never)
+    await returns(select(kinds).from(kinds).orderBy(kinds.id), rows)
+    const within = select(kinds).from(kinds).orderBy(kinds.id)
+    await returns(select({ rows: nest.many(within) }), [{ rows }])
+    await returns(select(arrayAgg(kinds.v).orderBy(kinds.id)).from(kinds), [all])
+    const list = [...all, null]
+    await returns(select(literal(list as never, array(type))), [list])
+    const cells = Object.fromEntries(all.slice(0, 100).map((v, i) => [`v${i}`, literal(v as never, type)]))
+    await returns(select(cells), [Object.fromEntries(Object.keys(cells).map((key, i) => [key, all[i]]))])
+    const named = db.prepare(select({ list: param('list', array(type)), one: param('one', type) }))
+    expect(await named.one({ list, one: all[0] } as never)).toEqual({ list, one: all[0] })
     if (kept.comparable !== false) {
-      const found = select({ v: kinds.v })
-        .from(kinds)
-        .where((kinds.v as unknown as { eq(value: unknown): never }).eq(value))
-      for (const way of ways(found)) {
-        const rows = await db.all(way)
-        expect(rows.length).toBeGreaterThan(0)
-        expect(rows[0]).toEqual({ v: value })
+      const column = kinds.v as unknown as { eq(value: unknown): never; in(values: unknown): never }
+      const found = (where: never) => select(kinds.v).from(kinds).where(where).orderBy(kinds.id)
+      await returns(found(column.in(all)), all)
+      await returns(
+        found(eqAny(kinds.v as never, literal(list as never, array(type)) as never) as never),
+        all,
+      )
+      for (const value of all.slice(0, 10)) {
+        const [one] = await db.all(found(column.eq(value)).limit(1))
+        expect(one).toEqual(value)
       }
     }
-    const within = select({
-      rows: nest.many(select({ v: kinds.v }).from(kinds).where(kinds.id.eq(1)).limit(1)),
-    })
-    for (const way of ways(within)) expect(await db.all(way)).toEqual([{ rows: [{ v: value }] }])
-    const named = db.prepare(select({ v: param('given' as string, type) }))
-    expect(await named.one({ given } as never)).toEqual({ v: value })
-    // An array among arrays is never null.
-    if (type.sqlType.family !== 'array') {
-      const list = select({ list: literal([value, null, value] as never, array(type)) })
-      for (const way of ways(list)) expect(await db.all(way)).toEqual([{ list: [value, null, value] }])
-    }
-    await db.run(deleteFrom(kinds).everyRow())
+    const none = insert(kinds).values({ id: 0, v: null } as never)
+    await returns(none.returning({ v: kinds.v, list: kinds.list }), [{ v: null, list: null }])
+  } finally {
+    await db.run(dropTable(kinds))
   }
-  for (const edge of edges) await keep(edge)
-  await fc.assert(fc.asyncProperty(values, keep), { numRuns })
-  expect(
-    await db.all(
-      insert(kinds)
-        .values({ v: null } as never)
-        .returning({ v: kinds.v }),
-    ),
-  ).toEqual([{ v: null }])
-  await db.run(dropTable(kinds))
 }

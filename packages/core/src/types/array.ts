@@ -47,11 +47,16 @@ function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string
 /** The elements of a value that is an array as databases have them; an error if it is none. */
 export function arrayItems(value: unknown, type: SqlType): readonly unknown[] {
   if (!Array.isArray(value)) throw misfit(value, type, 'an array')
-  if (type.element?.family === 'array' && value.some((item) => item?.length !== value[0]?.length)) {
+  if (isArrayType(type.element) && value.some((item) => item?.length !== value[0]?.length)) {
     throw misfit(value, type, 'arrays of one length within an array')
   }
   // Places that were left out are undefined, which no codec takes.
   return Array.from(value as unknown[])
+}
+
+/** Whether values are arrays themselves, and not of a program's own that stand for such. */
+function isArrayType(type: SqlType | undefined): boolean {
+  return type?.family === 'array' && type.base === undefined
 }
 
 function quoted(text: string): string {

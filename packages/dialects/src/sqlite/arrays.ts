@@ -51,13 +51,17 @@ function arrayText(value: unknown, type: SqlType, dialect: TypedDialect): string
   const declared = type.element as SqlType
   const element = declared.storage === undefined ? declared : plainType(declared)
   const codec = codecOf(dialect, element) as Codec
-  const { family } = storedInSqlite(element)
   const items = arrayItems(value, type).map((item) => {
     if (item === null) return 'null'
-    if (family === 'array') return arrayText(item, element, dialect)
-    return itemText(codec.encode(item, element), element)
+    const encoded = codec.encode(item, element)
+    return isArray(element) ? encoded : itemText(encoded, element)
   })
   return `[${items.join(',')}]`
+}
+
+/** Whether a type is one of arrays, also where a program has their values in another form. */
+function isArray(type: SqlType | undefined): boolean {
+  return type !== undefined && storedInSqlite(type).family === 'array'
 }
 
 /** A value of SQLite as JSON, of which SQLite makes the same value again. */
@@ -147,7 +151,7 @@ function writeCompared(node: ExpressionNode, type: SqlType, to: Compiler): void 
 
 /** The elements of an array as rows with a `value`; those of arrays within one after the other. */
 function elementsOf(array: string, type: SqlType): string {
-  const isNested = type.element?.family === 'array'
+  const isNested = isArray(type.element)
   return isNested
     ? `(select "value", "id" from json_tree(${array}) where "type" <> 'array')`
     : `json_each(${array})`
@@ -155,7 +159,7 @@ function elementsOf(array: string, type: SqlType): string {
 
 /** An array of the elements of rows that have a `value` each. */
 function regrouped(element: SqlType, value = '"value"'): string {
-  return `json_group_array(${element.family === 'array' ? `json(${value})` : value})`
+  return `json_group_array(${isArray(element) ? `json(${value})` : value})`
 }
 
 /**
@@ -264,7 +268,7 @@ type ArrayFunction = (node: FeatureCallNode, to: Compiler) => void
 export const sqliteArrayFunctions: Readonly<Record<string, ArrayFunction>> = {
   cardinality({ args }, to) {
     const [array] = args as [ExpressionNode]
-    if (array.type.element?.family === 'array') {
+    if (isArray(array.type.element)) {
       const count = `(select count(*) from ${elementsOf('"a"', array.type)})`
       writeWith([() => to.visit(array)], '"a" is not null', count, to)
     } else new CallNode('json_array_length', [array], array.type).write(to)
@@ -344,7 +348,7 @@ export const sqliteArrayFunctions: Readonly<Record<string, ArrayFunction>> = {
 /** The type of the elements, which must not be arrays: PostgreSQL has no such function either. */
 function elementOf(array: ExpressionNode, to: Compiler): SqlType {
   const element = array.type.element as SqlType
-  if (element.family !== 'array') return element
+  if (!isArray(element)) return element
   throw to.unsupported(
     'function that changes the elements of arrays of arrays',
     'Change them in the program.',

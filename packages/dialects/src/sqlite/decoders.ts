@@ -1,6 +1,5 @@
 import {
   canonicalNumeric,
-  type Decode,
   type Decoders,
   decodeOf,
   fromHex,
@@ -56,23 +55,17 @@ function decodeArray(value: unknown, type: SqlType): unknown[] {
   const element = type.element as SqlType
   const decode = decodeOf(sqliteDecoders.inJson as Decoders, element)
   try {
-    // As numbers of JavaScript, whole numbers of 64 bits would not be exact.
+    // As numbers of JavaScript, whole numbers of 64 bits would not be exact. An array within another comes as such.
     const isWide = typeof value === 'string' && innermost(element).family === 'bigint'
-    const items: unknown = JSON.parse(isWide ? value.replace(/-?\d+/g, '"$&"') : (value as string))
-    if (Array.isArray(items)) return elements(items, element, decode)
+    const text = isWide ? value.replace(/-?\d+/g, '"$&"') : value
+    const items: unknown = typeof text === 'string' ? JSON.parse(text) : text
+    if (Array.isArray(items)) {
+      return items.map((item) => (item === null || decode === undefined ? item : decode(item, element)))
+    }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
   throw misfit(value, type, 'an array, stored as JSON')
-}
-
-function elements(items: readonly unknown[], element: SqlType, decode: Decode | undefined): unknown[] {
-  if (element.family === 'array' && decode === decodeArray) {
-    const inner = element.element as SqlType
-    const decodeInner = decodeOf(sqliteDecoders.inJson as Decoders, inner)
-    return items.map((item) => (Array.isArray(item) ? elements(item, inner, decodeInner) : item))
-  }
-  return items.map((item) => (item === null || decode === undefined ? item : decode(item, element)))
 }
 
 function innermost(element: SqlType): SqlType {
