@@ -59,7 +59,7 @@ export async function keepsValues(db: Database, kept: KeptType, count = 25): Pro
   const kinds = table(`kept ${kept.name}` as string, { id: integer().notNull(), v: type, list: array(type) })
   const all = [...edges, ...fc.sample(kept.values, { numRuns: count * times, seed })]
   // Beside arrays, an array has no NULL, and what is compared with its elements is none of them.
-  const isArray = type.sqlType.family === 'array' && type.sqlType.base === undefined
+  const isArray = type.sqlType.family === 'array'
   const nulls = isArray ? [] : [null]
   const lists = all.map((value, i) => (i % 3 === 0 ? [] : [value, ...nulls, all[i - 1]]))
   const rows = all.map((v, id) => ({ id, v, list: lists[id] }))
