@@ -294,6 +294,53 @@ describe('a network that swallows all', () => {
     )
   })
 
+  it('does not hold a transaction longer, whatever of it the network swallows', async () => {
+    const ways: [string, (db: Database) => Promise<unknown>, code: string][] = [
+      ['the beginning', (db) => db.transaction((tx) => tx.scalar(one), { timeout: 200 }), 'timeout'],
+      [
+        'a savepoint',
+        (db) =>
+          db.transaction(
+            async (tx) => {
+              await tx.scalar(one)
+              proxy.swallow()
+              await tx.transaction((inner) => inner.scalar(one))
+            },
+            { timeout: 200 },
+          ),
+        'timeout',
+      ],
+      // Of a commit nobody knows what became of it.
+      [
+        'the commit',
+        (db) =>
+          db.transaction(
+            async (tx) => {
+              await tx.scalar(one)
+              proxy.swallow()
+            },
+            { timeout: 200 },
+          ),
+        'connection_lost',
+      ],
+    ]
+    for (const [what, work, code] of ways) {
+      await throughProxy(
+        async (db) => {
+          expect(await db.scalar(one)).toBe(1)
+          if (what === 'the beginning') proxy.swallow()
+          const begin = performance.now()
+          const error = await errorOf(() => work(db))
+          expect([what, error.code]).toEqual([what, code])
+          expect(performance.now() - begin).toBeLessThan(8000)
+          proxy.recover()
+          expect(await db.scalar(one)).toBe(1)
+        },
+        { max: 1 },
+      )
+    }
+  })
+
   it('is an error for who connects, after the time for that', async () => {
     proxy.swallow()
     try {

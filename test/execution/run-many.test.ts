@@ -119,6 +119,15 @@ describe.each(databases)('$name', ({ db }) => {
     expect(await db.all(names)).toEqual([])
   })
 
+  it('is given up also where it waits for a set', async () => {
+    const stuck = async function* () {
+      yield { id: 1, name: 'n' }
+      await new Promise(() => {})
+    }
+    expect(await errorOf(() => db.runMany(add, stuck(), { timeout: 50 }))).toMatchObject({ code: 'timeout' })
+    expect(await db.all(names)).toEqual([])
+  })
+
   it('takes a statement with parameters, and sets', async () => {
     const plain = insert(items).values({ id: 1, name: 'a' }) as unknown as typeof add
     expect(String(await errorOf(() => db.runMany(plain, [])))).toContain('this one has none')

@@ -1,4 +1,4 @@
-import { BuildError, Cancelled, excerpt } from '../errors.js'
+import { BuildError, Cancelled, excerpt, isEspalierError } from '../errors.js'
 import { after } from './clock.js'
 import type { Session } from './driver.js'
 
@@ -124,8 +124,16 @@ export class Deadline {
     })
   }
 
-  /** Runs something on a connection, and has that ended when the time is over. */
-  async run<T>({ session, spoil }: Held, sql: string | undefined, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs something on a connection, and has that ended when the time is over. With `inDoubt` a loss of the connection stays
+   * what it is: of a commit nobody knows then whether it took effect.
+   */
+  async run<T>(
+    { session, spoil }: Held,
+    sql: string | undefined,
+    work: () => Promise<T>,
+    inDoubt = false,
+  ): Promise<T> {
     this.check()
     let told: Promise<void> | undefined
     const stop = this.listen(() => {
@@ -138,6 +146,7 @@ export class Deadline {
     } catch (error) {
       const cancelled = this.cancelled?.()
       if (cancelled === undefined) throw error
+      if (inDoubt && isEspalierError(error) && error.code === 'connection_lost') throw error
       const { code, message, cause } = cancelled
       throw new Cancelled(code, message, { sql, cause: cause ?? error })
     } finally {
@@ -161,6 +170,7 @@ export function within<T>(
   held: Held,
   sql: string | undefined,
   work: () => Promise<T>,
+  inDoubt = false,
 ): Promise<T> {
-  return deadline === undefined ? work() : deadline.run(held, sql, work)
+  return deadline === undefined ? work() : deadline.run(held, sql, work, inDoubt)
 }

@@ -61,8 +61,8 @@ export async function loadRows(
         onProgress?.({ rows: reader.count })
       }
       for (;;) {
-        const next = iterator.next()
-        const { value, done } = isPromise(next) ? await unlessOver(next, session.deadline) : next
+        const next = nextOf(iterator, session.deadline)
+        const { value, done } = isPromise(next) ? await next : next
         if (done === true) break
         const request = reader.add(value)
         if (request !== undefined) await send(request)
@@ -100,7 +100,8 @@ export function loadRowsSync(
   return reader.count
 }
 
-interface RowIterator {
+/** What goes through a source of rows, with promises where they come later. */
+export interface RowIterator {
   next(): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>>
   return?(): unknown
 }
@@ -115,12 +116,18 @@ function isPromise(
   return 'then' in next
 }
 
-function unlessOver<T>(promise: PromiseLike<T>, deadline: Deadline | undefined): PromiseLike<T> {
-  return deadline === undefined ? promise : deadline.waitFor(Promise.resolve(promise), () => undefined)
+/** The next of a source of rows, for which nobody waits when the time is over. */
+export function nextOf(
+  iterator: RowIterator,
+  deadline: Deadline | undefined,
+): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>> {
+  const next = iterator.next()
+  if (deadline === undefined || !isPromise(next)) return next
+  return deadline.waitFor(Promise.resolve(next), () => undefined)
 }
 
 /** Lets the source of the rows close its files. It is not waited for: a row that never comes would hold it up. */
-async function abandon(iterator: RowIterator): Promise<void> {
+export async function abandon(iterator: RowIterator): Promise<void> {
   try {
     await iterator.return?.()
   } catch {
@@ -128,7 +135,8 @@ async function abandon(iterator: RowIterator): Promise<void> {
   }
 }
 
-function iteratorOf(rows: RowSource<unknown>): RowIterator {
+/** Goes through a source of rows. */
+export function iteratorOf(rows: RowSource<unknown>): RowIterator {
   if (typeof rows === 'object' && rows !== null) {
     if (Symbol.iterator in rows) return rows[Symbol.iterator]()
     if (Symbol.asyncIterator in rows) return rows[Symbol.asyncIterator]()

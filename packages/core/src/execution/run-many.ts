@@ -1,6 +1,7 @@
 import { BuildError, isEspalierError } from '../errors.js'
+import type { Deadline } from './deadline.js'
 import type { Request, Response } from './driver.js'
-import type { RowSource } from './load.js'
+import { abandon, iteratorOf, nextOf, type RowSource } from './load.js'
 import { bind, type Plan } from './plan.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -14,6 +15,7 @@ export async function runSets(
   sets: RowSource<unknown>,
   execute: (request: Request) => Promise<Response>,
   atOnce: number,
+  deadline: Deadline | undefined,
 ): Promise<number> {
   requireSets(plan, sets)
   const underWay: Promise<void>[] = []
@@ -29,13 +31,19 @@ export async function runSets(
       if (failure === undefined || set < failure.set) failure = { set, error }
     }
   }
+  const iterator = iteratorOf(sets)
+  let ended = false
   try {
-    for await (const values of sets) {
-      underWay.push(run(values, count++))
+    while (failure === undefined) {
+      const next = nextOf(iterator, deadline)
+      const { value, done } = 'then' in next ? await next : next
+      ended = done === true
+      if (ended) break
+      underWay.push(run(value, count++))
       if (underWay.length >= atOnce) await underWay.shift()
-      if (failure !== undefined) break
     }
   } finally {
+    if (!ended) void abandon(iterator)
     await Promise.all(underWay)
   }
   if (failure !== undefined)

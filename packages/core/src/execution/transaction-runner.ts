@@ -75,16 +75,18 @@ async function inTransaction<T>(
 ): Promise<T> {
   const { session, spoil, deadline } = place
   const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
+  const beforehand = (request: Request) =>
+    within(deadline, place, request.sql, () => session.execute(request))
   const tx = new TransactionRunner(runner, place, 0)
   try {
-    await session.execute(begin as Request)
+    await beforehand(begin as Request)
   } catch (error) {
     spoil()
     throw error
   }
   let result: T
   try {
-    for (const request of settings) await session.execute(request)
+    for (const request of settings) await beforehand(request)
     result = await work(tx)
     await tx.closeStreams()
     tx.finish()
@@ -101,7 +103,7 @@ async function inTransaction<T>(
     throw error
   }
   try {
-    await command('commit')
+    await within(deadline, place, 'commit', () => command('commit'), true)
   } catch (error) {
     // A commit that fails (a deferred constraint) has rolled back on PostgreSQL, and must be rolled back on SQLite.
     await command('rollback').catch(() => undefined)
@@ -162,7 +164,7 @@ export class TransactionRunner extends Runner implements BulkLoader {
     }
     // A cancellation is about one statement, so that there is one where it may come.
     const atOnce = place.deadline === undefined ? PIPELINED : 1
-    return { affected: await runSets(plan, sets, execute, atOnce) }
+    return { affected: await runSets(plan, sets, execute, atOnce, place.deadline) }
   }
 
   async loadRows(table: unknown, rows: RowSource<unknown>, options: LoadOptions): Promise<RunResult> {
@@ -229,11 +231,13 @@ export class TransactionRunner extends Runner implements BulkLoader {
     this.inner = inner
     this.innerName = name
     const undone = this.after.savepoint()
-    const command = async (sql: string): Promise<void> => {
+    const command = async (sql: string, { deadline } = place): Promise<void> => {
       // After its end the connection is another's, whose savepoints have the same names.
       this.refuseEnded()
       refuseAborted(this.session)
-      await this.session.execute({ sql, params: [], exactIntegers: false })
+      await within(deadline, place, sql, () =>
+        this.session.execute({ sql, params: [], exactIntegers: false }),
+      )
     }
     try {
       await command(`savepoint ${name}`)
@@ -249,8 +253,8 @@ export class TransactionRunner extends Runner implements BulkLoader {
         inner.end()
         undone()
         // If even this fails, the transaction around it cannot commit either, and says so.
-        await command(`rollback to savepoint ${name}`).catch(() => undefined)
-        await command(`release savepoint ${name}`).catch(() => undefined)
+        await command(`rollback to savepoint ${name}`, this.place).catch(() => undefined)
+        await command(`release savepoint ${name}`, this.place).catch(() => undefined)
         throw error
       }
     } finally {
