@@ -149,6 +149,21 @@ describe('listen', () => {
     way.close()
   })
 
+  it('opens no connection once its database is closed, for those who waited for one either', async () => {
+    const way = await gate()
+    const remote = postgres(way.url)
+    await remote.listen('a', () => {})
+    way.shut()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const waiting = errorOf(() => remote.listen('b', () => {}))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    way.open()
+    await remote.close()
+    expect(await waiting).toMatchObject({ code: 'closed' })
+    expect(await db.all(listeners)).toEqual([])
+    way.close()
+  })
+
   it('ends with its database', async () => {
     const own = postgres(url)
     await own.listen('orders', () => {})

@@ -108,13 +108,14 @@ export function createListener(open: OpenListening): Listener {
           'invalid_argument',
           `listen(…) takes a function for the payloads, not ${excerpt(receive)}.`,
         )
-      if (closed) throw new ExecutionError('closed', 'This database handle is closed; open another.')
+      if (closed) throw closedError()
       const subscription = { receive, onReconnect }
       const subscriptions = channels.get(channel) ?? new Set()
       channels.set(channel, subscriptions.add(subscription))
       const sql = `listen ${quoteIdentifier(channel)}`
       try {
         await reconnecting
+        if (closed) throw closedError()
         // Once more where others listen already: it does nothing then, and this waits for theirs.
         await (connection ?? connect()).run(sql)
       } catch (error) {
@@ -139,6 +140,10 @@ export function createListener(open: OpenListening): Listener {
       await last?.end()
     },
   }
+}
+
+function closedError(): ExecutionError {
+  return new ExecutionError('closed', 'This database handle is closed; open another.')
 }
 
 /** What fails in a function of the caller is an exception that nobody caught, and no failure of the connection. */
