@@ -80,6 +80,48 @@ describe.each(opened)('%s', (name, open) => {
   })
 })
 
+it('a transaction is run once and ends as its function says, whatever stands around it', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  const around: ((work: () => Promise<unknown>) => unknown)[] = [
+    () => {
+      throw new Error('before')
+    },
+    () => Promise.reject(new Error('before')),
+    async () => undefined,
+    async (work) => {
+      await work()
+      throw new Error('behind')
+    },
+    async (work) => {
+      await work()
+      return work()
+    },
+    async (work) => {
+      await work().catch(() => undefined)
+      return 'other'
+    },
+    async (work) => {
+      await work()
+      await new Promise(() => {})
+    },
+  ]
+  for (const transaction of around) {
+    const observer = { statement: () => undefined, transaction } as unknown as Observer
+    await using db = sqlite(':memory:', { observer })
+    for (const statement of createAll([items], db.dialect)) await db.run(statement)
+    const add = (id: number) =>
+      db.transaction(async (tx) => (await tx.run(insert(items).values({ id }))).affected)
+    expect(await add(1)).toBe(1)
+    expect(await errorOf(() => add(1))).toMatchObject({ code: 'unique_violation' })
+    expect(await db.all(ids)).toEqual([{ id: 1 }])
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  process.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
+})
+
 it('drops also what an async function throws', async () => {
   const unhandled: unknown[] = []
   const note = (error: unknown) => unhandled.push(error)

@@ -33,7 +33,8 @@ export interface Observer {
   /**
    * Runs a transaction, from its begin to its commit or rollback; each time that it is run again anew. It must call `work`
    * once, at once, and return what that returns. So it can set something that all statements find that are run by the
-   * function of the transaction, such as the parent of their spans. Not called for savepoints, nor by `sync` handles.
+   * function of the transaction, such as the parent of their spans. Whatever it does, `work` is run once, and the transaction
+   * ends as that says: what this throws is dropped, and nobody waits for it. Not called for savepoints, nor by `sync` handles.
    */
   transaction?<T>(work: () => Promise<T>, start: TransactionStart): Promise<T>
 }
@@ -86,7 +87,7 @@ export function observed(driver: Driver, observer: Observer | undefined, dialect
         ...session,
         execute: (request) => telling(to, request, () => session.execute(request)),
       }
-      if (transaction !== undefined) told.around = (work) => transaction(work, { dialect })
+      if (transaction !== undefined) told.around = (work) => watched(transaction, work, { dialect })
       if (copyIn !== undefined) {
         told.copyIn = (sql, chunks) =>
           telling(to, { sql, params: [] }, () => copyIn.call(session, sql, chunks))
@@ -152,6 +153,23 @@ export function observedSync(
       }
     },
   }
+}
+
+/** A transaction with an observer around it, which may neither undo it, nor have it done twice, nor hold it up. */
+function watched<T>(
+  transaction: NonNullable<Observer['transaction']>,
+  work: () => Promise<T>,
+  start: TransactionStart,
+): Promise<T> {
+  let run: Promise<T> | undefined
+  const once = () => {
+    run ??= work()
+    return run
+  }
+  try {
+    drop(transaction(once, start))
+  } catch {}
+  return once()
 }
 
 type Told = Pick<Request, 'sql' | 'params'>
