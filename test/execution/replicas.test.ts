@@ -197,6 +197,42 @@ describe('a streaming replica of PostgreSQL', () => {
     }
   })
 
+  it.each([['position'], [60_000]] as const)(
+    'is not asked for what was written, neither in what follows a commit nor beside a session (%s)',
+    async (readYourWrites) => {
+      const write = update(items).set({ name: 'two' }).where(items.id.eq(2))
+      const after = open({ readYourWrites })
+      await pause('pause')
+      try {
+        if (readYourWrites === 'position') await after.all(all)
+        await after.transaction(async (tx) => {
+          await tx.run(write)
+          tx.afterCommit(async () => {
+            ran.length = 0
+            await after.all(all)
+            expect(ran.filter((line) => line.includes('items'))).toEqual([expect.stringMatching(/^primary/)])
+          })
+        })
+        const beside = open({ readYourWrites })
+        await beside.session(async (session) => {
+          await session.run(write)
+          ran.length = 0
+          await beside.all(all)
+          expect(ran.filter((line) => line.includes('items'))).toEqual([expect.stringMatching(/^primary/)])
+        })
+        const streamed = open({ readYourWrites })
+        for await (const _ of streamed.stream(
+          sql.query({ n: integer() })`select nextval('numbers')::integer as n`,
+        ));
+        ran.length = 0
+        await streamed.all(all)
+        expect(ran.filter((line) => line.includes('items'))).toEqual([expect.stringMatching(/^primary/)])
+      } finally {
+        await pause('resume')
+      }
+    },
+  )
+
   it('is asked in turn with others, and left out while it cannot be reached', async () => {
     const nowhere = 'postgres://postgres@127.0.0.1:1/postgres'
     const db = open({ retryAfter: 200 }, [standby.url, nowhere])
@@ -276,6 +312,11 @@ describe('what is refused', () => {
       'positions of SQLite',
       () => withReplicas(sqlite(':memory:'), [], { readYourWrites: 'position' }),
       /SQLite do not tell how far they are/,
+    ],
+    [
+      'what it has made itself',
+      () => withReplicas(withReplicas(sqlite(':memory:'), []), []),
+      /takes databases, not .*; no transactions, and none that it has made itself/,
     ],
     [
       'a wrong time',

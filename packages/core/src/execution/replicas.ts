@@ -59,8 +59,11 @@ export function withReplicas<D extends Database>(
   options: ReplicaOptions = {},
 ): ReplicatedDatabase<D> {
   for (const database of [primary, ...replicas]) {
-    if (typeof (database as unknown as PooledRunner | null)?.respond !== 'function') {
-      throw new BuildError('invalid_argument', `withReplicas(…) takes databases, not ${excerpt(database)}.`)
+    if (typeof (database as unknown as PooledRunner | null)?.refuseInside !== 'function') {
+      throw new BuildError(
+        'invalid_argument',
+        `withReplicas(…) takes databases, not ${excerpt(database)}; no transactions, and none that it has made itself.`,
+      )
     }
     if (database.dialect.name === primary.dialect.name) continue
     throw new BuildError(
@@ -112,6 +115,8 @@ interface State {
   writtenAt: number
   /** How far the log is to be replayed; undefined where that is to be asked, since something was written. */
   position: Promise<bigint> | undefined
+  /** Sessions that are open, in which something may be written at any time. */
+  sessions: number
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -122,7 +127,7 @@ class ReplicatedRunner extends Runner {
   private readonly known: readonly Replica[]
   private turn = 0
   /** Shared with the handles that have other schemas. */
-  private readonly state: State = { writtenAt: -Infinity, position: Promise.resolve(0n) }
+  private readonly state: State = { writtenAt: -Infinity, position: Promise.resolve(0n), sessions: 0 }
   private readonly readYourWrites: ReplicaOptions['readYourWrites']
   private readonly retryAfter: number
 
@@ -185,7 +190,11 @@ class ReplicatedRunner extends Runner {
         }
       }
     }
-    yield* this.primary.streamOf(plan, values, options)
+    try {
+      yield* this.primary.streamOf(plan, values, options)
+    } finally {
+      if (!isRead(plan)) this.wrote()
+    }
   }
 
   /** The replicas that may be asked, from the one whose turn it is. */
@@ -203,6 +212,7 @@ class ReplicatedRunner extends Runner {
   private async isCurrent(replica: Replica): Promise<boolean> {
     const { readYourWrites } = this
     if (readYourWrites === undefined) return true
+    if (this.state.sessions > 0) return false
     if (readYourWrites !== 'position') return Date.now() - this.state.writtenAt >= readYourWrites
     const { written, replayed } = this.primary.backend.replication as NonNullable<
       Database['backend']['replication']
@@ -243,18 +253,29 @@ class ReplicatedRunner extends Runner {
     try {
       return await work()
     } finally {
-      this.state.writtenAt = Date.now()
-      this.state.position = undefined
+      this.wrote()
     }
   }
 
+  private wrote(): void {
+    this.state.writtenAt = Date.now()
+    this.state.position = undefined
+  }
+
   transact<T>(work: (tx: BulkLoader) => Promise<T>, options: TransactionOptions): Promise<T> {
-    const transact = () => this.primary.transact(work, options)
-    return options.readOnly === true ? transact() : this.writing(transact)
+    if (options.readOnly === true) return this.primary.transact(work, options)
+    return this.writing(() =>
+      this.primary.transact((tx) => {
+        // What follows the commit reads before the transaction is over here.
+        tx.afterCommit(() => this.wrote())
+        return work(tx)
+      }, options),
+    )
   }
 
   session<T>(work: (session: Executor) => Promise<T>): Promise<T> {
-    return this.writing(() => this.primary.session(work))
+    this.state.sessions++
+    return this.writing(() => this.primary.session(work)).finally(() => this.state.sessions--)
   }
 
   override dump(
