@@ -11,6 +11,7 @@ import {
   insert,
   integer,
   jsonb,
+  literal,
   type QueryFunction,
   queryDriver,
   select,
@@ -180,6 +181,39 @@ describe('a database over one function', async () => {
     }
     expect(db.diagnostics()).toBeUndefined()
   })
+})
+
+it('a function whose answers are no rows is told so, and is not called once its database is closed', async () => {
+  let answer: unknown
+  let calls = 0
+  const driver = queryDriver(async () => {
+    calls++
+    return answer as never
+  })
+  const db = createDatabase({ dialect: sqliteDialect, backend: sqliteBackend, driver })
+  const query = select(literal(1, integer()))
+  for (const [given, said] of [
+    [undefined, 'It has given no rows but undefined.'],
+    ['<html>', 'It has given no rows but string.'],
+    [{ error: 'x' }, 'It has given no rows but object.'],
+    [[{ value: 1 }], 'It has given rows, of which the first is object.'],
+  ] as const) {
+    answer = given
+    const error = await errorOf(() => db.all(query))
+    expect(error).toMatchObject({
+      name: 'ExecutionError',
+      code: 'invalid_answer',
+      sql: 'select ? as "value"',
+    })
+    expect(error.message).toContain(said)
+  }
+  answer = { rows: [[1]] }
+  expect(await db.all(query)).toEqual([1])
+  expect(await db.run(query)).toEqual({ affected: 1 })
+  await db.close()
+  expect(await errorOf(() => db.all(query))).toMatchObject({ code: 'closed' })
+  expect(await errorOf(() => db.transaction(async () => 1))).toMatchObject({ code: 'closed' })
+  expect(calls).toBe(6)
 })
 
 it('a library takes an executor: a database, a session, a transaction, one that is ended by hand', async () => {

@@ -1,8 +1,10 @@
-import { UnsupportedError } from '../errors.js'
+import { ExecutionError, UnsupportedError } from '../errors.js'
 import type { Driver, Response } from './driver.js'
 
 /** What came back of one statement: its rows, or these with what else is known. */
-export type QueryAnswer = Response['rows'] | Pick<Response, 'rows' | 'affected' | 'columnTypes'>
+export type QueryAnswer =
+  | Response['rows']
+  | (Pick<Response, 'rows'> & Partial<Pick<Response, 'affected' | 'columnTypes'>>)
 
 /**
  * Runs one statement by itself: its text, and its parameters as the dialect encodes them. Each row is an array of values in
@@ -23,18 +25,36 @@ export type QueryFunction = (sql: string, params: readonly unknown[]) => Promise
  * ```
  */
 export function queryDriver(query: QueryFunction): Driver {
+  let closed = false
+  const refuseClosed = (): void => {
+    if (closed) throw new ExecutionError('closed', 'This database handle is closed; open another.')
+  }
   return {
     async execute({ sql, params }) {
-      const answer = await query(sql, params)
-      return 'rows' in answer ? answer : { rows: answer, affected: answer.length }
+      refuseClosed()
+      const answer: unknown = await query(sql, params)
+      const response = (Array.isArray(answer) ? { rows: answer } : answer) as Partial<Response> | null
+      const { rows } = response ?? {}
+      if (!Array.isArray(rows) || (rows.length > 0 && !Array.isArray(rows[0]))) {
+        throw new ExecutionError(
+          'invalid_answer',
+          'The function of queryDriver(…) gives rows, each an array of values, or { rows, affected }. It has given ' +
+            `${Array.isArray(rows) ? `rows, of which the first is ${typeof rows[0]}` : `no rows but ${typeof answer}`}.`,
+          { sql },
+        )
+      }
+      return { ...response, rows, affected: response?.affected ?? rows.length }
     },
     acquire: async (purpose = 'session') => {
+      refuseClosed()
       throw new UnsupportedError(
         'unsupported',
         `A ${purpose} needs a connection of its own, and this database runs single statements, each by itself. Put what ` +
           'belongs together into one statement (common table expressions that write, on PostgreSQL), or use a driver with connections.',
       )
     },
-    close: async () => undefined,
+    close: async () => {
+      closed = true
+    },
   }
 }
