@@ -187,6 +187,19 @@ describe('PostgreSQL', () => {
     expect(await db.all(sql.query({ x: integer() })`select 1 as x`)).toEqual([{ x: 1 }])
   })
 
+  it('has its connection to itself', async () => {
+    await using db = postgres(await testDatabaseUrl())
+    const long = sql.query({ x: text() })`select repeat('x', 1000) as x from generate_series(1, 10000)`
+    const error = await errorOf(() =>
+      db.transaction(async (tx) => {
+        for await (const _ of tx.dump(long)) await tx.all(sql.query({ x: integer() })`select 1 as x`)
+      }),
+    )
+    expect(error).toMatchObject({ name: 'ExecutionError', code: 'busy' })
+    expect(error.message).toContain('A load or a dump is under way on this connection')
+    expect(await db.all(sql.query({ x: integer() })`select 1 as x`)).toEqual([{ x: 1 }])
+  })
+
   it('is ended by its time', async () => {
     await using db = postgres(await testDatabaseUrl())
     const slow = sql.query({ x: text() })`select pg_sleep(10)::text as x from generate_series(1, 3)`

@@ -83,12 +83,18 @@ export function mapPostgresError(error: unknown, sql: string | undefined): Error
       return new Cancelled('cancelled', message, details)
     case 'STRAY_COPY':
       return new ExecutionError('invalid_statement', STRAY_COPY, details)
+    case 'COPY_IN_PROGRESS':
+      return new ExecutionError('busy', COPYING, details)
     case 'CONNECTION_ENDED':
       return new ExecutionError('closed', 'This database handle is closed; open another.', details)
     default:
       return new ExecutionError('database_error', message, details)
   }
 }
+
+const COPYING =
+  'A load or a dump is under way on this connection, and nothing else can run on it until that has ended. In the loop of a ' +
+  'dump use stream(…) in its place, or another connection.'
 
 const STRAY_COPY =
   'A COPY from or to the client is no statement that can be run by itself. To bring rows in use load(…).'
