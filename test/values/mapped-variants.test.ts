@@ -1,18 +1,27 @@
 import {
   array,
+  arrayAgg,
+  avg,
   bytes,
   cast,
   createTable,
   double,
+  eqAny,
+  floor,
   insert,
   integer,
   json,
   mapped,
+  max,
   nest,
   numeric,
+  round,
+  type Statement,
   select,
+  sum,
   table,
   text,
+  update,
   varchar,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
@@ -107,6 +116,85 @@ describe('a mapped type with another type on SQLite', () => {
     const found = select({ id: prices.id }).from(prices).where(prices.price.gt(1989), prices.code.eq('aBc'))
     expect(await db.all(found)).toEqual([{ id: 1 }])
     expect(await db.scalar(select(cast(prices.code, text())).from(prices))).toBe('ABC')
+  })
+
+  it('refuses what would mean something else on SQLite', async () => {
+    const fees = table('fees', {
+      id: integer().primaryKey(),
+      fee: cents.notNull(),
+      limit: cents.notNull(),
+      fees: array(cents),
+      plain: numeric({ precision: 12, scale: 2 }).notNull(),
+      plains: array(numeric({ precision: 12, scale: 2 })),
+    })
+    const { postgresql, lite } = { postgresql: databases[0]!.db, lite: databases[2]!.db }
+    const row = { id: 1, fee: 150, limit: 150, fees: [150, 200], plain: '1.50', plains: ['1.50', '2.00'] }
+    for (const db of [postgresql, lite]) {
+      await db.run(createTable(fees))
+      await db.run(insert(fees).values(row))
+    }
+    const plain = select(fees.plain).from(fees)
+    const id = select({ id: fees.id }).from(fees)
+    const mixed: readonly Statement<unknown>[] = [
+      id.where(fees.fee.eq(fees.plain)),
+      id.where(fees.plain.gte(fees.fee)),
+      id.where(fees.fee.in([fees.plain, 5])),
+      id.where(fees.fee.in(plain as never)),
+      id.where(fees.fee.between(fees.plain, fees.plain)),
+      id.where(eqAny(fees.plain as never, fees.fees)),
+      id.where(eqAny(fees.fee as never, plain as never)),
+      id.where(fees.fees.eq(fees.plains as never)),
+      select({ cast: cast(fees.fee, numeric()) }).from(fees),
+      select({ cast: cast(fees.plain, cents) }).from(fees),
+      select({ mean: avg(fees.fee) }).from(fees),
+      select({ sum: fees.fee.add(fees.plain as never) }).from(fees),
+      update(fees)
+        .set({ plain: fees.fee as never })
+        .everyRow(),
+      update(fees)
+        .set({ fees: fees.plains as never })
+        .everyRow(),
+      insert(fees).fromSelect(
+        select({ id: fees.id.add(1), fee: fees.plain as never, limit: fees.fee, plain: fees.plain }).from(
+          fees,
+        ),
+      ),
+    ]
+    for (const [i, statement] of mixed.entries()) {
+      statement.toSQL(postgresDialect)
+      const { message, code } = await errorOf(() => statement.toSQL(sqliteDialect))
+      expect([i, code, message]).toEqual([
+        i,
+        'unsupported',
+        expect.stringContaining('are stored as integer there'),
+      ])
+    }
+    const { message } = await errorOf(() => mixed[0]!.toSQL(sqliteDialect))
+    expect(message).toBe(
+      'SQLite has no cents(12, 2) beside numeric(12, 2): values of cents are stored as integer there. ' +
+        'Give both columns one type, or bring one to the other in the program.',
+    )
+    const computed = [fees.fee.mul(3), fees.fee.div(3), round(fees.fee, 1), floor(fees.fee)]
+    for (const value of computed) {
+      const { message } = await errorOf(() =>
+        select({ value: value as never })
+          .from(fees)
+          .toSQL(sqliteDialect),
+      )
+      expect(message).toContain(
+        'of cents(12, 2): values of cents are stored as integer there, of which it is not the same.',
+      )
+    }
+    const same = select({
+      sum: sum(fees.fee),
+      most: max(fees.fee.add(fees.limit).sub(50)),
+      all: arrayAgg(fees.fee),
+    })
+      .from(fees)
+      .where(fees.fee.eq(fees.limit), fees.fee.in([150, fees.limit]), eqAny(fees.fee, fees.fees))
+    for (const db of [postgresql, lite]) {
+      expect(await db.all(same)).toEqual([{ sum: 150, most: 250, all: [150] }])
+    }
   })
 
   it('refuses what is no type', async () => {

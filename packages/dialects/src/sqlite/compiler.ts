@@ -27,7 +27,9 @@ import {
   type FeatureCallNode,
   FunctionNode,
   type InListNode,
+  type InQueryNode,
   InsertNode,
+  isQueryNode,
   type JsonAggregateNode,
   type JsonBuildNode,
   type JsonKeysNode,
@@ -92,6 +94,7 @@ import { comparedType, isStored, meetsStored, plainType, selecting, storageOf, s
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 import { aggregatedAround, refuseUngrouped } from './ungrouped.js'
 import { unnestOf } from './unnest.js'
+import { refuseCast, refuseComputed, refuseMixed, refuseMixedColumns } from './variants.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -172,6 +175,7 @@ export class SqliteCompiler extends Compiler {
 
   /** A value that is assigned to a column in a form of its own. */
   override assigned(node: ExpressionNode, column: ColumnNode): void {
+    if (node.kind !== 'constant') refuseMixed(column.type, node.type, this)
     const storage = storageOf(column.type)
     if (storage === undefined || node.kind === 'constant') {
       super.assigned(node, column)
@@ -193,6 +197,8 @@ export class SqliteCompiler extends Compiler {
 
   inList(node: InListNode): void {
     const { operand, values, negated } = node
+    for (let i = 0; i < values.length; i++)
+      refuseMixed(operand.type, (values[i] as ExpressionNode).type, this)
     if (!isStored(operand) && !values.some(isStored)) {
       node.write(this)
       return
@@ -209,8 +215,15 @@ export class SqliteCompiler extends Compiler {
     this.text(')')
   }
 
+  inQuery(node: InQueryNode): void {
+    refuseMixedColumns([node.operand], node.query as QueryNode, this)
+    node.write(this)
+  }
+
   between(node: BetweenNode): void {
     const { operand, low, high, negated } = node
+    refuseMixed(operand.type, low.type, this)
+    refuseMixed(operand.type, high.type, this)
     if (operand.type.family === 'array') refuseOrder(this)
     if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
       node.write(this)
@@ -246,10 +259,13 @@ export class SqliteCompiler extends Compiler {
   }
 
   quantified(node: QuantifiedNode): void {
-    const of = node.of as ExpressionNode | undefined
-    if (of?.type?.family !== 'array') node.write(this)
-    else {
-      const isThere = of.kind === 'namedParameter' && !(of as NamedParameterNode).nullable
+    const of = node.of as (ExpressionNode & QueryNode) | undefined
+    if (of?.type?.family !== 'array') {
+      if (isQueryNode(of)) refuseMixedColumns([node.operand], of, this)
+      node.write(this)
+    } else {
+      refuseMixed(node.operand.type, of.type.element as SqlType, this)
+      const isThere = of.kind === 'namedParameter' && !(of as unknown as NamedParameterNode).nullable
       writeQuantified(node, of, !isThere && mayBeNull(of, this), this)
     }
   }
@@ -312,6 +328,7 @@ export class SqliteCompiler extends Compiler {
       this.cast(new CastNode(node.operand, plainType(node.type)))
       return
     }
+    refuseCast(node.operand.type, node.type, this)
     const texts = castTexts(node.operand.type, node.type)
     if (texts === undefined) {
       node.write(this)
@@ -327,6 +344,8 @@ export class SqliteCompiler extends Compiler {
   /** A numeric column may hold whole numbers, whose division would drop the fraction. */
   override binary(node: BinaryNode): void {
     const { left, right, definition } = node
+    refuseMixed(left.type, right.type, this)
+    refuseComputed(node.operator, [left, right], this)
     if (definition.comparison === true && (meetsStored(left, right) || meetsStored(right, left))) {
       this.storedSide(left, right)
       this.text(definition.text)
@@ -345,12 +364,14 @@ export class SqliteCompiler extends Compiler {
   }
 
   function(node: FunctionNode): void {
+    refuseComputed(node.name, node.args, this)
     const write = sqliteFunctions.get(node.name)
     if (write === undefined) node.write(this)
     else write(node, this)
   }
 
   round({ operand, digits, type }: RoundNode): void {
+    refuseComputed('round', [operand], this)
     new FunctionNode('round', [operand, digits], type).write(this)
   }
 
@@ -402,6 +423,8 @@ export class SqliteCompiler extends Compiler {
 
   aggregate(node: AggregateNode): void {
     if (this.place !== 'call') this.noteAggregate(node)
+    refuseComputed(node.name, node.args, this)
+    if (node.type.family === 'array' && /^(?:min|max)$/.test(node.name)) refuseOrder(this)
     const own = sqliteAggregates.get(node.name)
     if (node.name === 'array_agg') writeArrayAggregate(node, this.place === 'call', this)
     else if (own === undefined) node.write(this)
@@ -518,6 +541,7 @@ export class SqliteCompiler extends Compiler {
     const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
     const { table, columns, conflicts, mode } = node
     const { selection } = selecting(node)
+    if (isQuery) refuseMixedColumns(columns.columns, rows as QueryNode, this)
     if (isQuery && columns.columns.some(isStored)) {
       const stored = storedRows(rows as QueryNode, columns.columns) as QueryNode
       new InsertNode(table, columns, stored, conflicts, mode, selection).write(this)

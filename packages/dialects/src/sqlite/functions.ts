@@ -8,8 +8,10 @@ import {
   ParameterNode,
   Precedence,
   requireStable,
+  storedInSqlite,
   TEXT,
 } from '@espalier/core'
+import { refuseOrder } from './arrays.js'
 import { NUDGE } from './casts.js'
 
 /** Writes a function otherwise than by its name and arguments. */
@@ -42,7 +44,7 @@ function refused(construct: string, instead: string): FunctionWriter {
 function ofDecimal(name: string): FunctionWriter {
   const decimal = as(`case when {0} is not null then ${name}(cast(printf('%.15g', {0}) as real)) end`)
   const plain = as(`${name}({0})`)
-  return (node, to) => (node.type.family === 'numeric' ? decimal : plain)(node, to)
+  return (node, to) => (storedInSqlite(node.type).family === 'numeric' ? decimal : plain)(node, to)
 }
 
 const pad = "substr(replace(hex(zeroblob({1})), '00', {2}), 1, {1} - length({0}))"
@@ -138,7 +140,7 @@ export const sqliteAggregates: ReadonlyMap<string, string | readonly [construct:
 function round(node: FunctionNode, to: Compiler): void {
   const [number, digits] = node.args as [ExpressionNode, ExpressionNode]
   to.text('round(')
-  if (node.type.family === 'numeric') {
+  if (storedInSqlite(node.type).family === 'numeric') {
     to.operand(number, Precedence.multiplicative)
     to.text(NUDGE)
   } else to.visit(number)
@@ -196,6 +198,7 @@ function concatWithSeparator({ args }: FunctionNode, to: Compiler): void {
 function extreme(name: string): FunctionWriter {
   return (node, to) => {
     const { args } = node
+    if (node.type.family === 'array') refuseOrder(to)
     to.text(`${name}(`)
     for (const [i, arg] of args.entries()) {
       requireStable(to, arg, node.name)
