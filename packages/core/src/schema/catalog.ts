@@ -48,11 +48,14 @@ export type CatalogKind =
   | 'event trigger'
   | 'collation'
   | 'extension'
+  /** Of a kind that a catalog does not hold, which `problems` tells. */
+  | 'other'
 
 /** An object by its kind and name. */
 export interface CatalogReference {
   readonly kind: CatalogKind
   readonly schema?: string | undefined
+  /** Of a function with the types of its arguments: `area(integer, integer)`. */
   readonly name: string
   /** The table of an index, a trigger, a policy or a rule. */
   readonly table?: string | undefined
@@ -157,6 +160,10 @@ export interface CatalogKey {
         readonly withoutOverlaps?: boolean | undefined
         readonly storage?: Readonly<Record<string, string>> | undefined
         readonly tablespace?: string | undefined
+        readonly clustered?: boolean | undefined
+        readonly replicaIdentity?: boolean | undefined
+        /** Whether it comes from a table above alone. */
+        readonly inherited?: boolean | undefined
       }
     | undefined
   readonly sqlite?: SqliteKey | undefined
@@ -184,6 +191,8 @@ export interface CatalogForeignKey {
         readonly notEnforced?: boolean | undefined
         /** Whether the last column of each side is a period. */
         readonly period?: boolean | undefined
+        /** Whether it comes from a table above alone. */
+        readonly inherited?: boolean | undefined
       }
     | undefined
   readonly sqlite?: SqliteForeignKey | undefined
@@ -200,6 +209,8 @@ export interface CatalogCheck {
         readonly noInherit?: boolean | undefined
         readonly notValid?: boolean | undefined
         readonly notEnforced?: boolean | undefined
+        /** Whether it comes from a table above alone. */
+        readonly inherited?: boolean | undefined
       }
     | undefined
   readonly sqlite?: { readonly onConflict?: SqliteConflict | undefined } | undefined
@@ -214,6 +225,14 @@ export interface CatalogExclude {
   readonly include?: readonly string[] | undefined
   readonly deferrable?: CatalogDeferrable | undefined
   readonly comment?: string | undefined
+  readonly postgres?:
+    | {
+        readonly storage?: Readonly<Record<string, string>> | undefined
+        readonly tablespace?: string | undefined
+        /** Whether it comes from a table above alone. */
+        readonly inherited?: boolean | undefined
+      }
+    | undefined
 }
 
 /** An index. */
@@ -236,6 +255,8 @@ export interface CatalogIndex {
         readonly tablespace?: string | undefined
         readonly clustered?: boolean | undefined
         readonly replicaIdentity?: boolean | undefined
+        /** Whether it is a part of an index of a table above. */
+        readonly inherited?: boolean | undefined
       }
     | undefined
   /** The statement that made it. */
@@ -253,6 +274,7 @@ export interface CatalogIndexKey {
   readonly collation?: string | undefined
   /** Where it is not the default one of the type, on PostgreSQL. */
   readonly operatorClass?: string | undefined
+  readonly operatorClassOptions?: Readonly<Record<string, string>> | undefined
 }
 
 /** A view, materialized or not. */
@@ -398,6 +420,12 @@ export interface PostgresCatalog {
     readonly name: string
     readonly subtype: CatalogType
     readonly collation?: string | undefined
+    readonly operatorClass?: string | undefined
+    /** The function that gives each range its one form, and the one that tells how far two values are apart. */
+    readonly canonical?: string | undefined
+    readonly difference?: string | undefined
+    /** The name of the type of several such ranges. */
+    readonly multirange?: string | undefined
     readonly comment?: string | undefined
   }[]
   readonly rules: readonly {
@@ -405,6 +433,7 @@ export interface PostgresCatalog {
     readonly table: string
     readonly name: string
     readonly definition: string
+    readonly enabled?: 'disabled' | 'replica' | 'always' | undefined
     readonly comment?: string | undefined
   }[]
   readonly eventTriggers: readonly {
@@ -451,6 +480,7 @@ export interface PostgresTable {
   readonly rowSecurity?: 'enabled' | 'forced' | undefined
   /** Of a table of a foreign server. */
   readonly server?: string | undefined
+  readonly serverOptions?: Readonly<Record<string, string>> | undefined
 }
 
 /** What PostgreSQL alone says of a column. */
@@ -459,8 +489,13 @@ export interface PostgresColumn {
   readonly compression?: 'pglz' | 'lz4' | undefined
   readonly statistics?: number | undefined
   readonly options?: Readonly<Record<string, string>> | undefined
+  /** Of a table of a foreign server. */
+  readonly foreignOptions?: Readonly<Record<string, string>> | undefined
   /** Whether it comes from a table above alone. */
   readonly inherited?: boolean | undefined
+  /** Of its constraint `not null`. */
+  readonly notNullNotValid?: boolean | undefined
+  readonly notNullNoInherit?: boolean | undefined
 }
 
 /** What SQLite does with a row that a constraint refuses, where that is not `abort`. */
