@@ -8,6 +8,7 @@ const entries: Readonly<Record<string, string>> = {
   '@espalier/core/zod': 'core/src/zod/index.ts',
   '@espalier/dialects': 'dialects/src/index.ts',
   '@espalier/dialects/postgres': 'dialects/src/postgres/index.ts',
+  '@espalier/dialects/postgres/inspect': 'dialects/src/postgres/inspect/index.ts',
   '@espalier/dialects/sqlite': 'dialects/src/sqlite/index.ts',
   '@espalier/dialects/sqlite/inspect': 'dialects/src/sqlite/inspect/index.ts',
   '@espalier/dialects/pglite': 'dialects/src/pglite/index.ts',
