@@ -6,12 +6,13 @@ import {
 } from '@espalier/dialects/sqlite/inspect'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { errorOf } from '../support/sql.js'
 import * as random from './sqlite-statements.js'
 
 const seed = process.env.FUZZ_SEED === undefined ? 1 : Number(process.env.FUZZ_SEED)
 const times = Number(process.env.FUZZ_TIMES ?? 1)
+vi.setConfig({ testTimeout: 60_000 * times })
 const BASE = 'create table t (a, b, "c", [d], e, f unique)'
 
 /** What SQLite keeps of a statement, where it takes it: on an empty database, or one with a table `t`. */

@@ -221,6 +221,7 @@ export {
   type ColumnOptions,
   char,
   citext,
+  column,
   columnOptions,
   date,
   double,

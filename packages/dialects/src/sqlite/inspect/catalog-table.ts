@@ -6,7 +6,6 @@ import type {
   CatalogIndexKey,
   CatalogKey,
   CatalogTable,
-  CatalogType,
   SqliteColumn,
   SqliteConflict,
 } from '@espalier/core'
@@ -22,6 +21,7 @@ import type {
   ReferencePart,
 } from './syntax.js'
 import { tokenize } from './token.js'
+import { catalogType } from './type-text.js'
 
 type Of<Kind extends ColumnConstraintPart['kind']> = Extract<ColumnConstraintPart, { readonly kind: Kind }>
 
@@ -102,7 +102,7 @@ function catalogColumn(
   const type = column.type?.source ?? ''
   return {
     name: column.name.name,
-    type: { text: type, name: column.type?.name ?? '', arguments: column.type?.arguments ?? [] },
+    type: catalogType(type),
     nullable: notNull === undefined && !isNeverNull,
     notNullName: notNull?.name?.name,
     default: value && defaultOf(value),
@@ -135,24 +135,6 @@ export function affinityOf(type: string, isStrict = false): SqliteColumn['affini
   if (has('CHAR', 'CLOB', 'TEXT')) return 'text'
   if (type === '' || has('BLOB')) return 'blob'
   return has('REAL', 'FLOA', 'DOUB') ? 'real' : 'numeric'
-}
-
-/** A type as SQLite says it, taken apart. */
-export function catalogType(text: string): CatalogType {
-  let tokens: ReturnType<typeof tokenize>['tokens']
-  try {
-    tokens = tokenize(text).tokens
-  } catch {
-    return { text, name: text, arguments: [] }
-  }
-  const open = tokens.findIndex(({ word }) => word === '(')
-  if (open < 1 || tokens.at(-1)?.word !== ')') return { text, name: text, arguments: [] }
-  const args = ['']
-  for (const token of tokens.slice(open + 1, -1)) {
-    if (token.word === ',') args.push('')
-    else args.push(`${args.pop()}${token.text}`)
-  }
-  return { text, name: tokens.slice(0, open).map(unquoted).join(' '), arguments: args }
 }
 
 function keyOf(

@@ -1,5 +1,6 @@
 export { parseCreate } from './create.js'
 export { inspect } from './inspect.js'
+export { type CatalogMetadata, metadataOf } from './metadata.js'
 export { printStatement, type Replacement, replaceParts } from './replace.js'
 export type * from './syntax.js'
 export type { Token, TokenKind, TokenList } from './token.js'

@@ -16,7 +16,6 @@ import {
   affinityOf,
   catalogIndex,
   catalogTable,
-  catalogType,
   catalogVirtualTable,
   emptyTable,
   foldCase,
@@ -35,6 +34,7 @@ import {
   withStatistics,
 } from './queries.js'
 import type { CreateStatement } from './syntax.js'
+import { catalogType } from './type-text.js'
 
 /**
  * Reads the schema of a SQLite database: its tables with all that belongs to them, its views and triggers, in `main`, in

@@ -17,13 +17,6 @@ export interface SourcePart extends Part {
   readonly source: string
 }
 
-/** The type that a column is declared with. */
-export interface TypePart extends SourcePart {
-  /** Without arguments. */
-  readonly name: string
-  readonly arguments: readonly string[]
-}
-
 /** What is the same for all constraints: the name, and what happens to a row that is refused, where it is stated. */
 interface ConstraintPartBase extends Part {
   readonly name?: NamePart | undefined
@@ -94,7 +87,8 @@ export type TableConstraintPart = ConstraintPartBase &
 /** A column of `create table`. */
 export interface ColumnPart extends Part {
   readonly name: NamePart
-  readonly type?: TypePart | undefined
+  /** The type as SQLite takes it: without quotes around it. */
+  readonly type?: SourcePart | undefined
   readonly constraints: readonly ColumnConstraintPart[]
 }
 

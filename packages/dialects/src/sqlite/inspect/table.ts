@@ -8,7 +8,6 @@ import type {
   ReferencePart,
   SourcePart,
   TableConstraintPart,
-  TypePart,
 } from './syntax.js'
 import { type Token, tokenize } from './token.js'
 
@@ -46,31 +45,20 @@ function parseColumn(cursor: Cursor): ColumnPart {
   }
 }
 
-function parseType(cursor: Cursor): TypePart | undefined {
+function parseType(cursor: Cursor): SourcePart | undefined {
   const first = cursor.at
   while (cursor.isTypeWord()) cursor.at++
-  const words = cursor.at
-  if (words === first) return undefined
-  const args: string[] = []
-  if (cursor.is('(')) {
-    cursor.at++
+  if (cursor.at === first) return undefined
+  if (cursor.take('(')) {
     do {
-      const start = cursor.at
       if (cursor.is('+') || cursor.is('-')) cursor.at++
       if (cursor.token?.kind !== 'number') throw cursor.error('a number')
       cursor.at++
-      args.push(cursor.source(start).source)
     } while (cursor.take(','))
     cursor.expect(')')
   }
   const source = withoutGenerated(cursor.text(first, cursor.at))
-  if (source === '') return undefined
-  return {
-    ...cursor.part(first),
-    source: dequotedType(source),
-    name: typeName(source, args),
-    arguments: args,
-  }
+  return source === '' ? undefined : { ...cursor.part(first), source: dequotedType(source) }
 }
 
 /**
@@ -97,18 +85,6 @@ function dequotedType(type: string): string {
   if (type.length >= 3 && ![...type.slice(1, -1)].some(isQuote)) return dequotedType(type.slice(1, -1))
   const [token] = tokenize(type).tokens
   return token === undefined ? type : unquoted(token)
-}
-
-/** The words of a type in one line, without comments and arguments. */
-function typeName(type: string, args: readonly string[]): string {
-  const plain = dequotedType(type)
-  if (plain !== type) return plain
-  const { tokens } = tokenize(type)
-  const end = args.length > 0 ? tokens.findIndex(({ word }) => word === '(') : tokens.length
-  return tokens
-    .slice(0, end)
-    .map((token) => unquoted(token))
-    .join(' ')
 }
 
 function parseColumnConstraint(cursor: Cursor): ColumnConstraintPart | undefined {

@@ -1,0 +1,262 @@
+import { type Catalog, type CatalogTable, createAll, insert, select } from '@espalier/core'
+import { sqlite, sqliteDialect } from '@espalier/dialects/sqlite'
+import { inspect, metadataOf } from '@espalier/dialects/sqlite/inspect'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { expect, it, vi } from 'vitest'
+import * as random from './sqlite-statements.js'
+
+const seed = process.env.FUZZ_SEED === undefined ? 1 : Number(process.env.FUZZ_SEED)
+const times = Number(process.env.FUZZ_TIMES ?? 1)
+vi.setConfig({ testTimeout: 60_000 * times })
+
+async function catalogOf(script: string): Promise<Catalog> {
+  const handle = new Database(':memory:')
+  await using db = sqlite(handle)
+  handle.exec(script)
+  return inspect(db)
+}
+
+/** The catalog of a database that is created by the metadata of another catalog. */
+async function createdAgain(catalog: Catalog) {
+  const { metadata, problems } = metadataOf(catalog)
+  const handle = new Database(':memory:', {})
+  handle.pragma('foreign_keys = off')
+  await using db = sqlite(handle)
+  for (const statement of createAll(metadata.tables.values(), sqliteDialect)) await db.run(statement)
+  return {
+    again: await inspect(db),
+    problems: problems.map(({ object, message }) => `${object.name}: ${message}`),
+  }
+}
+
+/**
+ * A table without the texts of its statements, and without the names of constraints that had none at first: they get one.
+ */
+function comparable(table: CatalogTable, first: CatalogTable): unknown {
+  const plain = <T extends { readonly name?: string | undefined }>(
+    list: readonly T[],
+    firsts: readonly T[],
+  ) =>
+    list.map((one, i) => ({
+      ...one,
+      name: firsts[i]?.name ? one.name : undefined,
+      sqlite: withoutImplicit(one),
+    }))
+  return {
+    ...table,
+    primaryKey:
+      table.primaryKey &&
+      plain([table.primaryKey], first.primaryKey === undefined ? [] : [first.primaryKey])[0],
+    uniques: plain(table.uniques, first.uniques),
+    checks: plain(table.checks, first.checks),
+    foreignKeys: plain(table.foreignKeys, first.foreignKeys),
+    indexes: table.indexes.map(({ sqlite, ...index }) => index),
+    sqlite: { ...table.sqlite, sql: undefined },
+  }
+}
+
+/** What of a table a metadata says; that the rest is reported, another test shows. */
+function expressible(table: CatalogTable): CatalogTable {
+  const isOfKey = (name: string) => table.primaryKey?.columns.includes(name) === true
+  return {
+    ...table,
+    columns: table.columns.map(({ notNullName, generated, identity, sqlite, ...column }) => ({
+      ...column,
+      nullable: column.nullable && !isOfKey(column.name),
+      sqlite: { affinity: sqlite?.affinity ?? 'blob' },
+    })),
+    primaryKey: table.primaryKey && { ...table.primaryKey, sqlite: undefined },
+    uniques: table.uniques.map((key) => ({ ...key, sqlite: undefined })),
+    checks: table.checks.map((one) => ({ ...one, sqlite: undefined })),
+    foreignKeys: table.foreignKeys
+      .filter(({ columns, target }) => columns.length === target.columns.length)
+      .map(({ match, deferrable, ...key }) => ({ ...key, sqlite: undefined })),
+    sqlite: { sql: '', strict: table.sqlite?.strict },
+  }
+}
+
+/** What a foreign key refers to is stated when it is written again. */
+function withoutImplicit(one: object): unknown {
+  const { implicitTarget, ...sqliteOnly } = (one as { sqlite?: { implicitTarget?: boolean } }).sqlite ?? {}
+  return Object.values(sqliteOnly).every((value) => value === undefined) ? undefined : sqliteOnly
+}
+
+it('a database is made again by its metadata', async () => {
+  const first = await catalogOf(
+    `
+    create table "odd ""name""" (
+      id integer primary key, [b c] varchar(10) not null default 'it''s -- no', \`as\` text, '1' decimal (10, -2), __proto__ int,
+      n numeric(10, 2), m numeric, r real, b blob default x'00ff', u "odd, type", k "it's" default (1 + /* two */ 2),
+      t text collate nocase, v varchar(3) collate "rtrim" not null, x default current_timestamp, w unsigned big int default -5,
+      y datetime default word, z boolean default true, q int references "odd ""name""" on delete cascade on update set null,
+      constraint "a check" check (length("b c") > 1 -- of it
+      and n > 0), check (r is not null), unique ("b c", n), constraint "a key" unique (t),
+      constraint fk foreign key (m, n) references pair (a, b) on delete set default
+    );
+    create table pair (b text, a text not null, constraint "its key" primary key (a, b)) strict;
+    create table alone (a int not null, b, c TEXT, constraint named primary key (a));
+    create table elsewhere (x references gone (y), z references gone (y));
+    create unique index "i 1" on pair (b desc, lower(a), a collate nocase desc, (b || 'x') collate rtrim) where b > 'a';
+    create index i2 on alone ("c")
+  `
+      .replace(
+        'constraint "its key" primary key (a, b)',
+        'b2 text not null, constraint "its key" primary key (a, b2)',
+      )
+      .replace('references pair (a, b)', 'references pair (a, b2)'),
+  )
+  expect(first.problems).toEqual([])
+  const { again, problems } = await createdAgain(first)
+  expect(problems).toEqual([])
+  expect(again.tables.map((table, i) => comparable(table, first.tables[i] as CatalogTable))).toEqual(
+    first.tables.map((table) => comparable(table, table)),
+  )
+  // What has a name keeps it; what has none gets one, and with it all is as before.
+  const third = await createdAgain(again)
+  expect(third.problems).toEqual([])
+  expect(third.again).toEqual(again)
+})
+
+it('what a metadata does not say is reported', async () => {
+  const first = await catalogOf(`
+    create table a (id integer primary key autoincrement, g int as (id + 1) stored, n text constraint nn not null on conflict ignore,
+      m int references b (x) match full deferrable initially deferred, l int references unknown);
+    create table b (x text primary key on conflict replace, y int, unique (y desc) on conflict fail, check (y > 1) on conflict ignore);
+    create table c (x text primary key desc, y int) without rowid;
+    create view v as select * from a; create trigger t after insert on a begin select 1; end;
+    create virtual table f using fts5(x); create table "" (a); create table e ("" int)`)
+  const { problems, again } = await createdAgain(first)
+  expect(problems).toEqual([
+    ': The table is not in the metadata: it has an empty name in it.',
+    'a: The metadata does not say autoincrement.',
+    'a: The metadata does not say how "g" is generated.',
+    'a: The metadata does not say the name of the "not null" of "n".',
+    'a: The metadata does not say on conflict of the "not null" of "n".',
+    'a: The metadata does not say the match of foreign key (m).',
+    'a: The metadata does not say that the check of foreign key (m) can wait.',
+    'a: The metadata does not say the columns of foreign key (l) in "unknown", which is not in the catalog.',
+    'b: The metadata does not say that "x" may be null: a column of a primary key is not null.',
+    'b: The metadata does not say the order, the collations or the on conflict of the primary key.',
+    'b: The metadata does not say the order, the collations or the on conflict of unique (y).',
+    'b: The metadata does not say on conflict of check (y > 1).',
+    'c: The metadata does not say without rowid.',
+    'c: The metadata does not say the order, the collations or the on conflict of the primary key.',
+    'e: The table is not in the metadata: it has an empty name in it.',
+    'f: The table is not in the metadata: it is a virtual one.',
+    'v: A view is not in the metadata.',
+    't: A trigger is not in the metadata.',
+  ])
+  expect(again.tables.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+})
+
+it('random tables are made again, but for what is reported', async () => {
+  let compared = 0
+  let whole = 0
+  const other = 'create table other (a int primary key, b text)'
+  await fc.assert(
+    fc.asyncProperty(random.written(random.createTable), async (sql) => {
+      const handle = new Database(':memory:')
+      try {
+        handle.exec(other)
+        handle.prepare(sql).run()
+      } catch {
+        handle.close()
+        return
+      }
+      await using db = sqlite(handle)
+      const first = await inspect(db, { include: { schemas: ['main'] } })
+      expect(first.problems).toEqual([])
+      const { again, problems } = await createdAgain(first)
+      const ofTable = problems.filter((one) => !one.startsWith('other: '))
+      if (ofTable.some((one) => one.includes('not in the metadata'))) return
+      compared++
+      const isOther = ({ name }: CatalogTable) => name === 'other'
+      const before = first.tables.filter((one) => !isOther(one))
+      const after = again.tables.filter((one) => !isOther(one))
+      expect(
+        after.map((table, i) => comparable(expressible(table), expressible(before[i] as CatalogTable))),
+      ).toEqual(before.map((table) => comparable(expressible(table), expressible(table))))
+      if (ofTable.length > 0) return
+      whole++
+      expect(after.map((table, i) => comparable(table, before[i] as CatalogTable))).toEqual(
+        before.map((table) => comparable(table, table)),
+      )
+    }),
+    { seed, numRuns: 800 * times },
+  )
+  expect(compared).toBeGreaterThan(50)
+  expect(whole).toBeGreaterThan(10)
+})
+
+it('random indexes are made again', async () => {
+  let compared = 0
+  await fc.assert(
+    fc.asyncProperty(random.written(random.createIndex), async (sql) => {
+      const handle = new Database(':memory:')
+      try {
+        handle.exec('create table t (a, b, "c", [d], e, f)')
+        handle.prepare(sql).run()
+      } catch {
+        handle.close()
+        return
+      }
+      await using db = sqlite(handle)
+      const first = await inspect(db)
+      // An index may have an empty name for SQLite, which Espalier refuses.
+      if (first.tables[0]?.indexes[0]?.name === '') return
+      const { again } = await createdAgain(first)
+      const [before, after] = [first, again].map(({ tables }) => tables[0] as CatalogTable)
+      expect(comparable(after as CatalogTable, before as CatalogTable)).toEqual(
+        comparable(before as CatalogTable, before as CatalogTable),
+      )
+      compared++
+    }),
+    { seed, numRuns: 800 * times },
+  )
+  expect(compared).toBeGreaterThan(50)
+})
+
+it('rows of tables that were read are written and read by the metadata', async () => {
+  const handle = new Database(':memory:')
+  handle.exec(`create table t (id INTEGER primary key, big BIGINT, d DATETIME, f FLOAT, c CHAR(3) collate nocase, x, b BLOB, n numeric(10, 2));
+    insert into t values (1, 9007199254740993, '2026-11-21', 1.5, 'abc', 'any', x'0102', 12.5), (2, 1, 3, 2, 'ABC', 5, null, null)`)
+  await using db = sqlite(handle)
+  const { metadata } = metadataOf(await inspect(db))
+  const t = metadata.tables.get('t') as never as Parameters<typeof insert>[0]
+  expect(await db.all(select(t as never).from(t as never))).toEqual([
+    {
+      id: 1n,
+      big: 9007199254740993n,
+      d: '2026-11-21',
+      f: 1.5,
+      c: 'abc',
+      x: 'any',
+      b: new Uint8Array([1, 2]),
+      n: '12.50',
+    },
+    { id: 2n, big: 1n, d: 3, f: 2, c: 'ABC', x: 5, b: null, n: null },
+  ])
+  await db.run(
+    insert(t).values({
+      id: 3n,
+      big: 2n,
+      d: 'now',
+      f: 0.5,
+      c: 'x',
+      x: null,
+      b: new Uint8Array([3]),
+      n: '1.00',
+    } as never),
+  )
+  expect(handle.prepare('select * from t where id = 3').get()).toEqual({
+    id: 3,
+    big: 2,
+    d: 'now',
+    f: 0.5,
+    c: 'x',
+    x: null,
+    b: Buffer.from([3]),
+    n: 1,
+  })
+})
