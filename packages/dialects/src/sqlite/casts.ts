@@ -1,4 +1,4 @@
-import { type SqlType, storedInSqlite } from '@espalier/core'
+import { type SqlType, storedInSqlite, typeText, type Writer } from '@espalier/core'
 
 /**
  * A decimal such as 2.675 is stored as the double beside it, which may be less, and would be rounded down where PostgreSQL
@@ -21,6 +21,28 @@ export function castTexts(from: SqlType, target: SqlType): readonly string[] | u
     return ['round(cast(', ` as numeric)${NUDGE}, ${to.scale ?? 0})`]
   }
   return undefined
+}
+
+/** Types that are kept as texts in one form, into which SQLite can bring no other text. */
+const IN_ONE_FORM = /^(?:inet|cidr|macaddr8?|interval|timetz|hstore|bit|array)$/
+
+/** Refuses casts of which the text would not be that of the value. */
+export function refuseCastOfForm(from: SqlType, target: SqlType, to: Writer): void {
+  const { name: source, family } = storedInSqlite(from)
+  const { name } = storedInSqlite(target)
+  if (source === name || family === 'unknown' || (source === 'cidr' && name === 'inet')) return
+  if (IN_ONE_FORM.test(name)) {
+    throw to.unsupported(
+      `cast of ${typeText(from)} to ${typeText(target)}, whose values it keeps as texts in one form`,
+      'Give a value with its type, literal(value, type), and bring what is stored into it in the program.',
+    )
+  }
+  if (/^(?:inet|cidr)$/.test(source)) {
+    throw to.unsupported(
+      `cast of ${typeText(from)}, whose values it keeps in a form that sorts`,
+      'Select the value itself, which is a text in the program.',
+    )
+  }
 }
 
 // SQLite cuts the fraction off. PostgreSQL rounds: decimals half away from zero, floating-point numbers half to even.

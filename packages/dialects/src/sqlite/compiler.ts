@@ -82,7 +82,7 @@ import {
   writeArraySlice,
   writeQuantified,
 } from './arrays.js'
-import { castTexts } from './casts.js'
+import { castTexts, refuseCastOfForm } from './casts.js'
 import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
@@ -329,6 +329,7 @@ export class SqliteCompiler extends Compiler {
       return
     }
     refuseCast(node.operand.type, node.type, this)
+    refuseCastOfForm(node.operand.type, node.type, this)
     const texts = castTexts(node.operand.type, node.type)
     if (texts === undefined) {
       node.write(this)
