@@ -15,6 +15,7 @@ import {
   foreignKey,
   greatest,
   index,
+  inet,
   initcap,
   insert,
   integer,
@@ -164,6 +165,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       () => jsonArrayAgg(wrong(every.numeric)),
       'no_operator',
       /numeric.*cast them to text/,
+    ],
+    [
+      'networks as JSON, which SQLite keeps in another form',
+      () => jsonArrayAgg(wrong(literal('10.0.0.1', inet()))),
+      'no_operator',
+      /inet.*cast them to text/,
     ],
     ['no buckets', () => ntile(0), 'invalid_argument', /ntile.*from 1/],
     [

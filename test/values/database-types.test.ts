@@ -23,6 +23,8 @@ import {
   macaddr,
   macaddr8,
   mapped,
+  max,
+  min,
   nummultirange,
   OWN,
   type OwnCodec,
@@ -224,6 +226,54 @@ const XML: KeptType = {
 
 /** Runs a script of one statement as it is. */
 const script = (text: string) => sql.statement(Object.assign([text], { raw: [text] }))
+
+it('types that have no least value on PostgreSQL have none anywhere', async () => {
+  const odd = table('odd', {
+    ...{ mac: macaddr(), mac8: macaddr8(), bits: bit(3), more: varbit(), doc: xml(), pairs: hstore() },
+    ...{
+      words: tsvector(),
+      query: tsquery(),
+      mapped: mapped(bit(3), { name: 'flags', encode: String, decode: String }),
+    },
+  })
+  for (const column of [
+    odd.mac,
+    odd.mac8,
+    odd.bits,
+    odd.more,
+    odd.doc,
+    odd.pairs,
+    odd.words,
+    odd.query,
+    odd.mapped,
+  ]) {
+    expect(await errorOf(() => min(column as typeof odd.mac))).toMatchObject({
+      code: 'no_operator',
+      message: expect.stringMatching(/^min\(…\) of .*: such values have no order; cast them to text\.$/),
+    })
+  }
+  const kept = table('kept', { host: inet(), net: cidr(), every: interval(), at: timetz(), object: oid() })
+  const { host, net, every, at, object } = kept
+  const most = select({
+    host: max(host),
+    net: max(net),
+    every: max(every),
+    at: max(at),
+    object: max(object),
+  }).from(kept)
+  for (const { db } of databases) {
+    await db.run(createTable(kept))
+    const row = {
+      host: '10.0.0.1',
+      net: '10.0.0.0/8',
+      every: 'P1D',
+      at: '10:30:00+00:00',
+      object: 4294967295,
+    }
+    await db.run(insert(kept).values(row))
+    expect(await db.all(most)).toEqual([row])
+  }
+})
 
 it('SQLite refuses casts of which the text would not be that of the value', async () => {
   const hosts = table('hosts', {

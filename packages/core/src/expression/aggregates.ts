@@ -6,6 +6,7 @@ import {
   type Family,
   type NumberFamily,
   type SqlType,
+  storedAs,
   TEXT,
   typeText,
   withoutLimits,
@@ -142,10 +143,13 @@ export function max<V, S extends Reads, N extends string, F extends Ordered>(
   return extreme('max', value)
 }
 
+/** Families and types of which no database, or only one, has a least value. */
+const WITHOUT_EXTREMES =
+  /^(json|uuid|bytes|range|multirange|macaddr8?|bit|varbit|xml|hstore|tsvector|tsquery)$/
+
 function extreme(name: string, value: unknown): never {
   const node = toExpression(name, value)
-  const { family } = node.type
-  if (/^(json|uuid|bytes|range|multirange)$/.test(family)) {
+  if (WITHOUT_EXTREMES.test(node.type.family) || WITHOUT_EXTREMES.test(storedAs(node.type).name)) {
     throw new BuildError(
       'no_operator',
       `${name}(…) of ${typeText(node.type)}: such values have no order; cast them to text.`,

@@ -87,7 +87,7 @@ function inJson(place: string, value: unknown): ExpressionNode {
   const { family, name, base } = node.type
   if (
     base !== undefined ||
-    /^(bigint|numeric|timestamp|timestamptz|bytes|array|range|multirange)$/.test(family)
+    /^(bigint|numeric|timestamp|timestamptz|bytes|named|array|range|multirange)$/.test(family)
   ) {
     throw new BuildError(
       'no_operator',
