@@ -1,1 +1,3 @@
+export type { CatalogMetadata } from '../../catalog-metadata.js'
 export { inspect } from './inspect.js'
+export { metadataOf } from './metadata.js'

@@ -1,6 +1,7 @@
+export type { CatalogMetadata } from '../../catalog-metadata.js'
 export { parseCreate } from './create.js'
 export { inspect } from './inspect.js'
-export { type CatalogMetadata, metadataOf } from './metadata.js'
+export { metadataOf } from './metadata.js'
 export { printStatement, type Replacement, replaceParts } from './replace.js'
 export type * from './syntax.js'
 export type { Token, TokenKind, TokenList } from './token.js'

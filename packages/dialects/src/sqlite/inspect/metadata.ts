@@ -1,10 +1,8 @@
 import {
   type AnyTable,
-  boolean,
   type Catalog,
   type CatalogColumn,
   type CatalogForeignKey,
-  type CatalogIndex,
   type CatalogIndexKey,
   type CatalogProblem,
   type CatalogReference,
@@ -16,7 +14,6 @@ import {
   type ExpressionNode,
   type Family,
   foreignKey,
-  index,
   type Metadata,
   metadata,
   OrderingNode,
@@ -27,14 +24,8 @@ import {
   text,
   unique,
 } from '@espalier/core'
+import { type CatalogMetadata, indexOf, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
 import { declaredType } from './declared-type.js'
-
-/** Tables that were made of a catalog, and what of the catalog they do not say. */
-export interface CatalogMetadata {
-  readonly metadata: Metadata
-  /** What a metadata cannot say, and what is not in it at all: views, triggers, virtual tables. */
-  readonly problems: readonly CatalogProblem[]
-}
 
 /**
  * The tables of a catalog of SQLite as a metadata, of which `createAll` makes them again. Columns have the types that
@@ -168,7 +159,7 @@ class Declaration {
       if (sqlite?.onConflict !== undefined) missing.add(`on conflict of check (${expression})`)
       extras.push(named(check(predicate(expression)), name))
     }
-    return [...extras, ...table.indexes.map((one) => indexOf(one, of))]
+    return [...extras, ...table.indexes.map((one) => indexOf(one, indexKey, of))]
   }
 
   private foreignKey(key: CatalogForeignKey, columns: never[]): TableExtra | undefined {
@@ -211,33 +202,7 @@ function columnOf(source: AnyTable, name: string): ColumnNode {
   return found ?? columnOf(standAlone((columns[0] as ColumnNode).source.name, { it: text(name) }), name)
 }
 
-/** The key of a column: its name, where an object can have that, in its place among the others. */
-function keyOf(name: string, names: readonly string[]): string {
-  let key = name
-  while (key === 'as' || key === '__proto__' || /^\d+$/.test(key) || (key !== name && names.includes(key))) {
-    key = `${key}_`
-  }
-  return key
-}
-
-function named<E extends { named(name: string): E }>(extra: E, name: string | undefined): E {
-  return name === undefined || name === '' ? extra : extra.named(name)
-}
-
-const raw = (source: string) => sql`${sql.unsafe(source)}` as unknown as ExpressionNode
-const predicate = (source: string) => sql(boolean().notNull())`${sql.unsafe(source)}`
-
-function indexOf(
-  { name, unique: isUnique, keys, where }: CatalogIndex,
-  of: (name: string) => ColumnNode,
-): TableExtra {
-  const made = index(...(keys.map((key) => indexKey(key, of)) as never[])).named(name)
-  const extra = isUnique ? made.unique() : made
-  return where === undefined ? extra : extra.where(predicate(where))
-}
-
-function indexKey(key: CatalogIndexKey, of: (name: string) => ColumnNode): ExpressionNode | OrderingNode {
-  const plain = key.column === undefined ? raw(key.expression ?? '') : of(key.column)
+function indexKey(key: CatalogIndexKey, plain: ExpressionNode): ExpressionNode | OrderingNode {
   const collated =
     key.collation === undefined
       ? plain

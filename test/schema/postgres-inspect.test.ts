@@ -231,4 +231,4 @@ it('inspects PGlite', async () => {
   expect(tables.map(({ name, columns }) => [name, ...columns.map(({ type }) => type.text)])).toEqual([
     ['people', 'integer', 'public.mood[]'],
   ])
-})
+}, 60_000)
