@@ -226,7 +226,7 @@ export const nestedRows: readonly CaseDefinition[] = [
           .from(posts)
           .groupBy(posts.likes)
           .having(count().gte(1))
-          .orderBy((row) => row.n.desc()),
+          .orderBy((row) => [row.n.desc(), row.likes.desc()]),
       ),
       different: nest.many(select({ likes: posts.likes }).from(posts).distinct().orderBy(posts.likes.desc())),
       most: nest.one(select({ likes: max(posts.likes), n: count() }).from(posts)),
