@@ -54,7 +54,7 @@ const oddNames = [
   '%',
 ]
 
-export function quoted(name: string, style: number): string {
+function quoted(name: string, style: number): string {
   switch (style % 4) {
     case 0:
       return `"${name.replaceAll('"', '""')}"`
@@ -68,7 +68,7 @@ export function quoted(name: string, style: number): string {
 }
 
 const style = fc.nat(3)
-export const nameToken = fc.oneof(
+const nameToken = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...plainNames) },
   {
     weight: 2,
@@ -112,7 +112,7 @@ const literal = oneOf(
 const column = oneOf('a', 'b', '"c"', '[d]', '`e`', 'f')
 
 /** An expression over columns of a to f, without subqueries. */
-export const expression: fc.Arbitrary<Tokens> = fc.letrec<{ e: Tokens }>((tie) => ({
+const expression: fc.Arbitrary<Tokens> = fc.letrec<{ e: Tokens }>((tie) => ({
   e: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     column,
