@@ -2,11 +2,56 @@ export type { Compiled } from './compiler/compiled.js'
 export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
+export { CommentOnNode, commentOn } from './ddl/comment.js'
+export {
+  type CreateAllOptions,
+  createAll,
+  type DropAllOptions,
+  dropAll,
+  type SchemaParts,
+  schemaToSQL,
+  UnlessThereNode,
+} from './ddl/create-all.js'
 export * from './ddl/domain.js'
 export * from './ddl/domain-nodes.js'
 export * from './ddl/enum.js'
 export * from './ddl/enum-nodes.js'
+export {
+  type AnyObject,
+  CreateExtensionNode,
+  CreateSchemaNode,
+  createExtension,
+  createSchema,
+  type Declared,
+  type DeclaredSource,
+  DropExtensionNode,
+  DropSchemaNode,
+  declared,
+  dropExtension,
+  dropSchema,
+  type ExtensionOptions,
+  extension,
+  schema,
+} from './ddl/object.js'
+export {
+  AlterSequenceNode,
+  alterSequence,
+  CreateSequenceNode,
+  createSequence,
+  currentValue,
+  DropSequenceNode,
+  dropSequence,
+  nextValue,
+  type Sequence,
+  type SequenceDetails,
+  type SequenceValue,
+  SequenceValueNode,
+  sequence,
+  setValue,
+} from './ddl/sequence.js'
+export { type DdlStatement, ddl } from './ddl/statement.js'
 export * from './ddl/table.js'
+export * from './ddl/view.js'
 export * from './errors.js'
 export type {
   AdvisoryLock,
@@ -218,6 +263,7 @@ export {
   bytes,
   type ClassOptions,
   type ColumnBuilder,
+  type ColumnDetails,
   type ColumnOptions,
   char,
   citext,
@@ -233,6 +279,7 @@ export {
   type NumericValues,
   numeric,
   oid,
+  type PostgresColumnOptions,
   type ReferenceOptions,
   type ReferenceTarget,
   type ReferentialAction,
@@ -251,12 +298,12 @@ export {
   varchar,
 } from './schema/column.js'
 export * from './schema/constraint.js'
-export type { SqliteTableOptions } from './schema/declaration.js'
+export type { PostgresTableOptions, SqliteTableOptions } from './schema/declaration.js'
 export * from './schema/definition.js'
 export * from './schema/document-columns.js'
 export { type EnumType, enumType } from './schema/enum.js'
 export { json, jsonb, type SchemaOptions } from './schema/json-columns.js'
-export { type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
+export { type AnyPart, type Metadata, type MetadataOptions, metadata } from './schema/metadata.js'
 export {
   byteLength,
   type ColumnNames,
@@ -265,8 +312,12 @@ export {
   type NamingConvention,
 } from './schema/naming.js'
 export * from './schema/network-columns.js'
+export { type PartitionBounds, partitionOf } from './schema/partition.js'
 export * from './schema/range-columns.js'
+export { isMeantFor, requireSchemaFeature, type SchemaFeature } from './schema/schema-features.js'
+export type { ObjectDefinition, SchemaObject } from './schema/schema-object.js'
 export * from './schema/search-columns.js'
+export type { SequenceOptions } from './schema/sequence-options.js'
 export {
   type AnyTable,
   type ColumnBuilders,

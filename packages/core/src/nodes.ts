@@ -1,6 +1,11 @@
+import { CommentOnNode } from './ddl/comment.js'
+import { UnlessThereNode } from './ddl/create-all.js'
 import * as domains from './ddl/domain-nodes.js'
 import { CreateEnumNode, DropEnumNode } from './ddl/enum-nodes.js'
+import * as objects from './ddl/object.js'
+import * as sequences from './ddl/sequence.js'
 import * as ddl from './ddl/table.js'
+import * as views from './ddl/view.js'
 import { BuildError } from './errors.js'
 import { AggregateNode } from './expression/aggregate-node.js'
 import { ArrayQueryNode } from './expression/array-aggregates.js'
@@ -142,7 +147,12 @@ export const nodeClasses: NodeClasses = {
   unique: definitions.UniqueNode,
   check: definitions.CheckNode,
   foreignKey: definitions.ForeignKeyNode,
+  exclude: definitions.ExcludeNode,
   index: definitions.IndexNode,
+  indexKey: definitions.IndexKeyNode,
+  partitionBy: definitions.PartitionByNode,
+  partitionOf: definitions.PartitionOfNode,
+  tableDetails: definitions.TableDetailsNode,
   selection: SelectionNode,
   output: OutputNode,
   join: JoinNode,
@@ -212,6 +222,21 @@ export const nodeClasses: NodeClasses = {
   addColumn: ddl.AddColumnNode,
   dropColumn: ddl.DropColumnNode,
   addConstraint: ddl.AddConstraintNode,
+  validateConstraint: ddl.ValidateConstraintNode,
+  dropConstraint: ddl.DropConstraintNode,
+  commentOn: CommentOnNode,
+  unlessThere: UnlessThereNode,
+  createView: views.CreateViewNode,
+  dropView: views.DropViewNode,
+  refreshView: views.RefreshViewNode,
+  sequenceValue: sequences.SequenceValueNode,
+  createSequence: sequences.CreateSequenceNode,
+  alterSequence: sequences.AlterSequenceNode,
+  dropSequence: sequences.DropSequenceNode,
+  createSchema: objects.CreateSchemaNode,
+  dropSchema: objects.DropSchemaNode,
+  createExtension: objects.CreateExtensionNode,
+  dropExtension: objects.DropExtensionNode,
   createIndex: ddl.CreateIndexNode,
   dropIndex: ddl.DropIndexNode,
 }
@@ -360,12 +385,24 @@ const accepted: AcceptedFields = {
     strict: [undefined, true],
   },
   foreignKey: { onDelete: actions, onUpdate: actions, target: ['table'] },
+  exclude: { operators: (list) => Array.isArray(list) && list.every(isOperatorText) },
   index: ofTable,
-  createTable: { table: ['table'], strict: [undefined, true] },
+  partitionBy: { strategy: definitions.partitionStrategies },
+  partitionOf: { parent: ['table'] },
+  tableDetails: { partitionBy: ['partitionBy'], partitionOf: ['partitionOf'], inherits: ['table'] },
+  createTable: { table: ['table'], strict: [undefined, true], details: ['tableDetails'] },
   dropTable: ofTable,
   addColumn: ofTable,
   dropColumn: ofTable,
   addConstraint: ofTable,
+  validateConstraint: ofTable,
+  dropConstraint: ofTable,
+  commentOn: ofTable,
+  unlessThere: { statement: ['createEnum', 'createDomain', 'addConstraint'] },
+  createView: { table: ['table'], query: ['select', 'compound'] },
+  dropView: ofTable,
+  refreshView: ofTable,
+  sequenceValue: typed,
 }
 
 function isTypeList(value: unknown): boolean {

@@ -7,7 +7,7 @@ import type { TypeDefinition } from '../types/definition.js'
 import { DomainCodec, domainType } from '../types/domain.js'
 import { type Family, OWN } from '../types/sql-type.js'
 import { CreateDomainNode, DomainValueNode, DropDomainNode } from './domain-nodes.js'
-import { type DdlStatement, ddl } from './table.js'
+import { type DdlStatement, ddl } from './statement.js'
 
 /** A type under a name of its own: called, it makes a column, and it is a type wherever one is asked for. */
 export interface DomainType<out V, out F extends Family> extends TypeDefinition<V, F> {

@@ -1,6 +1,6 @@
 import type { EnumType } from '../schema/enum.js'
 import { CreateEnumNode, DropEnumNode } from './enum-nodes.js'
-import type { DdlStatement } from './table.js'
+import type { DdlStatement } from './statement.js'
 
 /**
  * Creates the type of an enum, before the tables that use it. SQLite refuses it, since the columns have checks there;

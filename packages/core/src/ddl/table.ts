@@ -1,57 +1,25 @@
+import { BuildError } from '../errors.js'
 import { quoteIdentifier } from '../expression/identifier.js'
-import type { ExpressionNode, OrderingNode } from '../expression/node.js'
-import { DDL } from '../expression/scope.js'
-import type { ColumnNode } from '../expression/source.js'
-import type { Statement } from '../expression/statement.js'
+import type { Columns } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
+import type { IndexExtra } from '../schema/constraint.js'
 import {
+  type CheckDetails,
   type ColumnDefinitionNode,
   type ConstraintNode,
   type IndexNode,
   type TableDefinition,
+  type TableDetailsNode,
   TableNode,
 } from '../schema/definition.js'
 import { checkName } from '../schema/naming.js'
-import type { AnyTable } from '../schema/table.js'
+import { isMeantFor, requireSchemaFeature } from '../schema/schema-features.js'
+import type { AnyTable, TableSource } from '../schema/table.js'
 import { tableDefinition } from '../schema/table-definition.js'
 import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
-import type { Fields } from '../tree/node.js'
-import type { SqlWriter } from '../types/dialect.js'
-import { OWN, type SqlType, storedAs } from '../types/sql-type.js'
-import { CreateEnumNode } from './enum-nodes.js'
-
-/** Writes DDL, in which values are literals and columns stand alone. */
-function writeDdl(to: Writer, write: () => void): void {
-  const { inline, scope } = to
-  to.inline = true
-  to.scope = DDL
-  write()
-  to.inline = inline
-  to.scope = scope
-}
-
-function pathOf(schema: string | undefined, name: string): string {
-  return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-}
-
-function writeKey(to: Writer, node: ExpressionNode | OrderingNode): void {
-  const key = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
-  if (key.kind === 'column') to.text((key as ColumnNode).quotedName)
-  else {
-    to.text('(')
-    to.visit(key)
-    to.text(')')
-  }
-  if (node.kind !== 'ordering') return
-  const { direction, nulls } = node as OrderingNode
-  if (direction === 'desc') to.text(' desc')
-  if (nulls === undefined) return
-  if (to.dialect.lacks.nullsInIndex) {
-    throw to.unsupported(`nulls ${nulls} in an index`, 'Leave it out: the index serves both orders.')
-  }
-  to.text(` nulls ${nulls}`)
-}
+import type { Fields, Node } from '../tree/node.js'
+import { type DdlStatement, ddl, pathOf, writeDdl } from './statement.js'
 
 /** `create table`, with its columns and constraints. */
 export class CreateTableNode extends StatementNode {
@@ -61,6 +29,7 @@ export class CreateTableNode extends StatementNode {
     constraints: 'children',
     ifNotExists: 'data',
     strict: 'data',
+    details: 'optional',
   }
   constructor(
     readonly table: TableNode,
@@ -69,19 +38,26 @@ export class CreateTableNode extends StatementNode {
     readonly ifNotExists: boolean,
     /** Whether the table takes only values of its columns' types, on SQLite. */
     readonly strict?: true | undefined,
+    readonly details?: TableDetailsNode | undefined,
   ) {
     super('createTable')
   }
   write(to: Writer): void {
     writeDdl(to, () => {
-      checkName(to, this.table.name)
-      to.text(`create table ${this.ifNotExists ? 'if not exists ' : ''}${this.table.quotedPath} (`)
-      to.list(this.columns)
-      for (const constraint of this.constraints) {
-        to.text(', ')
-        to.visit(constraint)
+      const { table, details } = this
+      checkName(to, table.name)
+      to.text(`create ${details?.prefix(to) ?? ''}table ${this.ifNotExists ? 'if not exists ' : ''}`)
+      to.text(table.quotedPath)
+      const constraints = this.constraints.filter(({ onlyOn }) => isMeantFor(to.dialect, onlyOn))
+      const parent = details?.partitionOf?.parent
+      if (parent !== undefined) to.text(` partition of ${parent.quotedPath}`)
+      const parts: readonly Node[] = parent === undefined ? [...this.columns, ...constraints] : constraints
+      if (parts.length > 0) {
+        to.text(' (')
+        to.list(parts)
+        to.text(')')
       }
-      to.text(')')
+      details?.write(to)
     })
   }
 }
@@ -121,6 +97,7 @@ export class AddColumnNode extends StatementNode {
       to.text(`alter table ${this.table.quotedPath} add column `)
       to.visit(this.column)
       for (const constraint of this.constraints) {
+        if (!isMeantFor(to.dialect, constraint.onlyOn)) continue
         to.text(' ')
         constraint.writeInColumn(to)
       }
@@ -158,62 +135,68 @@ export class AddConstraintNode extends StatementNode {
     writeDdl(to, () => {
       to.text(`alter table ${this.table.quotedPath} add `)
       to.visit(this.constraint)
+      // In `create table` there are no rows yet that it would be about.
+      if ((this.constraint.details as CheckDetails | undefined)?.notValid === true) to.text(' not valid')
     })
   }
 }
 
 /** `create index`. */
 export class CreateIndexNode extends StatementNode {
-  static readonly fields: Fields<CreateIndexNode> = { index: 'child', ifNotExists: 'data' }
+  static readonly fields: Fields<CreateIndexNode> = {
+    index: 'child',
+    ifNotExists: 'data',
+    concurrently: 'data',
+  }
   constructor(
     readonly index: IndexNode,
     readonly ifNotExists: boolean,
+    readonly concurrently: boolean = false,
   ) {
     super('createIndex')
   }
   write(to: Writer): void {
-    const { name, table, keys, unique, where } = this.index
+    const { name, table, unique } = this.index
     writeDdl(to, () => {
       checkName(to, name)
-      to.text(`create ${unique ? 'unique ' : ''}index ${this.ifNotExists ? 'if not exists ' : ''}`)
+      to.text(`create ${unique ? 'unique ' : ''}index ${concurrentlyText(to, this.concurrently)}`)
+      if (this.ifNotExists) to.text('if not exists ')
       to.text(
         !to.dialect.lacks.schemaOfIndex
           ? `${pathOf(table.schema, name)} on ${table.quotedName}`
           : `${quoteIdentifier(name)} on ${table.quotedPath}`,
       )
-      to.text(' (')
-      for (let i = 0; i < keys.length; i++) {
-        if (i > 0) to.text(', ')
-        writeKey(to, keys[i] as ExpressionNode | OrderingNode)
-      }
-      to.text(')')
-      if (where !== undefined) {
-        to.text(' where ')
-        to.visit(where)
-      }
+      this.index.writeKeys(to)
     })
   }
 }
 
+function concurrentlyText(to: Writer, concurrently: boolean): string {
+  if (!concurrently) return ''
+  requireSchemaFeature(to, 'concurrentIndexes')
+  return 'concurrently '
+}
+
 /** `drop index`. */
 export class DropIndexNode extends StatementNode {
-  static readonly fields: Fields<DropIndexNode> = { name: 'data', schema: 'data', ifExists: 'data' }
+  static readonly fields: Fields<DropIndexNode> = {
+    name: 'data',
+    schema: 'data',
+    ifExists: 'data',
+    concurrently: 'data',
+  }
   constructor(
     readonly name: string,
     readonly schema: string | undefined,
     readonly ifExists: boolean,
+    readonly concurrently: boolean = false,
   ) {
     super('dropIndex')
   }
   write(to: Writer): void {
-    to.text(`drop index ${this.ifExists ? 'if exists ' : ''}${pathOf(this.schema, this.name)}`)
+    to.text(`drop index ${concurrentlyText(to, this.concurrently)}${this.ifExists ? 'if exists ' : ''}`)
+    to.text(pathOf(this.schema, this.name))
   }
-}
-
-/** A statement that returns no rows and needs nothing to run. */
-export interface DdlStatement extends Statement<never, never> {
-  /** That no database plans it: see {@link explain}. */
-  readonly '~isPlanned': false
 }
 
 /**
@@ -248,92 +231,107 @@ export function dropTable(
   return ddl(new DropTableNode(node, options.ifExists === true, options.cascade === true))
 }
 
-/**
- * Every statement that creates the given tables, in the order in which they refer to each other, with their
- * indexes. Foreign keys of tables that refer to each other in a circle come last, as statements of their own, where
- * the dialect has such; SQLite takes a reference to a table that is created later.
- * @example
- * ```ts
- * const app = metadata()
- * app.table('tags', { name: text().primaryKey() })
- * for (const statement of createAll(app.tables.values(), db.dialect)) await db.run(statement)
- * ```
- */
-export function createAll(tables: Iterable<AnyTable>, dialect: SqlWriter): DdlStatement[] {
-  const definitions = [...tables].map((table) => tableDefinition(table))
-  const statements: StatementNode[] = []
-  const later: StatementNode[] = []
-  const created = new Set<string>()
-  const all = new Set(definitions.map((definition) => definition.table.quotedPath))
-  const pending = new Set(definitions)
-  while (pending.size > 0) {
-    const waitsFor = (definition: TableDefinition) =>
-      targets(definition).filter(
-        (path) => all.has(path) && !created.has(path) && path !== definition.table.quotedPath,
-      )
-    const next = [...pending].find((definition) => waitsFor(definition).length === 0) ?? first(pending)
-    const waiting = new Set(!dialect.lacks.addConstraint ? waitsFor(next) : [])
-    const isLater = (constraint: ConstraintNode) =>
-      constraint.kind === 'foreignKey' && waiting.has((constraint as { target: TableNode }).target.quotedPath)
-    const now = next.constraints.filter((constraint) => !isLater(constraint))
-    statements.push(new CreateTableNode(next.table, next.columns, now, false, next.strict))
-    statements.push(...next.indexes.map((index) => new CreateIndexNode(index, false)))
-    later.push(
-      ...next.constraints.filter(isLater).map((constraint) => new AddConstraintNode(next.table, constraint)),
-    )
-    created.add(next.table.quotedPath)
-    pending.delete(next)
-  }
-  return [...enumsOf(definitions, dialect), ...domainsOf(definitions, dialect), ...statements, ...later].map(
-    ddl,
-  )
-}
-
-/** What creates the enums that columns are of, each once, where they are types. */
-function enumsOf(definitions: readonly TableDefinition[], dialect: SqlWriter): StatementNode[] {
-  if (dialect.lacks.textTypes === true) return []
-  const types = definitions.flatMap(({ columns }) => columns.map(({ type }) => elementOf(storedAs(type))))
-  const enums = new Map(types.filter(({ values }) => values !== undefined).map((type) => [type.name, type]))
-  return [...enums.values()].map((type) => new CreateEnumNode(type))
-}
-
-/** What creates the domains that columns are of, each once and behind those that it is made of, where there are any. */
-function domainsOf(definitions: readonly TableDefinition[], dialect: SqlWriter): StatementNode[] {
-  if (dialect.lacks.textTypes === true) return []
-  const domains = new Map<string, StatementNode>()
-  const add = (type: SqlType | undefined): void => {
-    if (type === undefined) return
-    add(type.element)
-    add(type.base)
-    const { create } = (type[OWN] ?? {}) as { readonly create?: () => StatementNode }
-    if (create !== undefined && !domains.has(type.name)) domains.set(type.name, create())
-  }
-  for (const { columns } of definitions) for (const { type } of columns) add(type)
-  return [...domains.values()]
-}
-
-function elementOf(type: SqlType): SqlType {
-  return type.family === 'array' ? elementOf(storedAs(type.element as SqlType)) : type
-}
-
-function first<T>(values: Iterable<T>): T {
-  for (const value of values) return value
-  throw new Error('first of nothing')
-}
-
-function targets(definition: TableDefinition): string[] {
-  return definition.constraints
-    .filter((constraint) => constraint.kind === 'foreignKey')
-    .map((constraint) => (constraint as { target: TableNode }).target.quotedPath)
-}
-
 /** The node that creates a table as its definition says; without a column of its own, see {@link createTable}. */
 export function createTableNode(definition: TableDefinition, ifNotExists: boolean): CreateTableNode {
-  const { table, columns, constraints, strict } = definition
-  return new CreateTableNode(table, columns, constraints, ifNotExists, strict)
+  const { table, columns, constraints, strict, details } = definition
+  return new CreateTableNode(table, columns, constraints, ifNotExists, strict, details)
 }
 
-/** A DDL node by its public type. */
-export function ddl(node: StatementNode): DdlStatement {
-  return node as unknown as DdlStatement
+/** How an index is created. */
+export interface CreateIndexOptions {
+  /** Do nothing if there is an index of its name. */
+  readonly ifNotExists?: boolean
+  /** Without keeping others from writing; outside of a transaction. PostgreSQL alone. */
+  readonly concurrently?: boolean
+}
+
+/**
+ * The statement that creates an index of a table that exists.
+ * @example
+ * ```ts
+ * createIndex(posts, (t) => index(t.title), { ifNotExists: true })
+ * // create index if not exists "posts_title_idx" on "posts" ("title")
+ * ```
+ */
+export function createIndex<const Name extends string, const C>(
+  table: TableSource<Name, C>,
+  made: (table: Columns<Name, C>) => IndexExtra,
+  options: CreateIndexOptions = {},
+): DdlStatement {
+  const { indexes } = tableDefinition(table, (t) => [made(t)])
+  const [only] = indexes
+  if (only === undefined) {
+    throw new BuildError(
+      'invalid_index',
+      'createIndex takes the index as a function of its table, (t) => index(t.email).',
+    )
+  }
+  return ddl(new CreateIndexNode(only, options.ifNotExists === true, options.concurrently === true))
+}
+
+/** How an index is dropped. */
+export interface DropIndexOptions {
+  readonly schema?: string
+  readonly ifExists?: boolean
+  /** Without keeping others from writing; outside of a transaction. PostgreSQL alone. */
+  readonly concurrently?: boolean
+}
+
+/** The statement that drops an index: `drop index "posts_title_idx"`. */
+export function dropIndex(name: string, options: DropIndexOptions = {}): DdlStatement {
+  const { schema, ifExists, concurrently } = options
+  return ddl(new DropIndexNode(name, schema, ifExists === true, concurrently === true))
+}
+
+/**
+ * The statement that looks at the rows of a table whose constraint was added as `notValid`.
+ *
+ * PostgreSQL: `alter table "posts" validate constraint "posts_score_check"` · SQLite: refused
+ */
+export function validateConstraint(table: AnyTable | string, name: string): DdlStatement {
+  const node =
+    typeof table === 'string'
+      ? new TableNode(table, undefined)
+      : (requireTable('validateConstraint(…)', table).node as TableNode)
+  return ddl(new ValidateConstraintNode(node, name))
+}
+
+/** `alter table … drop constraint`. */
+export class DropConstraintNode extends StatementNode {
+  static readonly fields: Fields<DropConstraintNode> = { table: 'child', name: 'data', ifExists: 'data' }
+  constructor(
+    readonly table: TableNode,
+    readonly name: string,
+    readonly ifExists: boolean,
+  ) {
+    super('dropConstraint')
+  }
+  write(to: Writer): void {
+    if (to.dialect.lacks.addConstraint) {
+      throw to.unsupported(
+        'alter table … drop constraint',
+        'Create the table anew without it, and copy the rows.',
+      )
+    }
+    // Where the table is gone, so is its constraint.
+    const ifExists = this.ifExists ? 'if exists ' : ''
+    to.text(
+      `alter table ${ifExists}${this.table.quotedPath} drop constraint ${ifExists}${quoteIdentifier(this.name)}`,
+    )
+  }
+}
+
+/** `alter table … validate constraint`. */
+export class ValidateConstraintNode extends StatementNode {
+  static readonly fields: Fields<ValidateConstraintNode> = { table: 'child', name: 'data' }
+  constructor(
+    readonly table: TableNode,
+    readonly name: string,
+  ) {
+    super('validateConstraint')
+  }
+  write(to: Writer): void {
+    requireSchemaFeature(to, 'validation')
+    to.text(`alter table ${this.table.quotedPath} validate constraint ${quoteIdentifier(this.name)}`)
+  }
 }

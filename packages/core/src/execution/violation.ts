@@ -98,11 +98,15 @@ function isDeclaredBy(node: ConstraintNode | IndexNode, extra: TableExtra): bool
       const { keys } = node as IndexNode
       return keys.length === extra.keys.length && keys.every((key, i) => sameTree(key, extra.keys[i] as Node))
     }
-    default:
+    case 'unique':
+    case 'primaryKey':
+    case 'foreignKey':
       return sameNames(
         columnsOf(node),
         extra.columns.map(({ name }) => name),
       )
+    default:
+      return false
   }
 }
 

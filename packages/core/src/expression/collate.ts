@@ -23,11 +23,15 @@ export class CollateNode extends ExpressionNode {
   }
   override write(to: Writer): void {
     to.operand(this.operand, Precedence.primary)
-    const { binaryCollation } = to.dialect
-    const path = this.collation
-    const isBinary = path.length === 1 && (path[0] === 'C' || path[0] === 'binary')
-    to.text(` collate ${(isBinary ? [binaryCollation] : path).map(quoteIdentifier).join('.')}`)
+    to.text(` collate ${collationText(to, this.collation)}`)
   }
+}
+
+/** The name of a collation, or its schema and name, as SQL. */
+export function collationText(to: Writer, collation: string | readonly string[]): string {
+  const path = typeof collation === 'string' ? [collation] : collation
+  const isBinary = path.length === 1 && (path[0] === 'C' || path[0] === 'binary')
+  return (isBinary ? [to.dialect.binaryCollation] : path).map(quoteIdentifier).join('.')
 }
 
 /**

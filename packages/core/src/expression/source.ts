@@ -113,6 +113,8 @@ export interface SourceInfo {
   readonly columns: ColumnTree
   /** What the schema says, where the source is a table or an alias of one; see `schema/table.ts`. */
   readonly definition?: unknown
+  /** What the schema says, where the source is a view; see `schema/schema-object.ts`. */
+  readonly object?: unknown
   /** The selection of all its columns, once it was asked for. */
   selection?: unknown
   /** What writes remember of it; see `statement/target.ts`. */

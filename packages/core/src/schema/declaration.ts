@@ -1,8 +1,9 @@
-import type { ColumnNode } from '../expression/source.js'
+import type { ColumnNode, FromItem } from '../expression/source.js'
 import type { ColumnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
-import type { TableNode } from './definition.js'
+import type { StorageParameters, TableNode } from './definition.js'
 import type { NamingConvention } from './naming.js'
+import type { PartitionOfNode } from './table-details.js'
 
 /** What SQLite alone asks of a table; other databases have it as any other. */
 export interface SqliteTableOptions {
@@ -14,6 +15,28 @@ export interface SqliteTableOptions {
    * See https://www.sqlite.org/stricttables.html
    */
   readonly strict?: boolean
+  /**
+   * The rows are kept by the primary key alone: `create table … without rowid`. It needs a primary key, of which no column
+   * can be null, and no identity.
+   *
+   * See https://www.sqlite.org/withoutrowid.html
+   */
+  readonly withoutRowid?: boolean
+  /** The numbers of rows that are gone are given to no other: `integer primary key autoincrement`. */
+  readonly autoincrement?: boolean
+}
+
+/** What PostgreSQL alone asks of a table; other databases have it as any other, but refuse `inherits`. */
+export interface PostgresTableOptions {
+  /** Its rows are lost where the server crashes, and it is faster to write. */
+  readonly unlogged?: boolean
+  /** The access method. */
+  readonly using?: string
+  /** Storage parameters, such as `{ fillfactor: 70 }`. */
+  readonly with?: StorageParameters
+  readonly tablespace?: string
+  /** Tables whose columns it has beside its own. */
+  readonly inherits?: readonly FromItem[]
 }
 
 /** How a table is declared; the same on its own and within a metadata. */
@@ -28,6 +51,13 @@ export interface TableContext {
   /** Whether the columns are only those that are added to a table with others. */
   readonly added?: boolean
   readonly sqlite?: SqliteTableOptions | undefined
+  readonly postgres?: PostgresTableOptions | undefined
+  readonly temporary?: boolean | undefined
+  readonly comment?: string | undefined
+  readonly info?: unknown
+  readonly onlyOn?: string | undefined
+  /** The table of which this is a partition. */
+  readonly partitionOf?: PartitionOfNode | undefined
 }
 
 /** A table's columns by key, with what was declared of each. */

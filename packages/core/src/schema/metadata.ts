@@ -1,8 +1,9 @@
-import { BuildError } from '../errors.js'
-import { type Columns, sourceInfo } from '../expression/source.js'
+import { BuildError, excerpt } from '../errors.js'
+import { type Columns, type FromItem, sourceInfo } from '../expression/source.js'
 import type { TableExtra } from './constraint.js'
 import type { SqliteTableOptions, TableContext } from './declaration.js'
 import { type ColumnNames, defaultNaming, type NamingConvention, snakeCase } from './naming.js'
+import { objectOf, type SchemaObject } from './schema-object.js'
 import {
   type AnyTable,
   type ColumnBuilders,
@@ -25,10 +26,28 @@ export interface MetadataOptions {
   readonly naming?: Partial<NamingConvention>
 }
 
+/** What a metadata has beside its tables: a view, a partition, any other {@link SchemaObject}. */
+export type AnyPart = FromItem | SchemaObject
+
 /** A set of tables that belong together: one application's schema. */
 export interface Metadata {
   /** Every table declared so far, by name. */
   readonly tables: ReadonlyMap<string, AnyTable>
+  /** What else was given by {@link Metadata.add}, in that order; and partitions, which are tables too. */
+  readonly objects: readonly AnyPart[]
+  /**
+   * Adds what is declared outside of it: views, sequences, extensions, partitions, what {@link declared} declares, and tables
+   * of their own.
+   * @example
+   * ```ts
+   * const app = metadata()
+   * const tags = app.table('tags', { name: text().primaryKey(), hidden: boolean().notNull().default(false) })
+   * const shown = view('shown_tags', select({ name: tags.name }).from(tags).where(tags.hidden.eq(false)))
+   * app.add(shown, extension('citext'))
+   * createAll(app, db.dialect).length // 2
+   * ```
+   */
+  add(...objects: readonly AnyPart[]): void
   /**
    * Declares a table; see {@link table} for the columns, the third argument and the options.
    * @example
@@ -56,6 +75,7 @@ export interface Metadata {
  */
 export function metadata(options: MetadataOptions = {}): Metadata {
   const tables = new Map<string, AnyTable>()
+  const objects: AnyPart[] = []
   const context: TableContext = {
     schema: options.schema,
     sqlite: options.sqlite,
@@ -68,6 +88,18 @@ export function metadata(options: MetadataOptions = {}): Metadata {
   }
   return {
     tables,
+    objects,
+    add(...added: readonly AnyPart[]) {
+      for (const one of added) {
+        if (objectOf(one) === undefined && declarationOf(one) === undefined) {
+          throw new BuildError(
+            'invalid_object',
+            `app.add(…) takes tables, views, and what sequence(…), extension(…), schema(…) or declared(…) makes, not ${excerpt(one)}.`,
+          )
+        }
+        objects.push(one)
+      }
+    },
     table<Name extends string, C extends ColumnBuilders>(
       name: Name,
       columns: C,

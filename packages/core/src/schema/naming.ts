@@ -7,6 +7,7 @@ export interface NamingConvention {
   readonly unique: (table: string, columns: readonly string[]) => string
   readonly foreignKey: (table: string, columns: readonly string[], target: string) => string
   readonly check: (table: string, columns: readonly string[]) => string
+  readonly exclude: (table: string, columns: readonly string[]) => string
   readonly index: (table: string, columns: readonly string[]) => string
 }
 
@@ -19,6 +20,7 @@ export const defaultNaming: NamingConvention = {
   unique: /* @__PURE__ */ joined('key'),
   foreignKey: /* @__PURE__ */ joined('fkey'),
   check: /* @__PURE__ */ joined('check'),
+  exclude: /* @__PURE__ */ joined('excl'),
   index: /* @__PURE__ */ joined('idx'),
 }
 

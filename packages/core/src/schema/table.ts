@@ -2,8 +2,8 @@ import { BuildError, excerpt } from '../errors.js'
 import { ColumnNode, type Columns, createSource, reservedKey, sourceInfo } from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions, type HasDefault } from './column.js'
-import type { TableExtra } from './constraint.js'
-import type { DeclaredTable, SqliteTableOptions, TableContext } from './declaration.js'
+import type { DatabaseName, TableExtra } from './constraint.js'
+import type { DeclaredTable, PostgresTableOptions, SqliteTableOptions, TableContext } from './declaration.js'
 import { TableNode } from './definition.js'
 
 /** The columns of a table as they are declared. */
@@ -34,11 +34,20 @@ export type Table<Name extends string, C> = Columns<Name, C> & TableSource<Name,
 /** Any table, for constraints in generics. */
 export type AnyTable = TableSource<string, unknown>
 
-/** Where a table is, and how SQLite has it. */
+/** Where a table is, and what else is to be said of it. */
 export interface TableOptions {
   /** The schema (in SQLite: the attached database) in which the table is. */
   readonly schema?: string
+  /** What the table is, for people: a comment of the database, where it has such. */
+  readonly comment?: string
+  /** What your program knows of the table; it is carried along, and never in SQL. */
+  readonly info?: unknown
+  /** Whether it is there for one session alone. */
+  readonly temporary?: boolean
+  /** The database for which alone {@link createAll} makes it. */
+  readonly onlyOn?: DatabaseName
   readonly sqlite?: SqliteTableOptions
+  readonly postgres?: PostgresTableOptions
 }
 
 const standAlone: TableContext = {

@@ -110,6 +110,54 @@ export interface Lacks {
   readonly bigintSum?: true
   /** `min` and `max` of booleans; without them, `bool_and` and `bool_or`. */
   readonly booleanExtremes?: true
+  /** `create sequence`, and the options of identity. */
+  readonly sequences?: true
+  /** `generated always as (…) virtual`. */
+  readonly virtualColumns?: true
+  /** `storage` of a column in `create table`. */
+  readonly columnStorage?: true
+  /** `compression` of a column. */
+  readonly compression?: true
+  /** Names of `not null`. */
+  readonly namedNotNull?: true
+  /** `include (…)` of keys and indexes. */
+  readonly includedColumns?: true
+  /** `deferrable` of keys; foreign keys have it everywhere. */
+  readonly deferrableKeys?: true
+  /** `nulls not distinct` of keys and unique indexes. */
+  readonly nullsNotDistinct?: true
+  /** `match full` of foreign keys. */
+  readonly matchFull?: true
+  /** `on delete set null (…)`. */
+  readonly setColumns?: true
+  /** `not valid`, and `validate constraint`. */
+  readonly validation?: true
+  /** `not enforced` of constraints. */
+  readonly notEnforced?: true
+  /** `no inherit` of constraints. */
+  readonly noInherit?: true
+  /** `exclude` constraints. */
+  readonly exclusion?: true
+  /** `without overlaps` and `period` of keys. */
+  readonly temporalKeys?: true
+  /** Methods and operator classes of indexes. */
+  readonly indexMethods?: true
+  /** `create index concurrently`. */
+  readonly concurrentIndexes?: true
+  /** `partition by`, and partitions. */
+  readonly partitions?: true
+  /** `comment on`. */
+  readonly comments?: true
+  /** `create materialized view`. */
+  readonly materializedViews?: true
+  /** `create or replace view`. */
+  readonly replaceView?: true
+  /** Options of views. */
+  readonly viewOptions?: true
+  /** `create schema`. */
+  readonly schemas?: true
+  /** `create extension`. */
+  readonly extensions?: true
 }
 
 /** What a statement needs to know of a dialect in order to be written: that it can write. */

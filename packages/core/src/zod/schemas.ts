@@ -113,14 +113,15 @@ function givenSchema(
   const { options } = declarationOf(table) as { readonly options: Readonly<Record<string, ColumnOptions>> }
   const shape = Object.entries(columnShape(columns)).map(([key, schema]) => {
     const column = options[key] as ColumnOptions
-    if (column.identity === 'always') return [key, z.exactOptional(leftToTheDatabase(key))]
+    if (column.isGenerated || column.identity?.generated === 'always')
+      return [key, z.exactOptional(leftToTheDatabase(key, column.isGenerated ? 'computes' : 'numbers'))]
     return [key, isOptional(column) ? z.exactOptional(schema) : schema]
   })
   return z.object(Object.fromEntries(shape))
 }
 
-function leftToTheDatabase(key: string): z.ZodType {
-  return z.never({ error: `The database numbers '${key}' always; leave it out.` })
+function leftToTheDatabase(key: string, does: string): z.ZodType {
+  return z.never({ error: `The database ${does} '${key}' always; leave it out.` })
 }
 
 function orNull(schema: z.ZodType, isNullable: boolean): z.ZodType {

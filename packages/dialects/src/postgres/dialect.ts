@@ -22,6 +22,15 @@ const since: Partial<Record<keyof Lacks, number>> = {
   mergeReturning: 17,
   mergeBySource: 17,
   rowVersions: 18,
+  compression: 14,
+  nullsNotDistinct: 15,
+  setColumns: 15,
+  viewOptions: 15,
+  columnStorage: 16,
+  virtualColumns: 18,
+  namedNotNull: 18,
+  notEnforced: 18,
+  temporalKeys: 18,
 }
 const OLDEST = 12
 const NEWEST = 18

@@ -54,6 +54,7 @@ import {
   type QueryNode,
   quoteIdentifier,
   type RoundNode,
+  requireSchemaFeature,
   requireStable,
   type SelectNode,
   type SourceNode,
@@ -586,18 +587,22 @@ export class SqliteCompiler extends Compiler {
 
   /** The key that is written with its identity column. */
   private identityKeyNode: PrimaryKeyNode | undefined = undefined
+  /** Whether it gives no number a second time. */
+  declare private isAutoincrement: boolean
 
   createTable(node: CreateTableNode): void {
     const key = identityKey(node, this)
     this.identityKeyNode = key
     const others = node.constraints.filter((constraint) => constraint !== key)
-    new CreateTableNode(node.table, node.columns, others, node.ifNotExists).write(this)
+    const { table, columns, ifNotExists, details, strict } = node
+    this.isAutoincrement = details?.options.autoincrement === true
+    new CreateTableNode(table, columns, others, ifNotExists, undefined, details).write(this)
     this.identityKeyNode = undefined
-    if (node.strict) this.text(' strict')
+    if (strict) this.text(details?.options.withoutRowid === true ? ', strict' : ' strict')
   }
 
   columnDefinition(node: ColumnDefinitionNode): void {
-    const { name, type, identity, notNull, defaultValue, strict } = node
+    const { name, type, identity, defaultValue, strict } = node
     const codec = this.codec(type)
     const column = quoteIdentifier(name)
     const definition = codec.definition?.(column, type) ?? codec.ddl(type)
@@ -605,10 +610,14 @@ export class SqliteCompiler extends Compiler {
     if (identity !== undefined) {
       const key = this.identityKeyNode
       if (key === undefined) throw this.unsupported('identity in add column', 'Create the table with it.')
+      if (node.details?.sequence !== undefined) requireSchemaFeature(this, 'sequences')
       this.text(' ')
       key.writeInColumn(this)
+      if (this.isAutoincrement) this.text(' autoincrement')
     }
-    if (notNull) this.text(' not null')
+    node.writeCollation(this)
+    node.writeNotNull(this)
+    node.writeGenerated(this)
     if (defaultValue === undefined) return
     this.text(' default ')
     // A default that is not a literal is put in parentheses.
@@ -624,6 +633,13 @@ export class SqliteCompiler extends Compiler {
 
   /** https://www.sqlite.org/lang_altertable.html#alter_table_add_column */
   addColumn(node: AddColumnNode): void {
+    const { generated, details } = node.column
+    if (generated !== undefined && details?.stored !== false) {
+      throw this.unsupported(
+        `add column of what is computed and kept (${node.table.name}.${node.column.name})`,
+        'Add it with { stored: false }, or create the table with it.',
+      )
+    }
     for (const { kind, name } of node.constraints) {
       if (kind === 'unique') {
         throw this.unsupported(

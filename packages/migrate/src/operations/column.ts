@@ -157,13 +157,13 @@ function counted(columns: readonly string[]): string {
 
 /** Whether a constraint is about one column alone, and so can be stated with it. */
 function isOf(column: ColumnDefinitionNode, constraint: ConstraintNode): boolean {
-  const columns = 'columns' in constraint ? constraint.columns : columnsIn(constraint.predicate)
-  return columns.length === 1 && columns[0] === column.name
+  const columns = 'columns' in constraint ? constraint.columns : columnsIn(constraint)
+  return columns.length === 1 && columns[0] === column.name && constraint.kind !== 'exclude'
 }
 
-function columnsIn(predicate: Node): string[] {
+function columnsIn(constraint: Node): string[] {
   const found = new Set<string>()
-  walk(predicate, (node) => {
+  walk(constraint, (node) => {
     if (node.kind === 'column') found.add((node as unknown as { name: string }).name)
   })
   return [...found]

@@ -2,11 +2,13 @@ import {
   type AnyTable,
   type Columns,
   CreateIndexNode,
+  type Dialect,
   DropIndexNode,
   ddl,
   excerpt,
   type IndexExtra,
   type IndexNode,
+  isMeantFor,
   type TableDefinition,
   type TableExtra,
   type TableSource,
@@ -34,8 +36,10 @@ class CreateIndex implements Operation {
   get description(): string {
     return `create ${counted(indexNodes('createIndex', this.created))}`
   }
-  statements(): readonly AnyStatement[] {
-    return indexNodes('createIndex', this.created).map((index) => ddl(new CreateIndexNode(index, false)))
+  statements(dialect: Dialect): readonly AnyStatement[] {
+    return indexNodes('createIndex', this.created)
+      .filter(({ onlyOn }) => isMeantFor(dialect, onlyOn))
+      .map((index) => ddl(new CreateIndexNode(index, false)))
   }
   reverse(): Operation {
     return new DropIndex(this.created)
@@ -49,11 +53,13 @@ class DropIndex implements Operation {
     if (typeof this.dropped === 'string') return `drop index ${displayName(this.dropped)}`
     return `drop ${counted(indexNodes('dropIndex', this.dropped))}`
   }
-  statements(): readonly AnyStatement[] {
+  statements(dialect: Dialect): readonly AnyStatement[] {
     const indexes =
       typeof this.dropped === 'string'
         ? [new DropIndexNode(this.dropped, undefined, false)]
-        : indexNodes('dropIndex', this.dropped).map((i) => new DropIndexNode(i.name, i.table.schema, false))
+        : indexNodes('dropIndex', this.dropped)
+            .filter(({ onlyOn }) => isMeantFor(dialect, onlyOn))
+            .map(({ name, table }) => new DropIndexNode(name, table.schema, false))
     return indexes.map(ddl)
   }
   reverse(): Operation | Irreversible {

@@ -1,0 +1,361 @@
+import {
+  type AnyTable,
+  boolean,
+  check,
+  createAll,
+  createTable,
+  type Database,
+  exclude,
+  foreignKey,
+  fromJSON,
+  insert,
+  int4range,
+  integer,
+  isViolationOf,
+  notNull,
+  onlyOn,
+  primaryKey,
+  type Statement,
+  select,
+  sql,
+  table,
+  tableDefinition,
+  text,
+  toJSON,
+  unique,
+} from '@espalier/core'
+import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
+import { sqliteDialect } from '@espalier/dialects/sqlite'
+import { describe, expect, it } from 'vitest'
+import { allDatabases } from '../support/databases.js'
+import { errorOf } from '../support/sql.js'
+
+const databases = await allDatabases()
+const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
+const [lite] = databases.filter(({ name }) => name === 'SQLite').map(({ db }) => db) as [Database]
+
+const create = async (db: Database, ...tables: AnyTable[]) => {
+  for (const statement of createAll(tables, db.dialect)) await db.run(statement)
+}
+const onPostgres = (one: AnyTable, version = 18) => {
+  const { sql: written } = createTable(one).toSQL(postgresDialectFor(version))
+  const again = fromJSON(JSON.parse(JSON.stringify(toJSON(createTable(one))))) as unknown as Statement<never>
+  expect(again.toSQL(postgresDialectFor(version)).sql).toBe(written)
+  return written
+}
+const onSqlite = (one: AnyTable) => createTable(one).toSQL(sqliteDialect).sql
+
+/** A table of three columns, and its SQL behind them. */
+const columns = { a: integer(), b: integer(), c: text() }
+type Extras = Parameters<typeof table<'t', typeof columns>>[2]
+const t = (extras: Extras) => table('t', columns, extras)
+const start = /^create table "t" \("a" integer(?: not null)?, "b" integer(?: not null)?, "c" text, (.*)\)$/
+
+describe('keys', () => {
+  it.each<[string, Extras, string]>([
+    ['named', (t) => [primaryKey(t.a).named('key of t')], 'constraint "key of t" primary key ("a")'],
+    [
+      'that include columns',
+      (t) => [primaryKey(t.a, t.b).with({ include: [t.c] })],
+      'constraint "t_pkey" primary key ("a", "b") include ("c")',
+    ],
+    [
+      'that are deferrable',
+      (t) => [
+        primaryKey(t.a).with({ deferrable: true }),
+        unique(t.b).with({ deferrable: 'initially deferred' }),
+      ],
+      'constraint "t_pkey" primary key ("a") deferrable, constraint "t_b_key" unique ("b") deferrable initially deferred',
+    ],
+    [
+      'in which nulls are equal',
+      (t) => [
+        unique(t.a, t.b)
+          .with({ nullsNotDistinct: true, include: [t.c] })
+          .named('one'),
+      ],
+      'constraint "one" unique nulls not distinct ("a", "b") include ("c")',
+    ],
+  ])('%s are written', (_, extras, written) => {
+    expect(start.exec(onPostgres(t(extras)))?.[1]).toBe(written)
+  })
+
+  it.each<[string, Extras, RegExp]>([
+    [
+      'include',
+      (t) => [unique(t.a).with({ include: [t.b] })],
+      /^SQLite has no columns that a key or an index includes/,
+    ],
+    ['deferrable', (t) => [primaryKey(t.a).with({ deferrable: true })], /^SQLite has no deferrable keys/],
+    [
+      'nulls not distinct',
+      (t) => [unique(t.a).with({ nullsNotDistinct: true })],
+      /two nulls are equal\. Add a unique/,
+    ],
+  ])('with %s are refused by SQLite', async (_, extras, says) => {
+    const error = await errorOf(() => onSqlite(t(extras)))
+    expect(error.code).toBe('unsupported')
+    expect(error.message).toMatch(says)
+  })
+
+  it('with equal nulls are refused before PostgreSQL 15', async () => {
+    const error = await errorOf(() =>
+      onPostgres(
+        t((t) => [unique(t.a).with({ nullsNotDistinct: true })]),
+        14,
+      ),
+    )
+    expect(error.message).toMatch(/^PostgreSQL 14 has no keys in which two nulls are equal/)
+  })
+
+  it.each(postgresqls)('hold on $name', async ({ db }) => {
+    const keys = table('keys', { id: integer(), a: integer(), place: integer() }, (t) => [
+      primaryKey(t.id)
+        .named('the key')
+        .with({ include: [t.a] }),
+      unique(t.a).with({ nullsNotDistinct: true }),
+      unique(t.place).with({ deferrable: true }),
+    ])
+    await create(db, keys)
+    await db.run(
+      insert(keys).values([
+        { id: 1, a: null, place: 1 },
+        { id: 2, a: 1, place: 2 },
+      ]),
+    )
+    const again = await errorOf(() => db.run(insert(keys).values({ id: 3, a: null, place: 3 })))
+    expect(isViolationOf(again, keys, (t) => unique(t.a))).toBe(true)
+    // Looked at behind the statement, not behind each row.
+    await db.run(sql.statement`update keys set place = place + 1`)
+    await db.transaction(async (tx) => {
+      await tx.run(sql.statement`set constraints all deferred`)
+      await tx.run(sql.statement`update keys set place = 3 where id = 1`)
+      await tx.run(sql.statement`update keys set place = 2 where id = 2`)
+    })
+    expect(await db.all(select({ id: keys.id, place: keys.place }).from(keys).orderBy(keys.id))).toEqual([
+      { id: 1, place: 3 },
+      { id: 2, place: 2 },
+    ])
+  })
+})
+
+describe('foreign keys', () => {
+  const parents = table('parents', { a: integer(), b: integer() }, (t) => [primaryKey(t.a, t.b)])
+  const child = (options: Parameters<typeof foreignKey>[2]) =>
+    t((t) => [foreignKey([t.a, t.b], () => [parents.a, parents.b], options)])
+  const key = 'constraint "t_a_b_fkey" foreign key ("a", "b") references "parents" ("a", "b")'
+
+  it.each<[Parameters<typeof foreignKey>[2], string]>([
+    [{ match: 'full' }, ' match full'],
+    [{ match: 'simple' }, ''],
+    [{ deferrable: true }, ' deferrable'],
+    [
+      { onDelete: 'cascade', deferrable: 'initially deferred' },
+      ' on delete cascade deferrable initially deferred',
+    ],
+    [{ onDelete: 'set default', onUpdate: 'restrict' }, ' on delete set default on update restrict'],
+    [{ enforced: false }, ' not enforced'],
+    // In a new table there is nothing that it would be about.
+    [{ notValid: true }, ''],
+  ])('with %o', (options, written) => {
+    expect(start.exec(onPostgres(child(options)))?.[1]).toBe(key + written)
+  })
+
+  const some = t((t) => [
+    foreignKey([t.a, t.b], () => [parents.a, parents.b], {
+      onDelete: 'set null',
+      setColumns: [t.b],
+      onUpdate: 'cascade',
+    }),
+  ])
+
+  it('set some of their columns, since PostgreSQL 15', async () => {
+    expect(start.exec(onPostgres(some))?.[1]).toBe(`${key} on delete set null ("b") on update cascade`)
+    expect((await errorOf(() => onPostgres(some, 14))).message).toMatch(
+      /^PostgreSQL 14 has no foreign keys that set some/,
+    )
+    const wrong = t((t) => [foreignKey([t.a, t.b], () => [parents.a, parents.b], { setColumns: [t.b] })])
+    expect((await errorOf(() => createTable(wrong))).message).toMatch(/setColumns, which are for onDelete/)
+  })
+
+  it.each<[string, AnyTable, RegExp]>([
+    ['match full', child({ match: 'full' }), /SQLite has no foreign keys with match 'full'\. Add a check/],
+    ['not enforced', child({ enforced: false }), /SQLite has no constraints that are not enforced/],
+    ['set null of some columns', some, /SQLite has no foreign keys that set some/],
+  ])('with %s are refused by SQLite', async (_, one, says) => {
+    expect((await errorOf(() => onSqlite(one))).message).toMatch(says)
+  })
+
+  it.each(databases)('are looked at at the end on $name', async ({ db }) => {
+    const late = table('late', { a: integer(), b: integer() }, (t) => [
+      foreignKey([t.a, t.b], () => [parents.a, parents.b], { deferrable: 'initially deferred' }),
+    ])
+    await create(db, parents, late)
+    await db.transaction(async (tx) => {
+      await tx.run(insert(late).values({ a: 1, b: 1 }))
+      await tx.run(insert(parents).values({ a: 1, b: 1 }))
+    })
+    const error = await errorOf(() => db.run(insert(late).values({ a: 2, b: 2 })))
+    expect(error.code).toBe('foreign_key_violation')
+  })
+
+  it.each(postgresqls)('match full and set some columns on $name', async ({ db }) => {
+    const full = table('full_key', { a: integer(), b: integer() }, (t) => [
+      foreignKey([t.a, t.b], () => [parents.a, parents.b], { match: 'full' }),
+    ])
+    const partly = table('partly', { a: integer(), b: integer() }, (t) => [
+      foreignKey([t.a, t.b], () => [parents.a, parents.b], { onDelete: 'set null', setColumns: [t.b] }),
+    ])
+    await create(db, full, partly)
+    expect((await errorOf(() => db.run(insert(full).values({ a: 1, b: null })))).code).toBe(
+      'foreign_key_violation',
+    )
+    await db.run(insert(parents).values({ a: 5, b: 5 }))
+    await db.run(insert(partly).values({ a: 5, b: 5 }))
+    await db.run(sql.statement`delete from parents where a = 5`)
+    expect(await db.all(select(partly).from(partly))).toEqual([{ a: 5, b: null }])
+  })
+})
+
+describe('checks', () => {
+  const loose = t((t) => [check(t.a.gt(0)).with({ noInherit: true, enforced: false }).named('positive')])
+
+  it('may be not enforced and not inherited, where the database has that', async () => {
+    expect(start.exec(onPostgres(loose))?.[1]).toBe(
+      'constraint "positive" check ("a" > 0) no inherit not enforced',
+    )
+    expect((await errorOf(() => onPostgres(loose, 17))).message).toMatch(
+      /^PostgreSQL 17 has no constraints that are not enforced\. Leave/,
+    )
+    expect((await errorOf(() => onSqlite(loose))).message).toMatch(
+      /^SQLite has no constraints that tables do not inherit/,
+    )
+  })
+
+  it.each(postgresqls)('that are not enforced are not looked at on $name', async ({ db }) => {
+    const unchecked = table('unchecked', { a: integer() }, (t) => [
+      check(t.a.gt(0)).with({ enforced: false }),
+    ])
+    await create(db, unchecked)
+    await db.run(insert(unchecked).values({ a: -1 }))
+    expect(await db.all(select(unchecked.a).from(unchecked))).toEqual([-1])
+  })
+})
+
+describe('exclude', () => {
+  const bookings = table('bookings', { room: integer(), during: int4range(), off: boolean() }, (t) => [
+    exclude('gist', [t.during, '&&']).where(t.off.eq(false)).with({ deferrable: true }),
+  ])
+
+  it('is written for PostgreSQL, and refused by SQLite', async () => {
+    expect(onPostgres(bookings)).toBe(
+      'create table "bookings" ("room" integer, "during" int4range, "off" boolean, constraint "bookings_during_excl" ' +
+        'exclude using "gist" ("during" with &&) where ("off" = false) deferrable)',
+    )
+    const plain = t((t) => [exclude('btree', [t.a, '=']).named('as unique')])
+    expect((await errorOf(() => onSqlite(plain))).message).toMatch(
+      /^SQLite has no exclude constraints\. Check for such rows/,
+    )
+    expect((await errorOf(() => t((t) => [exclude('btree', [t.a, '=) --' as never])]))).message).toMatch(
+      /exclude\(…\) takes pairs such as/,
+    )
+  })
+
+  it('is left out elsewhere, where it is meant for one database', () => {
+    const both = t((t) => [check(t.a.gt(0)), ...onlyOn('PostgreSQL', exclude('btree', [t.a, '=']))])
+    const constraint = 'constraint "t_a_check" check ("a" > 0)'
+    expect(start.exec(onSqlite(both))?.[1]).toBe(constraint)
+    for (const version of [12, 18]) {
+      expect(start.exec(onPostgres(both, version))?.[1]).toBe(
+        `${constraint}, constraint "t_a_excl" exclude using "btree" ("a" with =)`,
+      )
+    }
+    expect(tableDefinition(both).constraints.map(({ onlyOn }) => onlyOn)).toEqual([undefined, 'PostgreSQL'])
+  })
+
+  it.each(postgresqls)('holds on $name', async ({ db }) => {
+    await create(db, bookings)
+    const book = (from: number, to: number, off: boolean) =>
+      db.run(sql.statement`insert into bookings values (1, int4range(${from}::int, ${to}::int), ${off})`)
+    await book(1, 5, false)
+    await book(4, 8, true)
+    expect((await errorOf(() => book(4, 8, false))).message).toMatch(/bookings_during_excl/)
+  })
+})
+
+describe('keys over time', () => {
+  const prices = table('prices', { item: integer(), valid: int4range(), price: integer() }, (t) => [
+    primaryKey(t.item, t.valid).with({ withoutOverlaps: true }),
+  ])
+  const sales = table('sales', { item: integer(), at: int4range() }, (t) => [
+    foreignKey([t.item, t.at], () => [prices.item, prices.valid], { period: true }),
+  ])
+
+  it('are written for PostgreSQL 18, and refused elsewhere', async () => {
+    expect(onPostgres(prices)).toContain(
+      'constraint "prices_pkey" primary key ("item", "valid" without overlaps)',
+    )
+    expect(onPostgres(sales)).toContain(
+      'foreign key ("item", period "at") references "prices" ("item", period "valid")',
+    )
+    for (const one of [prices, sales]) {
+      expect((await errorOf(() => onPostgres(one, 17))).message).toMatch(
+        /^PostgreSQL 17 has no keys over periods of time/,
+      )
+    }
+  })
+
+  // For a number beside the range PostgreSQL needs an extension, so the key here is of two ranges.
+  it.each(postgresqls)('hold on $name', async ({ db }) => {
+    const shifts = table('shifts', { posts: int4range(), hours: int4range() }, (t) => [
+      primaryKey(t.posts, t.hours).with({ withoutOverlaps: true }),
+    ])
+    const breaks = table('breaks', { posts: int4range(), hours: int4range() }, (t) => [
+      foreignKey([t.posts, t.hours], () => [shifts.posts, shifts.hours], { period: true }),
+    ])
+    await create(db, shifts, breaks)
+    const at = (one: AnyTable, from: number, to: number) =>
+      db.run(sql.statement`insert into ${one} values (int4range(1, 2), int4range(${from}::int, ${to}::int))`)
+    await at(shifts, 1, 5)
+    await at(shifts, 5, 9)
+    expect((await errorOf(() => at(shifts, 8, 12))).message).toMatch(/shifts_pkey/)
+    // Two shifts together cover it.
+    await at(breaks, 4, 6)
+    expect((await errorOf(() => at(breaks, 8, 12))).code).toBe('foreign_key_violation')
+  })
+})
+
+describe('conflict clauses of SQLite', () => {
+  const strict = table('lenient', { id: integer(), email: text().notNull(), age: integer() }, (t) => [
+    primaryKey(t.id).with({ onConflict: 'replace' }),
+    unique(t.email).with({ onConflict: 'ignore' }),
+    notNull(t.email).with({ onConflict: 'ignore' }),
+  ])
+
+  it('are written there, and refused by PostgreSQL', async () => {
+    expect(onSqlite(strict)).toBe(
+      'create table "lenient" ("id" integer not null, "email" text not null on conflict ignore, "age" integer, ' +
+        'constraint "lenient_pkey" primary key ("id") on conflict replace, ' +
+        'constraint "lenient_email_key" unique ("email") on conflict ignore)',
+    )
+    const error = await errorOf(() => createTable(strict).toSQL(postgresDialect))
+    expect(error.message).toMatch(
+      /^PostgreSQL has no clauses on conflict of a constraint\. Say it where rows/,
+    )
+    const wrong = t((t) => [unique(t.a).with({ onConflict: 'explode' as never })])
+    expect((await errorOf(() => onSqlite(wrong))).message).toMatch(/not "explode"/)
+  })
+
+  it('decide what becomes of a row', async () => {
+    await create(lite, strict)
+    await lite.run(
+      insert(strict).values([
+        { id: 1, email: 'a', age: 1 },
+        { id: 1, email: 'b', age: 2 },
+      ]),
+    )
+    await lite.run(insert(strict).values({ id: 2, email: 'b', age: 3 }))
+    await lite.run(sql.statement`insert into lenient (id, email) values (3, null)`)
+    expect(await lite.all(select(strict).from(strict))).toEqual([{ id: 1, email: 'b', age: 2 }])
+  })
+})
