@@ -6,9 +6,11 @@ import {
   type Codec,
   cast,
   cidr,
+  createAll,
   createTable,
   type Database,
   datemultirange,
+  enumType,
   fromJSON,
   hstore,
   inet,
@@ -32,6 +34,7 @@ import {
   range,
   rangeContains,
   type SqlType,
+  type Statement,
   select,
   sql,
   type TypeDefinition,
@@ -43,6 +46,7 @@ import {
   tsquery,
   tstzmultirange,
   tsvector,
+  update,
   varbit,
   xml,
 } from '@espalier/core'
@@ -226,6 +230,52 @@ const XML: KeptType = {
 
 /** Runs a script of one statement as it is. */
 const script = (text: string) => sql.statement(Object.assign([text], { raw: [text] }))
+
+it('values of different types are not compared or assigned as if they were alike', async () => {
+  const mixed = table('mixed', {
+    ...{
+      host: inet(),
+      net: cidr(),
+      mac: macaddr(),
+      every: interval(),
+      at: timetz(),
+      bits: bit(3),
+      more: varbit(3),
+    },
+    ...{ hosts: array(inet()), macs: array(macaddr()), size: enumType('mixed_size', ['s', 'l'])() },
+    ...{ mood: enumType('mixed_mood', ['s', 'l'])() },
+  })
+  const of = select({ host: mixed.host }).from(mixed)
+  const statements: readonly (readonly [Statement<unknown>, string])[] = [
+    [of.where(mixed.host.eq(mixed.mac)), 'inet beside macaddr'],
+    [of.where(mixed.at.lt(mixed.every)), 'timetz beside interval'],
+    [of.where(mixed.host.in([mixed.mac])), 'inet beside macaddr'],
+    [of.where(mixed.host.in(select(mixed.mac).from(mixed))), 'inet beside macaddr'],
+    [of.where(mixed.hosts.eq(mixed.macs)), 'inet beside macaddr'],
+    [of.where(mixed.size.eq(mixed.mood)), 'enum mixed_size beside enum mixed_mood'],
+    [update(mixed).set({ host: mixed.mac }).everyRow(), 'inet beside macaddr'],
+    [insert(mixed).fromSelect(select({ host: mixed.mac }).from(mixed)), 'inet beside macaddr'],
+  ]
+  const { db } = databases[0] as (typeof databases)[number]
+  for (const statement of createAll([mixed], db.dialect)) await db.run(statement)
+  for (const [statement, found] of statements) {
+    const { message } = await errorOf(() => statement.toSQL(sqliteDialect))
+    expect(message).toBe(
+      `SQLite has no ${found}, which it keeps in different forms. Bring one to the other in the program.`,
+    )
+    expect(await errorOf(() => db.run(statement as Statement<unknown, never>))).toMatchObject({
+      code: 'database_error',
+    })
+  }
+  const zeroed = update(mixed).set({ net: mixed.host }).everyRow()
+  expect((await errorOf(() => zeroed.toSQL(sqliteDialect))).message).toMatch(
+    /^SQLite has no inet as a cidr\. Make/,
+  )
+  const alike = update(mixed)
+    .set({ host: mixed.net })
+    .where(mixed.host.eq(mixed.net), mixed.bits.eq(mixed.more))
+  expect(alike.toSQL(sqliteDialect).sql).toContain('"mixed"."bits" = "mixed"."more"')
+})
 
 it('types that have no least value on PostgreSQL have none anywhere', async () => {
   const odd = table('odd', {

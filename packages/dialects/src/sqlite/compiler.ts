@@ -95,7 +95,14 @@ import { comparedType, isStored, meetsStored, plainType, selecting, storageOf, s
 import { writeAddInterval, writeDateTrunc, writeExtract, writeTimeDifference, writeToChar } from './times.js'
 import { aggregatedAround, refuseUngrouped } from './ungrouped.js'
 import { unnestOf } from './unnest.js'
-import { refuseCast, refuseComputed, refuseMixed, refuseMixedColumns } from './variants.js'
+import {
+  refuseAssigned,
+  refuseCast,
+  refuseComputed,
+  refuseInserted,
+  refuseMixed,
+  refuseMixedQuery,
+} from './variants.js'
 
 /** Writes SQLite. Parameters are `?`, in the order of the text. */
 export class SqliteCompiler extends Compiler {
@@ -176,7 +183,7 @@ export class SqliteCompiler extends Compiler {
 
   /** A value that is assigned to a column in a form of its own. */
   override assigned(node: ExpressionNode, column: ColumnNode): void {
-    if (node.kind !== 'constant') refuseMixed(column.type, node.type, this)
+    if (node.kind !== 'constant') refuseAssigned(column.type, node.type, this)
     const storage = storageOf(column.type)
     if (storage === undefined || node.kind === 'constant') {
       super.assigned(node, column)
@@ -217,7 +224,7 @@ export class SqliteCompiler extends Compiler {
   }
 
   inQuery(node: InQueryNode): void {
-    refuseMixedColumns([node.operand], node.query as QueryNode, this)
+    refuseMixedQuery(node.operand, node.query as QueryNode, this)
     node.write(this)
   }
 
@@ -262,7 +269,7 @@ export class SqliteCompiler extends Compiler {
   quantified(node: QuantifiedNode): void {
     const of = node.of as (ExpressionNode & QueryNode) | undefined
     if (of?.type?.family !== 'array') {
-      if (isQueryNode(of)) refuseMixedColumns([node.operand], of, this)
+      if (isQueryNode(of)) refuseMixedQuery(node.operand, of, this)
       node.write(this)
     } else {
       refuseMixed(node.operand.type, of.type.element as SqlType, this)
@@ -543,7 +550,7 @@ export class SqliteCompiler extends Compiler {
     const isQuery = rows?.kind === 'compound' || rows?.kind === 'select'
     const { table, columns, conflicts, mode } = node
     const { selection } = selecting(node)
-    if (isQuery) refuseMixedColumns(columns.columns, rows as QueryNode, this)
+    if (isQuery) refuseInserted(columns.columns, rows as QueryNode, this)
     if (isQuery && columns.columns.some(isStored)) {
       const stored = storedRows(rows as QueryNode, columns.columns) as QueryNode
       new InsertNode(table, columns, stored, conflicts, mode, selection).write(this)

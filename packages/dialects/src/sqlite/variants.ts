@@ -10,6 +10,7 @@ import {
 } from '@espalier/core'
 
 /*
+ * SQLite has the values of many types as the same texts and numbers, and compares and stores them whatever they stand for.
  * A mapping may be another type on SQLite: whole numbers of cents where others have decimals. Beside values of other types,
  * and computed with, such values mean something else there, and nothing would tell.
  */
@@ -22,9 +23,21 @@ function variantOf(type: SqlType): string | undefined {
   return below === undefined ? undefined : variantOf(below)
 }
 
-/** Refuses values of two types beside each other of which one alone is another type here. */
+/** Types whose values are kept as texts or numbers that say nothing of the type; two of one line have one form. */
+const FORMS: readonly RegExp[] = [
+  ...[/^time$/, /^timetz$/, /^interval$/, /^(?:inet|cidr)$/, /^macaddr$/, /^macaddr8$/, /^(?:bit|varbit)$/],
+  ...[/^oid$/, /^xml$/, /^hstore$/, /^enum /],
+]
+
+/** Refuses values of two types beside each other that would only seem to be alike here. */
 export function refuseMixed(left: SqlType, right: SqlType, to: Writer): void {
-  if (left === right || (left.base ?? left.element ?? right.base ?? right.element) === undefined) return
+  if (left === right || (left.name === right.name && left.element === undefined)) return
+  if (left.family === 'named' && right.family === 'named') refuseOtherForms(left, right, to)
+  if ((left.base ?? left.element ?? right.base ?? right.element) === undefined) return
+  if (left.family === 'array' && right.family === 'array') {
+    refuseMixed(left.element as SqlType, right.element as SqlType, to)
+    return
+  }
   if (left.family === 'unknown' || right.family === 'unknown') return
   const variant = variantOf(left)
   const other = variantOf(right)
@@ -35,15 +48,47 @@ export function refuseMixed(left: SqlType, right: SqlType, to: Writer): void {
   )
 }
 
+/** PostgreSQL refuses to compare or to assign them, or brings one into the form of the other. */
+function refuseOtherForms(left: SqlType, right: SqlType, to: Writer): void {
+  const { name } = storedInSqlite(left)
+  const { name: other } = storedInSqlite(right)
+  const form = FORMS.findIndex((names) => names.test(name))
+  const otherForm = FORMS.findIndex((names) => names.test(other))
+  const isEnum = name.startsWith('enum ')
+  if (form < 0 || otherForm < 0 || (form === otherForm && (!isEnum || name === other))) return
+  throw to.unsupported(
+    `${typeText(left)} beside ${typeText(right)}, which it keeps in different forms`,
+    'Bring one to the other in the program.',
+  )
+}
+
+/** Refuses an address as a network, which has no bits behind its length: PostgreSQL sets them to zero. */
+export function refuseAssigned(column: SqlType, value: SqlType, to: Writer): void {
+  refuseMixed(column, value, to)
+  if (storedInSqlite(column).name !== 'cidr' || storedInSqlite(value).name !== 'inet') return
+  throw to.unsupported('inet as a cidr', 'Make the network in the program.')
+}
+
 function stored(type: SqlType): string {
   return `values of ${type.name} are stored as ${storedInSqlite(type.element ?? type).name} there`
 }
 
-/** As {@link refuseMixed}, for the column of a query, if it has one. */
-export function refuseMixedColumns(left: readonly ExpressionNode[], query: QueryNode, to: Writer): void {
-  const { outputs } = query.selection
-  for (let i = 0; i < left.length && i < outputs.length; i++) {
-    refuseMixed((left[i] as ExpressionNode).type, (outputs[i] as ExpressionNode).type, to)
+/** As {@link refuseMixed}, for a value beside the column of a query. */
+export function refuseMixedQuery({ type }: ExpressionNode, { selection }: QueryNode, to: Writer): void {
+  const [output] = selection.outputs
+  if (output !== undefined) refuseMixed(type, output.type, to)
+}
+
+/** As {@link refuseAssigned}, for each column of a query whose rows are inserted. */
+export function refuseInserted(
+  columns: readonly ExpressionNode[],
+  { selection }: QueryNode,
+  to: Writer,
+): void {
+  const { outputs } = selection
+  for (let i = 0; i < outputs.length; i++) {
+    const column = columns[i]
+    if (column !== undefined) refuseAssigned(column.type, (outputs[i] as ExpressionNode).type, to)
   }
 }
 
