@@ -3,6 +3,7 @@ import { type Measurement, ratioToFloor, type Suite } from './harness/measuremen
 import { type Options, parseOptions, usage } from './options.js'
 import { postgresSuite } from './postgres/suite.js'
 import { report } from './report/tables.js'
+import { schemaSuite } from './schema/suite.js'
 import { sizeSuite } from './size/suite.js'
 import { sqliteSuite } from './sqlite/suite.js'
 import { tpchSuite } from './tpch/suite.js'
@@ -15,6 +16,7 @@ const run: Record<Suite, (options: Options) => Promise<Measurement[]>> = {
   postgres: postgresSuite,
   types: typesSuite,
   size: sizeSuite,
+  schema: schemaSuite,
 }
 
 async function main(args: string[]): Promise<void> {

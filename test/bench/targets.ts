@@ -156,6 +156,15 @@ export const targets: readonly Target[] = [
     must: atMost(15_000, 'bytes'),
     goal: atMost(10_000, 'bytes'),
   },
+  ...['sqlite', 'postgres'].map(
+    (database): Target => ({
+      suite: 'schema',
+      case: `${database}.inspect`,
+      contender: 'espalier',
+      must: atMost(3000, 'ms'),
+      goal: atMost(1000, 'ms'),
+    }),
+  ),
   { suite: 'size', case: 'import', contender: 'espalier', must: atMost(30, 'ms'), goal: atMost(15, 'ms') },
 ]
 

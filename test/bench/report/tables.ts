@@ -16,6 +16,10 @@ const notes: Partial<Record<Suite, readonly string[]>> = {
     'The 22 queries of TPC-H, built and compiled (for each on the average), and run on SQLite. The floor is SQL written by\n' +
       'hand. The peers take no part: none of them can say all of the queries without raw SQL.',
   ],
+  schema: [
+    'A schema of 1,000 tables, 10,000 columns, 3,000 indexes and 1,500 foreign keys: made by createAll in one transaction,\n' +
+      'read back by inspect, and made a metadata again by metadataOf.',
+  ],
 }
 
 /** All that there is to say about one suite: the figures, Espalier beside its peers, and the targets. */
@@ -63,7 +67,7 @@ function comparison(measurements: readonly Measurement[], subject: ContenderName
         return other === undefined ? '–' : shownRatio(other.median / own.median)
       }),
     ])
-  if (rows.length === 0) return ''
+  if (rows.length === 0 || peers.length === 0) return ''
   return columns([[`${subject} = 1x`, ...peers], ...rows])
 }
 
