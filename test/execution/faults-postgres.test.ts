@@ -29,6 +29,8 @@ const transfers = table('transfers', { id: integer().primaryKey() })
 const item = (id: number) => ({ id, name: `item ${id}` })
 const one = select(literal(1, integer()))
 const pid = sql.query({ pid: integer() })`select pg_backend_pid() as pid`
+const sleeping = sql.query({ n: integer().notNull() })`
+  select count(*)::int as n from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`
 const sleep = sql.query({ slept: text() })`select pg_sleep(60)::text as slept`
 
 // A server of its own, since the tests stop it; what it has committed outlives it.
@@ -129,7 +131,7 @@ describe.each(faults)('$name', ({ strike, mend }) => {
         errorOf(() => answer),
       )
       const behind = db.scalar(one).catch((error: unknown) => error)
-      await delay(100)
+      await expect.poll(() => direct.scalar(sleeping), { timeout: 10_000 }).toBe(3)
       await strike()
       for (const error of await Promise.all(lost)) expect(error).toBeInstanceOf(ConnectionLost)
       await mend()
@@ -392,7 +394,7 @@ describe('streams that nobody reads to their end', () => {
       },
       { max: 3 },
     )
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('fifty workers', () => {
@@ -443,5 +445,5 @@ describe('fifty workers', () => {
       { max: 20 },
     )
     expect(again).toBeGreaterThan(0)
-  }, 60_000)
+  }, 240_000)
 })
