@@ -3,6 +3,7 @@ import {
   cast,
   char,
   citext,
+  coalesce,
   createAll,
   createEnum,
   createTable,
@@ -13,8 +14,10 @@ import {
   integer,
   type Json,
   jsonObject,
+  literal,
   mapped,
   max,
+  type Statement,
   select,
   smallint,
   sql,
@@ -182,6 +185,55 @@ describe('Types of texts', () => {
     expect(await db.all(select(people).from(people).where(people.email.eq('ann@x.ORG')))).toEqual([
       { email: 'Ann@X.org' },
     ])
+  })
+
+  it('are compared and ordered without regard to case also where expressions make them', async () => {
+    const people = table('caseless', { id: integer().primaryKey(), email: citext(), plain: text().notNull() })
+    const others = select({ email: coalesce(people.email, 'z'), id: people.id })
+      .from(people)
+      .as('others')
+    const ids = select(people.id).from(people).orderBy(people.id)
+    const own = literal('AB', citext())
+    const cases: readonly (readonly [Statement<unknown, never>, readonly unknown[]])[] = [
+      [ids.where(coalesce(people.email, 'x').eq('aB')), [1, 2]],
+      [ids.where(own.eq(literal('ab', citext())), people.id.eq(1)), [1]],
+      [ids.where(coalesce(people.email, 'x').in(['aB', 'q'])), [1, 2]],
+      [ids.where(coalesce(people.email, 'x').between('aA', 'aC')), [1, 2]],
+      [ids.where(coalesce(people.email, 'x').ne('aB')), [3]],
+      [ids.where(people.email.eq(people.plain)), [2]],
+      [ids.where(people.plain.eq(people.email)), [2]],
+      [select(others.id).from(others).where(others.email.eq('Ab')).orderBy(others.id), [1, 2]],
+      [select(people.id).from(people).orderBy(coalesce(people.email, 'Aa'), people.id), [3, 1, 2]],
+      [
+        select({ v: coalesce(people.email, 'Aa'), id: people.id })
+          .from(people)
+          .orderBy((row) => [row.v, row.id]),
+        [
+          { v: 'Aa', id: 3 },
+          { v: 'AB', id: 1 },
+          { v: 'ab', id: 2 },
+        ],
+      ],
+      [select({ same: max(people.email).eq('aB') }).from(people), [{ same: true }]],
+    ]
+    for (const { name, db } of databases) {
+      if (name === 'PGlite') continue
+      if (name === 'PostgreSQL') await db.run(sql.statement`create extension if not exists citext`)
+      await db.run(createTable(people))
+      await db.run(
+        insert(people).values([
+          { id: 1, email: 'AB', plain: 'ab' },
+          { id: 2, email: 'ab', plain: 'ab' },
+          { id: 3, email: null, plain: 'x' },
+        ]),
+      )
+      for (const [i, [statement, rows]] of cases.entries()) {
+        expect([name, i, await db.all(statement)]).toEqual([name, i, rows])
+      }
+    }
+    expect(ids.where(coalesce(people.email, 'x').eq('aB')).toSQL(sqliteDialect).sql).toContain(
+      'coalesce("caseless"."email", ?) collate "nocase" = ?',
+    )
   })
 
   it('are refused with their column where a value does not fit', async () => {

@@ -7,8 +7,8 @@ import {
   type ArrayQueryNode,
   type ArraySliceNode,
   type AssignmentNode,
-  type BetweenNode,
-  type BinaryNode,
+  BetweenNode,
+  BinaryNode,
   CastNode,
   type ClauseNode,
   type ColumnDefinitionNode,
@@ -26,7 +26,7 @@ import {
   type ExtractNode,
   type FeatureCallNode,
   FunctionNode,
-  type InListNode,
+  InListNode,
   type InQueryNode,
   InsertNode,
   isQueryNode,
@@ -84,6 +84,7 @@ import {
   writeQuantified,
 } from './arrays.js'
 import { castTexts, refuseCastOfForm } from './casts.js'
+import { collatedBeside, losesCase } from './citext.js'
 import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
@@ -208,7 +209,9 @@ export class SqliteCompiler extends Compiler {
     for (let i = 0; i < values.length; i++)
       refuseMixed(operand.type, (values[i] as ExpressionNode).type, this)
     if (!isStored(operand) && !values.some(isStored)) {
-      node.write(this)
+      const left = collatedBeside(operand, values[0] as ExpressionNode)
+      const written = left === operand ? node : new InListNode(left, values, negated)
+      written.write(this)
       return
     }
     const isAsStored = values.every((value) => meetsStored(operand, value))
@@ -234,7 +237,9 @@ export class SqliteCompiler extends Compiler {
     refuseMixed(operand.type, high.type, this)
     if (operand.type.family === 'array') refuseOrder(this)
     if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
-      node.write(this)
+      const left = collatedBeside(operand, low)
+      const written = left === operand ? node : new BetweenNode(left, low, high, negated)
+      written.write(this)
       return
     }
     super.column(operand as ColumnNode)
@@ -369,7 +374,8 @@ export class SqliteCompiler extends Compiler {
       return
     }
     if (node.left.type.family === 'array' && isOrdered(node)) refuseOrder(this)
-    super.binary(node)
+    const side = definition.comparison === true ? collatedBeside(left, right) : left
+    super.binary(side === left ? node : new BinaryNode(side, node.operator, right, node.type))
   }
 
   function(node: FunctionNode): void {
@@ -490,6 +496,7 @@ export class SqliteCompiler extends Compiler {
       super.orderKey(node)
     } else if (this.scope?.source === undefined) this.text(String(position))
     else this.column(expression as ColumnNode)
+    if (losesCase(node.kind === 'output' ? expression : node)) this.text(' collate nocase')
   }
 
   /** Clauses that SQLite has not got are written as queries of the same rows. */

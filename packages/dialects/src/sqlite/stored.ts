@@ -125,7 +125,8 @@ export function isStored(node: Node): node is ColumnNode {
   return type.storage !== undefined && isOfTable(source)
 }
 
-function isOfTable(source: SourceNode): boolean {
+/** Whether a source is a table, under whichever name. */
+export function isOfTable(source: SourceNode): boolean {
   if (source.kind === 'alias') return isOfTable((source as AliasNode).source)
   return source.kind === 'table' || source.kind === 'excluded' || source.kind === 'only'
 }
