@@ -22,6 +22,7 @@ import { postgres } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { testDatabaseUrl } from '../support/postgres.js'
+import { errorOf } from '../support/sql.js'
 
 const orgs = table('orgs', { id: integer().primaryKey(), name: text().notNull() })
 const people = table(
@@ -56,16 +57,7 @@ for (const { db, name } of databases) {
     )
   }
   for (const tenant of [db.withSchema('one'), db.withSchema({ '': 'two' })])
-    for (const statement of createAll([orgs, people], tenant.dialect)) {
-      // SQLite's foreign keys name no schema.
-      if (name === 'SQLite') await tenant.run(statement).catch(() => undefined)
-      else await tenant.run(statement)
-    }
-  if (name === 'SQLite')
-    for (const schema of ['one', 'two'])
-      await db.run(
-        sql.statement`create table ${sql.identifier(schema)}.people (id integer primary key, "orgId" integer, name text)`,
-      )
+    for (const statement of createAll([orgs, people], tenant.dialect)) await tenant.run(statement)
   for (const statement of createAll([shared], db.dialect)) await db.run(statement)
 }
 
@@ -171,8 +163,33 @@ describe.each(databases)('$name', ({ db }) => {
     expect(await spread.withSchema('two').all(select(orgs.name).from(orgs))).toEqual(['Two'])
   })
 
+  it('a foreign key refers to the table of its schema', async () => {
+    const error = await errorOf(() => one.run(insert(people).values({ id: 7n, orgId: 404, name: 'Bob' })))
+    expect(error).toMatchObject({ code: 'foreign_key_violation' })
+    await one.run(insert(people).values({ id: 8n, orgId: 1, name: 'Ann' }))
+    const restricted = await errorOf(() => one.run(deleteFrom(orgs).everyRow()))
+    expect(restricted).toMatchObject({ code: 'foreign_key_violation' })
+    await two.run(deleteFrom(orgs).everyRow())
+  })
+
   it('a map has names', () => {
-    for (const map of ['', {}, { app: '' }, { app: 7 }, undefined])
+    for (const map of ['', {}, { app: '' }, { app: 7 }, ['one'], undefined])
       expect(() => db.withSchema(map as string)).toThrow('withSchema takes the name of a schema')
   })
+})
+
+it('a foreign key of SQLite refers to no other schema', () => {
+  const { dialect } = databases[2]!.db.withSchema('one')
+  const plans = table('subscriptions', { planId: integer().references(() => shared.id) })
+  expect(() => createAll([plans], dialect)[0]!.toSQL(dialect)).toThrow(
+    'SQLite has no foreign key to a table of another schema ("subscriptions_planId_fkey"). Put subscriptions and plans into the ' +
+      'same schema, which is one file, or declare subscriptions without the reference.',
+  )
+  const own = table('subscriptions', { planId: integer().references(() => shared.id) }, undefined, {
+    schema: 'common',
+  })
+  expect(createAll([own], dialect)[0]!.toSQL(dialect).sql).toBe(
+    'create table "common"."subscriptions" ("planId" integer, constraint "subscriptions_planId_fkey" foreign key ("planId") ' +
+      'references "plans" ("id"))',
+  )
 })

@@ -63,7 +63,7 @@ function translation(base: Dialect, schemas: ReadonlyMap<string, string>): Diale
 function readMap(given: SchemaMap): [from: string, to: string][] {
   const entries = typeof given === 'string' ? [['', given] as [string, string]] : Object.entries(given ?? {})
   const wrong = entries.find(([, to]) => typeof to !== 'string' || to === '')
-  if (entries.length === 0 || wrong !== undefined) {
+  if (entries.length === 0 || wrong !== undefined || Array.isArray(given)) {
     throw new BuildError(
       'invalid_schema',
       "withSchema takes the name of a schema for tables that have none, or names by those that tables have: withSchema('tenant_7'), " +

@@ -1,5 +1,5 @@
 import {
-  type AddColumnNode,
+  AddColumnNode,
   type AddIntervalNode,
   AggregateNode,
   type ArrayElementNode,
@@ -17,6 +17,7 @@ import {
   Compiler,
   type CompoundNode,
   type ConflictNode,
+  type ConstraintNode,
   CreateTableNode,
   type DateTruncNode,
   type DeleteNode,
@@ -25,6 +26,7 @@ import {
   type ExpressionNode,
   type ExtractNode,
   type FeatureCallNode,
+  ForeignKeyNode,
   FunctionNode,
   InListNode,
   type InQueryNode,
@@ -60,6 +62,7 @@ import {
   type SourceNode,
   type SqlType,
   storedInSqlite,
+  TableNode,
   TEXT,
   type TimeDifferenceNode,
   type ToCharNode,
@@ -607,7 +610,10 @@ export class SqliteCompiler extends Compiler {
   createTable(node: CreateTableNode): void {
     const key = identityKey(node, this)
     this.identityKeyNode = key
-    const others = node.constraints.filter((constraint) => constraint !== key)
+    const others = this.references(
+      node.table,
+      node.constraints.filter((constraint) => constraint !== key),
+    )
     const { table, columns, ifNotExists, details, strict } = node
     this.isAutoincrement = details?.options.autoincrement === true
     new CreateTableNode(table, columns, others, ifNotExists, undefined, details).write(this)
@@ -668,7 +674,30 @@ export class SqliteCompiler extends Compiler {
         )
       }
     }
-    node.write(this)
+    new AddColumnNode(node.table, node.column, this.references(node.table, node.constraints)).write(this)
+  }
+
+  /** A foreign key refers to a table of its own schema, without a name of that: https://www.sqlite.org/syntax/foreign-key-clause.html */
+  private references({ name, schema }: TableNode, constraints: readonly ConstraintNode[]): ConstraintNode[] {
+    return constraints.map((constraint) => {
+      if (constraint.kind !== 'foreignKey') return constraint
+      const key = constraint as ForeignKeyNode
+      const { target } = key
+      if ((target.schema ?? 'main') !== (schema ?? 'main')) {
+        throw this.unsupported(
+          `foreign key to a table of another schema ("${key.name}")`,
+          `Put ${name} and ${target.name} into the same schema, which is one file, or declare ${name} without the reference.`,
+        )
+      }
+      return new ForeignKeyNode(
+        key.name,
+        key.columns,
+        new TableNode(target.name, undefined),
+        key.targetColumns,
+        key.onDelete,
+        key.onUpdate,
+      )
+    })
   }
 }
 
