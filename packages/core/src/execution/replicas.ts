@@ -38,7 +38,7 @@ export interface ReplicatedDatabase<out D extends Database = Database> extends D
  * (`forUpdate()`), statements in raw SQL (`sql.query`, `sql.statement`), transactions, sessions, loads and dumps.
  *
  * A replica that cannot be reached is left out for some time and then tried again; the query runs on another, or on the
- * primary. So does a query that a replica cannot answer, since it would write (a function such as `nextval`) or is in the way
+ * primary, unless its own `timeout` is over by then. So does a query that a replica cannot answer, since it would write (a function such as `nextval`) or is in the way
  * of what the replica replays. What writes by a function that a replica allows, such as an advisory lock, belongs on
  * {@link ReplicatedDatabase.primary}. A stream that fails after its first row fails.
  *
@@ -239,13 +239,15 @@ class ReplicatedRunner extends Runner {
   /** Whether a query that failed on a replica may run elsewhere; one that could not be reached is left out from now on. */
   private goesElsewhere(replica: Replica, error: unknown): boolean {
     if (!isEspalierError(error)) return false
-    if (error.code === 'connection_lost') {
+    const isLost = error.code === 'connection_lost'
+    // Its time may be over before it is known that nobody answers.
+    const { cause } = error
+    if (isLost || (isEspalierError(cause) && cause.code === 'connection_lost')) {
       replica.downUntil = Date.now() + this.retryAfter
       // It may be another server when it is back.
       replica.replayed = -1n
-      return true
     }
-    return ELSEWHERE.includes(error.code)
+    return isLost || ELSEWHERE.includes(error.code)
   }
 
   /** Runs what may write. Also where it fails: whether it took effect is then unknown. */

@@ -212,8 +212,9 @@ export function createConnection(
     },
     async cancel() {
       spoilt = true
-      // A COPY waits for rows rather than for the server, and hears of nothing.
-      if (copying > 0) return lose()
+      // A COPY waits for rows rather than for the server, and hears of nothing. Of a server that has not answered yet, the
+      // error tells that.
+      if (copying > 0 || !greeted) return lose()
       // postgres.js asks by a connection of its own; where that does not arrive, the query ends with its connection.
       let given: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
