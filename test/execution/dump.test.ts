@@ -1,13 +1,18 @@
 import {
+  array,
   bigint,
   boolean,
   bytes as bytesType,
   count,
   createAll,
   type Database,
+  deleteFrom,
   double,
   insert,
   integer,
+  json,
+  mapped,
+  nest,
   select,
   sql,
   table,
@@ -30,12 +35,26 @@ const things = table('things', {
   bytes: bytesType(),
 })
 const many = table('many', { id: integer().primaryKey(), pad: text().notNull() })
+const stored = table('stored', {
+  id: bigint().primaryKey(),
+  names: array(text()),
+  nested: array(array(integer())),
+  days: array(timestamptz()),
+  secret: mapped(text(), {
+    name: 'reversed',
+    encode: (value: string) => [...value].reverse().join(''),
+    decode: () => {
+      throw new Error('there is no key')
+    },
+  }),
+  body: json(),
+})
 const all = select(things).from(things).orderBy(things.id)
 const pads = select({ id: many.id, pad: many.pad }).from(many).orderBy(many.id)
 
 const databases = await allDatabases()
 for (const { db } of databases) {
-  for (const statement of createAll([things, many], db.dialect)) await db.run(statement)
+  for (const statement of createAll([things, many, stored], db.dialect)) await db.run(statement)
   await db.run(
     insert(things).values([
       {
@@ -100,6 +119,39 @@ describe.each(databases)('$name', ({ name, db }) => {
         '4\t\t\\N\t1e+21\t\\N\t\\N\n' +
         '9007199254740993\tline\\nbreak\\r\t\\N\t\\N\t\\N\t\\\\x\n',
     )
+  })
+
+  it('writes what is stored: arrays, documents, nested rows, and values that the program has in another form', async () => {
+    await db.run(deleteFrom(stored).everyRow())
+    await db.run(
+      insert(stored).values([
+        {
+          id: 1n,
+          names: ['a', null, '', 'b "c"\\,', 'null'],
+          nested: [
+            [1, 2],
+            [3, 4],
+          ],
+          days: [new Date(0)],
+          secret: 'abc',
+          body: { a: ['x'] },
+        },
+        { id: 2n, names: [], nested: null, days: null, secret: null, body: null },
+      ]),
+    )
+    const flat = select({
+      names: stored.names,
+      nested: stored.nested,
+      secret: stored.secret,
+      body: stored.body,
+    })
+    expect(await read(db.dump(flat.from(stored).orderBy(stored.id), { format: 'text' }))).toBe(
+      '{a,NULL,"","b \\\\"c\\\\"\\\\\\\\,","null"}\t{{1,2},{3,4}}\tcba\t{"a":["x"]}\n{}\t\\N\t\\N\t\\N\n',
+    )
+    const days = select({ days: stored.days }).from(stored).where(stored.id.eq(1n))
+    expect(await read(db.dump(days, { header: false }))).toBe('"{""1970-01-01 00:00:00+00""}"\n')
+    const ids = select({ ids: nest.many(select({ id: stored.id }).from(stored).orderBy(stored.id)) })
+    expect((await read(db.dump(ids, { format: 'text' }))).replaceAll(/[ "]/g, '')).toBe('[[1],[2]]\n')
   })
 
   it('comes in pieces, whole characters in each, on the database, in a transaction and in a session', async () => {

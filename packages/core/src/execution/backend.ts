@@ -65,7 +65,7 @@ export interface Backend {
   readonly catalog: CatalogQueries
   /** Undefined where there are none, since a transaction that writes excludes all others. */
   readonly advisoryLock: AdvisoryLock | undefined
-  /** A decoded value as PostgreSQL's text, for dumps; undefined where the text of the driver is that. */
+  /** A value of the driver as PostgreSQL's text, for dumps; undefined where it is that already. */
   readonly dumpText?: ((value: unknown, type: SqlType) => string) | undefined
   /** How rows are loaded in bulk, where the database has a format of its own for that and the driver can send it. */
   readonly copy: CopyFormat | undefined

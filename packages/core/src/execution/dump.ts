@@ -27,7 +27,7 @@ const CHUNK = 65536
 
 /**
  * Dumps a query: by COPY where the driver can take what that sends, else by its rows.
- * @param text A value of a row as PostgreSQL's text; without it, that is what the driver has.
+ * @param text A value of the driver as PostgreSQL's text; without it, it is that.
  */
 export function dumpOf(
   plan: Plan,
@@ -89,7 +89,7 @@ async function* textOf(
         const fields = row.map((value, i) => {
           if (value === null) return missing
           const type = rows.types[i] as SqlType
-          return field(text === undefined ? String(value) : text(rows.value(i, row), type), alone)
+          return field(text === undefined ? String(value) : text(value, type), alone)
         })
         chunk += `${fields.join(separator)}\n`
       }

@@ -1,7 +1,8 @@
-import { type Backend, type BeginOptions, BuildError, type SqlType } from '@espalier/core'
+import { type Backend, type BeginOptions, BuildError } from '@espalier/core'
 import { requireMilliseconds } from '../milliseconds.js'
 import { sqliteCatalog } from './catalog.js'
 import { sqliteDecoders } from './decoders.js'
+import { dumpText } from './dump-text.js'
 
 /** What SQLite does beside running statements. */
 export const sqliteBackend: Backend = {
@@ -44,18 +45,4 @@ function begin(options: BeginOptions): string {
   }
   // A write transaction takes its lock at once: one that began by reading could not always be upgraded.
   return readOnly === true ? 'begin' : 'begin immediate'
-}
-
-/** What PostgreSQL writes for the values of JavaScript. */
-function dumpText(value: unknown, { name }: SqlType): string {
-  if (typeof value === 'boolean') return value ? 't' : 'f'
-  if (value instanceof Date) {
-    const text = value
-      .toISOString()
-      .replace('T', ' ')
-      .replace(/\.?0*Z$/, '')
-    return name === 'timestamptz' ? `${text}+00` : text
-  }
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`
-  return typeof value === 'object' || name.startsWith('json') ? JSON.stringify(value) : String(value)
 }
