@@ -24,6 +24,7 @@ import { sqlite } from '@espalier/dialects/sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres, startReplica } from '../support/postgres-server.js'
 import { errorOf } from '../support/sql.js'
+import { tcpProxy } from '../support/tcp-proxy.js'
 
 const items = table('items', { id: integer().primaryKey(), name: text().notNull() })
 const all = select(items).from(items).orderBy(items.id)
@@ -271,6 +272,17 @@ describe('a streaming replica of PostgreSQL', () => {
     expect(await slow).toBe(false)
     expect(places()).toEqual(['replica 1', 'primary'])
     await standby.restart()
+  })
+
+  it('is left out when the time of a query was over before it answered', async () => {
+    const way = await tcpProxy(standby.url)
+    way.swallow()
+    const db = open(undefined, [way.url])
+    expect(await errorOf(() => db.all(all, { timeout: 200 }))).toMatchObject({ code: 'timeout' })
+    ran.length = 0
+    expect(await db.all(all, { timeout: 5000 })).toHaveLength(2)
+    expect(places()).toEqual(['primary'])
+    await way.close()
   })
 
   it('leaves what a database alone has to its primary', async () => {
