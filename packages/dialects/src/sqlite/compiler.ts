@@ -26,11 +26,12 @@ import {
   type ExpressionNode,
   type ExtractNode,
   type FeatureCallNode,
-  ForeignKeyNode,
+  type ForeignKeyNode,
   FunctionNode,
   InListNode,
   type InQueryNode,
   InsertNode,
+  isMeantFor,
   isQueryNode,
   type JsonAggregateNode,
   type JsonBuildNode,
@@ -58,6 +59,7 @@ import {
   type RoundNode,
   requireSchemaFeature,
   requireStable,
+  rewrite,
   type SelectNode,
   type SourceNode,
   type SqlType,
@@ -680,7 +682,7 @@ export class SqliteCompiler extends Compiler {
   /** A foreign key refers to a table of its own schema, without a name of that: https://www.sqlite.org/syntax/foreign-key-clause.html */
   private references({ name, schema }: TableNode, constraints: readonly ConstraintNode[]): ConstraintNode[] {
     return constraints.map((constraint) => {
-      if (constraint.kind !== 'foreignKey') return constraint
+      if (constraint.kind !== 'foreignKey' || !isMeantFor(this.dialect, constraint.onlyOn)) return constraint
       const key = constraint as ForeignKeyNode
       const { target } = key
       if ((target.schema ?? 'main') !== (schema ?? 'main')) {
@@ -689,14 +691,9 @@ export class SqliteCompiler extends Compiler {
           `Put ${name} and ${target.name} into the same schema, which is one file, or declare ${name} without the reference.`,
         )
       }
-      return new ForeignKeyNode(
-        key.name,
-        key.columns,
-        new TableNode(target.name, undefined),
-        key.targetColumns,
-        key.onDelete,
-        key.onUpdate,
-      )
+      if (target.schema === undefined) return constraint
+      const local = new TableNode(target.name, undefined)
+      return rewrite(key, (node) => (node.kind === 'table' ? local : node)) as ForeignKeyNode
     })
   }
 }
