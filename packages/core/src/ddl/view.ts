@@ -74,6 +74,7 @@ interface QueryOf<out P, out Nulled extends string> {
  * @example
  * ```ts
  * const titles = view('titles', select({ author: users.email, title: posts.title }).from(posts).join(users))
+ * await db.run(createView(titles))
  * select(titles.title).from(titles).where(titles.author.like('%@x.org'))
  * // PostgreSQL: select "titles"."title" as "value" from "titles" where "titles"."author" like $1
  * // SQLite: select "titles"."title" as "value" from "titles" where "titles"."author" glob ?

@@ -44,7 +44,7 @@ export interface Metadata {
    * const tags = app.table('tags', { name: text().primaryKey(), hidden: boolean().notNull().default(false) })
    * const shown = view('shown_tags', select({ name: tags.name }).from(tags).where(tags.hidden.eq(false)))
    * app.add(shown, extension('citext'))
-   * createAll(app, db.dialect).length // 2
+   * createAll(app, sqliteDialect).length // 2
    * ```
    */
   add(...objects: readonly AnyPart[]): void
