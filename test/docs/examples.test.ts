@@ -8,6 +8,7 @@ import * as coreZod from '@espalier/core/zod'
 import * as conformance from '@espalier/dialects/conformance'
 import * as pgliteModule from '@espalier/dialects/pglite'
 import * as postgresModule from '@espalier/dialects/postgres'
+import * as postgresInspect from '@espalier/dialects/postgres/inspect'
 import * as sqliteModule from '@espalier/dialects/sqlite'
 import * as sqliteInspect from '@espalier/dialects/sqlite/inspect'
 import * as migrate from '@espalier/migrate'
@@ -31,6 +32,7 @@ const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['temporal-polyfill', temporal],
   ['zod', zod],
   ['@espalier/dialects/postgres', postgresModule],
+  ['@espalier/dialects/postgres/inspect', postgresInspect],
   ['@espalier/dialects/sqlite', sqliteModule],
   ['@espalier/dialects/sqlite/inspect', sqliteInspect],
   ['@espalier/dialects/pglite', pgliteModule],

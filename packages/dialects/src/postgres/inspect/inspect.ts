@@ -74,6 +74,8 @@ import { flag, grouped, inOrder, inTextOrder, optionsOf, stated, statedOrNone } 
  * what is refused to who asks as well. Takes versions from 12 on; what a version has not is not asked for.
  * @example
  * ```ts no-run
+ * import { inspect } from '@espalier/dialects/postgres/inspect'
+ *
  * const catalog = await inspect(db, { include: { schemas: ['public'] } })
  * catalog.tables.map(({ name, columns }) => `${name}: ${columns.length}`) // ['orgs: 2', …]
  * ```

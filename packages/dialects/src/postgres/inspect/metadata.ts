@@ -60,8 +60,10 @@ import { stated } from './values.js'
  * @param options `schema`: the one that is meant. Tables of `public`, the default, are declared without a schema.
  * @example
  * ```ts no-run
- * const { metadata } = metadataOf(await inspect(db))
- * for (const statement of createAll(metadata, elsewhere.dialect)) await elsewhere.run(statement)
+ * import { inspect, metadataOf } from '@espalier/dialects/postgres/inspect'
+ *
+ * const { metadata: read } = metadataOf(await inspect(db))
+ * createAll(read, db.dialect) // create table "orgs" (…), …
  * ```
  */
 export function metadataOf(catalog: Catalog, options: { readonly schema?: string } = {}): CatalogMetadata {
