@@ -1,4 +1,4 @@
-import { type Catalog, type CatalogTable, createAll, insert, select } from '@espalier/core'
+import { type Catalog, type CatalogKey, type CatalogTable, createAll, insert, select } from '@espalier/core'
 import { sqlite, sqliteDialect } from '@espalier/dialects/sqlite'
 import { inspect, metadataOf } from '@espalier/dialects/sqlite/inspect'
 import Database from 'better-sqlite3'
@@ -23,7 +23,7 @@ async function createdAgain(catalog: Catalog) {
   const handle = new Database(':memory:', {})
   handle.pragma('foreign_keys = off')
   await using db = sqlite(handle)
-  for (const statement of createAll(metadata.tables.values(), sqliteDialect)) await db.run(statement)
+  for (const statement of createAll(metadata, sqliteDialect)) await db.run(statement)
   return {
     again: await inspect(db),
     problems: problems.map(({ object, message }) => `${object.name}: ${message}`),
@@ -59,20 +59,21 @@ function comparable(table: CatalogTable, first: CatalogTable): unknown {
 /** What of a table a metadata says; that the rest is reported, another test shows. */
 function expressible(table: CatalogTable): CatalogTable {
   const isOfKey = (name: string) => table.primaryKey?.columns.includes(name) === true
+  const withoutOrder = <T extends CatalogKey>(key: T) => ({
+    ...key,
+    sqlite: key.sqlite?.onConflict && { onConflict: key.sqlite.onConflict },
+  })
   return {
     ...table,
-    columns: table.columns.map(({ notNullName, generated, identity, sqlite, ...column }) => ({
+    columns: table.columns.map(({ notNullName, identity, ...column }) => ({
       ...column,
       nullable: column.nullable && !isOfKey(column.name),
-      sqlite: { affinity: sqlite?.affinity ?? 'blob' },
     })),
-    primaryKey: table.primaryKey && { ...table.primaryKey, sqlite: undefined },
-    uniques: table.uniques.map((key) => ({ ...key, sqlite: undefined })),
-    checks: table.checks.map((one) => ({ ...one, sqlite: undefined })),
+    primaryKey: table.primaryKey && withoutOrder(table.primaryKey),
+    uniques: table.uniques.map(withoutOrder),
     foreignKeys: table.foreignKeys
       .filter(({ columns, target }) => columns.length === target.columns.length)
-      .map(({ match, deferrable, ...key }) => ({ ...key, sqlite: undefined })),
-    sqlite: { sql: '', strict: table.sqlite?.strict },
+      .map(({ match, ...key }) => ({ ...key, sqlite: undefined })),
   }
 }
 
@@ -97,6 +98,16 @@ it('a database is made again by its metadata', async () => {
     create table pair (b text, a text not null, constraint "its key" primary key (a, b)) strict;
     create table alone (a int not null, b, c TEXT, constraint named primary key (a));
     create table elsewhere (x references gone (y), z references gone (y));
+    create table all_of (id integer constraint k primary key on conflict replace autoincrement, g int as (id + 1) stored unique,
+      v text generated always as (upper(n) || '-') collate nocase, n text not null on conflict ignore,
+      constraint u unique (n) on conflict fail, constraint c check (id > 0) on conflict rollback,
+      foreign key (g) references pair (a) deferrable initially deferred, foreign key (n) references alone (a) deferrable);
+    create table keyed (a text not null, b int, primary key (a, b)) strict, without rowid;
+    create view "a view" (x, y) as select a, b from pair -- all
+    ;
+    create trigger "on view" instead of insert on "a view" begin select 1; end;
+    create trigger a_first after update of b on PAIR when new.b > 'a' begin select 1; end;
+    create virtual table words using fts5(word, "its kind" unindexed);
     create unique index "i 1" on pair (b desc, lower(a), a collate nocase desc, (b || 'x') collate rtrim) where b > 'a';
     create index i2 on alone ("c")
   `
@@ -112,40 +123,63 @@ it('a database is made again by its metadata', async () => {
   expect(again.tables.map((table, i) => comparable(table, first.tables[i] as CatalogTable))).toEqual(
     first.tables.map((table) => comparable(table, table)),
   )
+  expect(again.views).toEqual(first.views)
+  expect(again.triggers).toEqual(first.triggers)
+  expect(again.dependencies).toEqual(first.dependencies)
   // What has a name keeps it; what has none gets one, and with it all is as before.
   const third = await createdAgain(again)
   expect(third.problems).toEqual([])
   expect(third.again).toEqual(again)
 })
 
+it('an attached database is made again under its name', async () => {
+  const script = (
+    schema: string,
+  ) => `create table ${schema}.a (id integer primary key, up int references a (id));
+    create table ${schema}.b (a int references a (id) on delete cascade, t text);
+    create unique index ${schema}.i on b (t); create view ${schema}.v as select * from b;
+    create trigger ${schema}.r instead of insert on v begin select 1; end;
+    create trigger ${schema}.s after insert on a begin select 1; end; create virtual table ${schema}.f using fts5(x)`
+  const handle = new Database(':memory:')
+  await using db = sqlite(handle)
+  handle.exec(`attach ':memory:' as "o'x"; attach ':memory:' as other; ${script('"o\'x"')}`)
+  const include = { include: { schemas: ["o'x"] } }
+  const first = await inspect(db, include)
+  const { metadata, problems } = metadataOf(first, { schema: "o'x" })
+  expect(problems).toEqual([])
+  expect(first.tables.filter(({ sqlite }) => sqlite?.shadow !== true).map(({ name }) => name)).toEqual([
+    'a',
+    'b',
+    'f',
+  ])
+  handle.exec(`detach "o'x"; attach ':memory:' as "o'x"`)
+  for (const statement of createAll(metadata, sqliteDialect)) await db.run(statement)
+  const again = await inspect(db, include)
+  expect(again.tables.map((table, i) => comparable(table, first.tables[i] as CatalogTable))).toEqual(
+    first.tables.map((table) => comparable(table, table)),
+  )
+  expect(again.views).toEqual(first.views)
+  expect(again.triggers).toEqual(first.triggers)
+  handle.exec(`insert into "o'x".a (id) values (1); insert into "o'x".b (a) values (1)`)
+})
+
 it('what a metadata does not say is reported', async () => {
   const first = await catalogOf(`
-    create table a (id integer primary key autoincrement, g int as (id + 1) stored, n text constraint nn not null on conflict ignore,
-      m int references b (x) match full deferrable initially deferred, l int references unknown);
-    create table b (x text primary key on conflict replace, y int, unique (y desc) on conflict fail, check (y > 1) on conflict ignore);
-    create table c (x text primary key desc, y int) without rowid;
-    create view v as select * from a; create trigger t after insert on a begin select 1; end;
-    create virtual table f using fts5(x); create table "" (a); create table e ("" int)`)
+    create table a (n text constraint nn not null, m int references b (x) match full, l int references unknown);
+    create table b (x text primary key, y int, unique (y desc));
+    create table c (x text primary key desc, y int);
+    create table "" (a); create table e ("" int)`)
   const { problems, again } = await createdAgain(first)
   expect(problems).toEqual([
     ': The table is not in the metadata: it has an empty name in it.',
-    'a: The metadata does not say autoincrement.',
-    'a: The metadata does not say how "g" is generated.',
     'a: The metadata does not say the name of the "not null" of "n".',
-    'a: The metadata does not say on conflict of the "not null" of "n".',
     'a: The metadata does not say the match of foreign key (m).',
-    'a: The metadata does not say that the check of foreign key (m) can wait.',
     'a: The metadata does not say the columns of foreign key (l) in "unknown", which is not in the catalog.',
     'b: The metadata does not say that "x" may be null: a column of a primary key is not null.',
-    'b: The metadata does not say the order, the collations or the on conflict of the primary key.',
-    'b: The metadata does not say the order, the collations or the on conflict of unique (y).',
-    'b: The metadata does not say on conflict of check (y > 1).',
-    'c: The metadata does not say without rowid.',
-    'c: The metadata does not say the order, the collations or the on conflict of the primary key.',
+    'b: The metadata does not say the order or the collations of unique (y).',
+    'c: The metadata does not say that "x" may be null: a column of a primary key is not null.',
+    'c: The metadata does not say the order or the collations of the primary key.',
     'e: The table is not in the metadata: it has an empty name in it.',
-    'f: The table is not in the metadata: it is a virtual one.',
-    'v: A view is not in the metadata.',
-    't: A trigger is not in the metadata.',
   ])
   expect(again.tables.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
 })

@@ -18,13 +18,13 @@ import { parseCreate } from './create.js'
  * The type of a column by what it is declared as: that which writes itself so, otherwise one that is kept as it was written,
  * with the values of its affinity. Undefined where it cannot be written again.
  */
-export function declaredType({ type, collation, sqlite }: CatalogColumn): SqlType | undefined {
+export function declaredType({ type, sqlite }: CatalogColumn): SqlType | undefined {
   const { text } = type
   const own = ownType(text)
-  if (own !== undefined && collation === undefined) return own
+  if (own !== undefined) return own
   const written = writtenType(text)
   if (written === undefined) return undefined
-  return keptAs(text, written, collation, own ?? likeOf(sqlite?.affinity ?? 'blob'))
+  return keptAs(text, written, likeOf(sqlite?.affinity ?? 'blob'))
 }
 
 /** The type that Espalier writes in these very letters. */
@@ -65,13 +65,11 @@ function writtenType(text: string): string | undefined {
 }
 
 /** A type as it was declared, carried as another one. */
-function keptAs(text: string, written: string, collation: string | undefined, like: SqlType): SqlType {
-  const definition =
-    collation === undefined ? written : `${written} collate "${collation.replaceAll('"', '""')}"`
+function keptAs(text: string, written: string, like: SqlType): SqlType {
   const own: OwnCodec = {
     codec: (dialect) => {
       const codec = codecOf(dialect, like)
-      return codec && { ...codec, ddl: () => written, definition: () => definition }
+      return codec && { ...codec, ddl: () => written }
     },
     // Where nothing is stated of the values, they are what SQLite has of them.
     decode: (decoders) =>

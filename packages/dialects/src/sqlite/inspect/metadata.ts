@@ -1,9 +1,12 @@
 import {
+  type AnyObject,
   type AnyTable,
   type Catalog,
+  type CatalogCheck,
   type CatalogColumn,
   type CatalogForeignKey,
   type CatalogIndexKey,
+  type CatalogKey,
   type CatalogProblem,
   type CatalogReference,
   type CatalogTable,
@@ -11,13 +14,20 @@ import {
   type ColumnNode,
   check,
   column,
+  declared,
   type ExpressionNode,
   type Family,
   foreignKey,
+  generated,
+  generatedAs,
+  type HasDefault,
   type Metadata,
   metadata,
+  notNull,
   OrderingNode,
   primaryKey,
+  quoteIdentifier,
+  type SqliteConflict,
   sql,
   table as standAlone,
   type TableExtra,
@@ -25,13 +35,17 @@ import {
   unique,
 } from '@espalier/core'
 import { type CatalogMetadata, indexOf, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
+import { foldCase, sameName } from './catalog-table.js'
+import { parseCreate } from './create.js'
 import { declaredType } from './declared-type.js'
+import { replaceParts } from './replace.js'
 
 /**
- * The tables of a catalog of SQLite as a metadata, of which `createAll` makes them again. Columns have the types that
+ * A catalog of SQLite as a metadata, of which `createAll` makes the same schema again. Columns have the types that
  * Espalier writes as they are declared: `integer` is `bigint()`, `text` is `text()`, `real` is `double()`, `blob` is
  * `bytes()`, and `numeric` and `varchar(n)` are themselves. Any other type is written as it was, and has the values of its
- * affinity: those of a text, a `bigint`, a number, or whatever SQLite has. Expressions are the same source text.
+ * affinity: those of a text, a `bigint`, a number, or whatever SQLite has. Expressions are the same source text. Views,
+ * triggers and virtual tables are declared by the statements that made them, for SQLite alone.
  *
  * Constraints that have no name get one by the convention. The rest of what is not the same is listed under `problems`.
  * @param options `schema`: the one that is meant, `main` unless it is said.
@@ -42,7 +56,7 @@ import { declaredType } from './declared-type.js'
  * const lite = sqlite(':memory:')
  * await lite.run(sql.statement`create table notes (id integer primary key, body mediumtext default '-')`)
  * const { metadata } = metadataOf(await inspect(lite))
- * createAll(metadata.tables.values(), sqliteDialect).map((statement) => statement.toSQL(sqliteDialect).sql)
+ * createAll(metadata, sqliteDialect).map((statement) => statement.toSQL(sqliteDialect).sql)
  * // create table "notes" ("id" integer constraint "notes_pkey" primary key not null, "body" mediumtext default ('-'))
  * ```
  */
@@ -50,22 +64,53 @@ export function metadataOf(catalog: Catalog, options: { readonly schema?: string
   const { schema = 'main' } = options
   const app = metadata(schema === 'main' ? {} : { schema })
   const problems: CatalogProblem[] = []
-  for (const table of catalog.tables) {
-    if (table.schema !== schema || table.sqlite?.shadow === true) continue
-    const reference: CatalogReference = { kind: 'table', schema, name: table.name }
-    const missing = new Missing(reference, problems)
-    if (isDeclarable(table, missing)) new Declaration(table, app, missing).add()
+  const isMeant = (one: { readonly schema: string }) => one.schema === schema
+  const bySource = new Map<string, AnyObject>()
+  for (const table of catalog.tables.filter(isMeant)) {
+    if (table.sqlite?.shadow === true) continue
+    const { name, sqlite } = table
+    const missing = new Missing({ kind: 'table', schema, name }, problems)
+    if (sqlite?.virtual !== undefined) {
+      bySource.set(foldCase(name), declaredBy('virtual table', name, sqlite.sql, schema))
+    } else if (isDeclarable(table, missing)) new Declaration(table, app, missing).add()
   }
-  for (const { name } of catalog.views.filter((view) => view.schema === schema)) {
-    problems.push({ object: { kind: 'view', schema, name }, message: 'A view is not in the metadata.' })
+  for (const { name, sqlite } of catalog.views.filter(isMeant)) {
+    if (sqlite !== undefined) bySource.set(foldCase(name), declaredBy('view', name, sqlite.sql, schema))
   }
-  for (const { name, table } of catalog.triggers.filter((trigger) => trigger.schema === schema)) {
-    problems.push({
-      object: { kind: 'trigger', schema, name, table },
-      message: 'A trigger is not in the metadata.',
-    })
-  }
+  const triggers = catalog.triggers.filter(isMeant).map(({ name, table, definition }) => {
+    const found = [...app.tables].find(([other]) => sameName(other, table))?.[1]
+    return declaredBy('trigger', name, definition, schema, found ?? bySource.get(foldCase(table)))
+  })
+  app.add(...bySource.values(), ...triggers)
   return { metadata: app, problems }
+}
+
+/** An object by the statement that made it, which SQLite keeps without its schema. */
+function declaredBy(
+  kind: 'view' | 'trigger' | 'virtual table',
+  name: string,
+  source: string,
+  schema: string,
+  needs?: AnyObject,
+): AnyObject {
+  const isMain = schema === 'main'
+  const path = (isMain ? [name] : [schema, name]).map(quoteIdentifier).join('.')
+  const statement = parseCreate(source)
+  const { first } = statement.name
+  const inSchema = `${quoteIdentifier(schema)}.${statement.text.tokens[first]?.text}`
+  const create = isMain ? source : replaceParts(statement, [{ part: statement.name, text: inSchema }])
+  return declared({
+    kind,
+    name,
+    ...(!isMain && { schema }),
+    create: sql.statement`${sql.unsafe(create)}`,
+    // A trigger goes with its table.
+    ...(kind !== 'trigger' && {
+      drop: sql.statement`${sql.unsafe(`drop ${kind === 'view' ? 'view' : 'table'} ${path}`)}`,
+    }),
+    ...(needs !== undefined && { dependsOn: [needs] }),
+    onlyOn: 'SQLite',
+  })
 }
 
 /** What the metadata does not say of an object. */
@@ -82,9 +127,8 @@ class Missing {
   }
 }
 
-function isDeclarable({ name, columns, sqlite }: CatalogTable, missing: Missing): boolean {
-  if (sqlite?.virtual !== undefined) missing.skip('it is a virtual one')
-  else if (columns.length === 0) missing.skip('its columns are not known')
+function isDeclarable({ name, columns }: CatalogTable, missing: Missing): boolean {
+  if (columns.length === 0) missing.skip('its columns are not known')
   else if ([name, ...columns.map((one) => one.name)].includes('')) missing.skip('it has an empty name in it')
   else return true
   return false
@@ -107,8 +151,6 @@ class Declaration {
   add(): void {
     const { table, missing } = this
     const { sqlite, primaryKey: key } = table
-    if (sqlite?.withoutRowid) missing.add('without rowid')
-    if (sqlite?.autoincrement) missing.add('autoincrement')
     const nullable = table.columns.filter(({ name, nullable }) => nullable && key?.columns.includes(name))
     for (const { name } of nullable) {
       missing.add(`that "${name}" may be null: a column of a primary key is not null`)
@@ -117,20 +159,24 @@ class Declaration {
       (one) => [this.keys.get(one.name) as string, this.builder(one)] as const,
     )
     this.app.table(table.name, Object.fromEntries(columns), (t) => this.extras(t as never), {
-      ...(sqlite?.strict && { sqlite: { strict: true } }),
+      sqlite: {
+        ...(sqlite?.strict && { strict: true }),
+        ...(sqlite?.withoutRowid && { withoutRowid: true }),
+        ...(sqlite?.autoincrement && { autoincrement: true }),
+      },
     })
   }
 
-  private builder(one: CatalogColumn): ColumnBuilder<unknown, Family, boolean> {
-    const { name, nullable, identity, generated } = one
+  private builder(one: CatalogColumn): ColumnBuilder<unknown, Family, HasDefault> {
+    const { name, nullable, identity, collation } = one
     const type = declaredType(one)
     if (type === undefined) this.missing.add(`the type "${one.type.text}" of "${name}"`)
-    if (generated !== undefined) this.missing.add(`how "${name}" is generated`)
     if (one.notNullName !== undefined) this.missing.add(`the name of the "not null" of "${name}"`)
-    if (one.sqlite?.onConflict !== undefined) this.missing.add(`on conflict of the "not null" of "${name}"`)
-    let builder: ColumnBuilder<unknown, Family, boolean> = column(type ?? text().sqlType, name)
+    let builder: ColumnBuilder<unknown, Family, HasDefault> = column(type ?? text().sqlType, name)
     if (identity !== undefined) builder = builder.identity()
     if (!nullable) builder = builder.notNull() as typeof builder
+    if (collation !== undefined) builder = builder.with({ collation })
+    if (one.generated !== undefined) return generated(builder)
     if (one.default === undefined) return builder
     return builder.default(raw(one.default) as never) as typeof builder
   }
@@ -140,24 +186,29 @@ class Declaration {
     const of = (name: string) => columns[this.keys.get(name) ?? ''] as ColumnNode
     const all = (names: readonly string[]) => names.map(of) as never[]
     const extras: TableExtra[] = []
+    for (const { name, generated, sqlite } of table.columns) {
+      if (sqlite?.onConflict !== undefined) {
+        extras.push(notNull(of(name) as never).with({ onConflict: sqlite.onConflict }))
+      }
+      if (generated === undefined) continue
+      const { expression, kind } = generated
+      extras.push(generatedAs(of(name) as never, raw(expression) as never, { stored: kind === 'stored' }))
+    }
     for (const key of table.primaryKey === undefined ? [] : [table.primaryKey]) {
-      if (key.sqlite !== undefined)
-        missing.add('the order, the collations or the on conflict of the primary key')
-      extras.push(named(primaryKey(...all(key.columns)), key.name))
+      if (key.sqlite?.keys !== undefined) missing.add('the order or the collations of the primary key')
+      extras.push(withConflict(named(primaryKey(...all(key.columns)), key.name), key))
     }
     for (const key of table.uniques) {
       const list = key.columns.join(', ')
-      if (key.sqlite !== undefined)
-        missing.add(`the order, the collations or the on conflict of unique (${list})`)
-      extras.push(named(unique(...all(key.columns)), key.name))
+      if (key.sqlite?.keys !== undefined) missing.add(`the order or the collations of unique (${list})`)
+      extras.push(withConflict(named(unique(...all(key.columns)), key.name), key))
     }
     for (const key of table.foreignKeys) {
       const extra = this.foreignKey(key, all(key.columns))
       if (extra !== undefined) extras.push(extra)
     }
-    for (const { name, expression, sqlite } of table.checks) {
-      if (sqlite?.onConflict !== undefined) missing.add(`on conflict of check (${expression})`)
-      extras.push(named(check(predicate(expression)), name))
+    for (const one of table.checks) {
+      extras.push(withConflict(named(check(predicate(one.expression)), one.name), one))
     }
     return [...extras, ...table.indexes.map((one) => indexOf(one, indexKey, of))]
   }
@@ -170,7 +221,6 @@ class Declaration {
       return undefined
     }
     if (match !== undefined || key.sqlite?.match !== undefined) this.missing.add(`the match ${what}`)
-    if (deferrable !== undefined) this.missing.add(`that the check ${what} can wait`)
     const { app, table } = this
     const schema = table.schema === 'main' ? {} : { schema: table.schema }
     // A table that is elsewhere is declared by its name alone.
@@ -190,6 +240,9 @@ class Declaration {
     return foreignKey(columns, targets, {
       ...(onDelete !== 'no action' && { onDelete }),
       ...(onUpdate !== 'no action' && { onUpdate }),
+      ...(deferrable !== undefined && {
+        deferrable: deferrable === 'initially deferred' ? ('initially deferred' as const) : true,
+      }),
       ...(name !== undefined && name !== '' && { name }),
     })
   }
@@ -200,6 +253,14 @@ function columnOf(source: AnyTable, name: string): ColumnNode {
   const found = columns.find((one) => one?.kind === 'column' && one.name === name)
   // A reference to a column that is not there is a mistake that SQLite takes.
   return found ?? columnOf(standAlone((columns[0] as ColumnNode).source.name, { it: text(name) }), name)
+}
+
+/** A constraint with what it does with a row that it refuses, where it says so. */
+function withConflict<E extends { with(options: { readonly onConflict: SqliteConflict }): E }>(
+  extra: E,
+  { sqlite }: CatalogKey | CatalogCheck,
+): E {
+  return sqlite?.onConflict === undefined ? extra : extra.with({ onConflict: sqlite.onConflict })
 }
 
 function indexKey(key: CatalogIndexKey, plain: ExpressionNode): ExpressionNode | OrderingNode {
