@@ -2,6 +2,7 @@ export type { Compiled } from './compiler/compiled.js'
 export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
+<<<<<<< HEAD
 export { CommentOnNode, commentOn } from './ddl/comment.js'
 export {
   type CreateAllOptions,
@@ -12,6 +13,10 @@ export {
   schemaToSQL,
   UnlessThereNode,
 } from './ddl/create-all.js'
+=======
+export * from './ddl/composite.js'
+export * from './ddl/composite-nodes.js'
+>>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
 export * from './ddl/domain.js'
 export * from './ddl/domain-nodes.js'
 export * from './ddl/enum.js'
@@ -143,6 +148,7 @@ export * from './expression/bits.js'
 export type { Argument, NulledByOf, NullOf, SourcesOf } from './expression/call.js'
 export { type CaseOf, type CaseOfBuilder, CaseOfNode, caseOf } from './expression/case-of.js'
 export { CollateNode, collate } from './expression/collate.js'
+export { CompositeFieldNode, field } from './expression/composite-field.js'
 export {
   CoercedNode,
   type DefinedFunction,
@@ -297,6 +303,7 @@ export {
   uuid,
   varchar,
 } from './schema/column.js'
+export { type CompositeType, compositeType } from './schema/composite.js'
 export * from './schema/constraint.js'
 export type { PostgresTableOptions, SqliteTableOptions } from './schema/declaration.js'
 export * from './schema/definition.js'
@@ -472,6 +479,13 @@ export {
   type TypedDialect,
   type TypeMap,
 } from './types/codec.js'
+export {
+  type CompositeDefinition,
+  type CompositeValue,
+  decodedFields,
+  encodedFields,
+  type FieldTypes,
+} from './types/composite.js'
 export type { Stored, TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
 export { type AnyMapping, type Mapping, type SqliteMapping, storedInSqlite } from './types/mapped.js'

@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 import { CommentOnNode } from './ddl/comment.js'
 import { UnlessThereNode } from './ddl/create-all.js'
+=======
+import { CreateCompositeNode, DropCompositeNode } from './ddl/composite-nodes.js'
+>>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
 import * as domains from './ddl/domain-nodes.js'
 import { CreateEnumNode, DropEnumNode } from './ddl/enum-nodes.js'
 import * as objects from './ddl/object.js'
@@ -14,6 +18,7 @@ import { ArrayElementNode, ArrayNode } from './expression/arrays.js'
 import { BitNotNode, BitXorNode } from './expression/bits.js'
 import { CaseOfNode } from './expression/case-of.js'
 import { CollateNode } from './expression/collate.js'
+import { CompositeFieldNode } from './expression/composite-field.js'
 import { CoercedNode } from './expression/custom.js'
 import { CallAggregateNode } from './expression/custom-aggregates.js'
 import { isFeature } from './expression/feature.js'
@@ -128,6 +133,7 @@ export const nodeClasses: NodeClasses = {
   quantified: QuantifiedNode,
   featureCall: FeatureCallNode,
   array: ArrayNode,
+  compositeField: CompositeFieldNode,
   json: JsonNode,
   jsonKeys: json.JsonKeysNode,
   jsonRemove: json.JsonRemoveNode,
@@ -216,6 +222,8 @@ export const nodeClasses: NodeClasses = {
   createDomain: domains.CreateDomainNode,
   dropDomain: domains.DropDomainNode,
   domainValue: domains.DomainValueNode,
+  createComposite: CreateCompositeNode,
+  dropComposite: DropCompositeNode,
   createEnum: CreateEnumNode,
   dropEnum: DropEnumNode,
   dropTable: ddl.DropTableNode,
@@ -253,6 +261,8 @@ const accepted: AcceptedFields = {
   createDomain: { type: isSqlType, name: isText },
   dropDomain: { name: isText },
   domainValue: { type: isSqlType, column: isTextOrNone },
+  createComposite: { type: isComposite },
+  dropComposite: { type: isComposite },
   createEnum: { type: isEnum },
   dropEnum: { type: isEnum },
   constant: { type: isSqlType, value: [true, false, null] },
@@ -298,6 +308,7 @@ const accepted: AcceptedFields = {
   jsonSet: { path: isJsonPlace },
   jsonBuild: { keys: (keys) => keys === undefined || isTextList(keys) },
   arrayElement: typed,
+  compositeField: { type: isSqlType, name: isText },
   arraySlice: typed,
   arrayQuery: typed,
   scalarQuery: typed,
@@ -407,6 +418,10 @@ const accepted: AcceptedFields = {
 
 function isTypeList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isSqlType)
+}
+
+function isComposite(value: unknown): boolean {
+  return isSqlType(value) && (value as SqlType).fields !== undefined
 }
 
 function isEnum(value: unknown): boolean {

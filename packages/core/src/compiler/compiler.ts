@@ -296,18 +296,13 @@ export abstract class Compiler implements Writer {
       this.side(right, left, next, position)
       return
     }
-    const inner = operator.separate === true ? Precedence.primary : next
+    const { precedence, separate } = operator
     const same = (side: ExpressionNode) =>
       side.kind === 'binary' && (side as BinaryNode).operator === node.operator
-    const outer = operator.separate === true ? Precedence.primary : operator.precedence
-    this.side(left, right, same(left) ? operator.precedence : outer, position)
+    this.side(left, right, separate === true && !same(left) ? Precedence.primary : precedence, position)
     this.text(operator.text)
-    this.side(
-      right,
-      left,
-      operator.associative === true && same(right) ? operator.precedence : inner,
-      position,
-    )
+    const isFlat = operator.associative === true && same(right)
+    this.side(right, left, isFlat ? precedence : separate === true ? Precedence.primary : next, position)
   }
 
   logical(node: LogicalNode): void {
@@ -378,7 +373,7 @@ function compilingError(error: unknown, node: Node): unknown {
   if (!(error instanceof TypeError)) return error
   return new CompileError(
     'malformed_tree',
-    `This ${node.kind} cannot be written: a node of another kind, or none, stands where one is needed ` +
+    `This ${node.kind} cannot be written: a node in it is missing, or of another kind ` +
       `(${error.message}). Was it read from JSON, or rewritten?`,
     { cause: error },
   )

@@ -12,6 +12,7 @@ import { walk } from '../tree/walk.js'
 import type { SqlWriter } from '../types/dialect.js'
 import { OWN, type SqlType, storedAs } from '../types/sql-type.js'
 import { commentsOf } from './comment.js'
+import { CreateCompositeNode, DropCompositeNode } from './composite-nodes.js'
 import { type CreateDomainNode, DropDomainNode } from './domain-nodes.js'
 import { CreateEnumNode, DropEnumNode } from './enum-nodes.js'
 import { type AnyObject, keyOf, schemaKey } from './object.js'
@@ -260,18 +261,20 @@ function sequencesIn(expression: Node): string[] {
   return keys
 }
 
-/** What creates the enums and domains that columns are of, each once and behind those that it is made of, where there are any. */
+/** What creates the enums, domains and composite types that columns are of, each once and behind those that it is made of, where there are any. */
 function typesOf(items: readonly Item[], dialect: SqlWriter): TypeNode[] {
   const nodes = new Map<string, TypeNode>()
   const add = (type: SqlType | undefined): void => {
     if (type === undefined) return
     add(type.element)
     add(type.base)
+    for (const field of type.fields ?? []) add(field.type)
     const { create } = (type[OWN] ?? {}) as { readonly create?: () => CreateDomainNode }
-    const { values } = storedAs(type)
+    const { values, fields } = storedAs(type)
     if (nodes.has(type.name)) return
     if (create !== undefined) nodes.set(type.name, create())
     else if (values !== undefined) nodes.set(storedAs(type).name, new CreateEnumNode(storedAs(type)))
+    else if (fields !== undefined) nodes.set(storedAs(type).name, new CreateCompositeNode(storedAs(type)))
   }
   if (dialect.lacks.textTypes === true) return []
   for (const { definition } of items) for (const { type } of definition?.columns ?? []) add(type)
@@ -283,9 +286,11 @@ function typesOf(items: readonly Item[], dialect: SqlWriter): TypeNode[] {
   ]
 }
 
-type TypeNode = CreateEnumNode | CreateDomainNode
+type TypeNode = CreateEnumNode | CreateDomainNode | CreateCompositeNode
 
 function dropType(node: TypeNode, ifExists: boolean): StatementNode {
+  if (node.kind === 'createComposite')
+    return new DropCompositeNode((node as CreateCompositeNode).type, ifExists)
   return node.kind === 'createEnum'
     ? new DropEnumNode((node as CreateEnumNode).type, ifExists)
     : new DropDomainNode((node as CreateDomainNode).name, ifExists)

@@ -15,7 +15,7 @@ export function quoteIdentifier(name: string): string {
   if (typeof name !== 'string' || name === '' || /[\0\p{Surrogate}]/u.test(name)) {
     throw new BuildError(
       'invalid_name',
-      `${excerpt(name)} cannot be a name: names are texts, not empty, without NUL or half of a surrogate pair.`,
+      `${excerpt(name)} is no name: a name is a text, not empty, without NUL or half of a surrogate pair.`,
     )
   }
   const text = flatText('"', name.replaceAll('"', '""'), '"')

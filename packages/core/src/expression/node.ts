@@ -333,8 +333,11 @@ export class NullTestNode extends PredicateNode {
     super('nullTest')
   }
   override write(to: Writer): void {
-    to.operand(this.operand, Precedence.comparison + 1)
-    to.text(this.negated ? ' is not null' : ' is null')
+    const { operand, negated } = this
+    to.operand(operand, Precedence.comparison + 1)
+    // A row of nothing but NULL is a value, which `is null` does not say, and `is not null` only of a row without any.
+    if (operand.type?.fields) to.text(negated ? ' is distinct from null' : ' is not distinct from null')
+    else to.text(negated ? ' is not null' : ' is null')
   }
   override opposite(): ExpressionNode {
     return new NullTestNode(this.operand, !this.negated)
@@ -620,7 +623,7 @@ export function requireEquality(place: string, nodes: readonly (ExpressionNode |
     if (!type?.name.endsWith('json')) continue
     throw new BuildError(
       'no_operator',
-      `${place} of json: such values cannot be compared. Declare the column as jsonb(), or write cast(…, jsonb()).`,
+      `${place} of json: json values cannot be compared. Declare the column as jsonb(), or write cast(…, jsonb()).`,
     )
   }
 }

@@ -58,7 +58,7 @@ export class Scope {
     if (!this.hasName(source.name, this.joins.length) || this.outer?.has(source) !== true) return
     throw new CompileError(
       'shadowed_source',
-      `A subquery uses '${source.name}' of the query around it, but has another source of that name itself. ${RENAME}`,
+      `A subquery uses '${source.name}' of the query around it, but has another source of that name. ${RENAME}`,
     )
   }
 
@@ -133,7 +133,7 @@ export function outOfScope(source: SourceNode, column: string, scope: Scope | un
   const twin = isLate
     ? 'It is joined only after this condition: join it before.'
     : names.includes(source.name)
-      ? `Another source of that name is there: use the columns of the very object that stands in FROM.`
+      ? `FROM has another source of that name: use the columns of that one.`
       : (hint ??
         `FROM has ${names.length === 0 ? 'no sources' : names.map((name) => `'${name}'`).join(', ')}: add '${source.name}' by .from(…) or a join.`)
   return new CompileError(

@@ -175,7 +175,7 @@ class Builder {
     if (value === null) {
       throw new BuildError(
         'invalid_default',
-        'default(null) says nothing: a column without a default is null by itself.',
+        'default(null) says nothing: a column without a default is null.',
       )
     }
     return this.with({ defaultValue: toExpression('default', value, this.sqlType) })

@@ -32,7 +32,7 @@ export class JoinNode implements Node {
       if (this.type === 'full' && to.dialect.lacks.fullJoinOnAny && !comparesSides(this.on)) {
         throw to.unsupported(
           'full join without an equality of both sides',
-          'Write a left join, and unionAll the rows of the other side that have no match.',
+          'Write a left join, and unionAll the rows that have no match.',
         )
       }
       to.text(' on ')

@@ -56,7 +56,8 @@ export function nestedRow(
 }
 
 /** Types whose values JSON holds as they are. All others are the text that the database would send by itself. */
-const SAME = /^(integer|count|real|double|boolean|text|varchar|char|uuid|date|timestamp|timestamptz|nested json)$/
+const SAME =
+  /^(integer|count|real|double|boolean|text|varchar|char|uuid|date|timestamp|timestamptz|nested json)$/
 
 function inJson(column: string, type: SqlType): string {
   const { name } = storedAs(type)

@@ -184,6 +184,12 @@ function arrayOfKey(name: string, key: string, value: unknown, element: SqlType 
       `${place}: arrays of arrays come apart to their last elements, which lose their rows.`,
     )
   }
+  if (element?.family === 'composite') {
+    throw new BuildError(
+      'invalid_type',
+      `${place}: composite values come apart to their fields. Give an array for each field, and a key for each array.`,
+    )
+  }
   const node = toExpression(place, value, element === undefined ? undefined : arrayType(element))
   const isArray = isExpression(value) ? /array|unknown/.test(node.type.family) : Array.isArray(value)
   if (!isArray) throw new BuildError('invalid_argument', `${place} takes an array, not ${excerpt(value)}.`)

@@ -1,6 +1,7 @@
 import { BuildError, excerpt } from '../errors.js'
 import { ARRAYS } from './array.js'
 import { BIT, VARBIT } from './bit-strings.js'
+import { COMPOSITES } from './composite.js'
 import type { DomainCodec } from './domain.js'
 import { HSTORE } from './hstore.js'
 import { INTERVAL } from './interval-text.js'
@@ -28,6 +29,7 @@ export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[
   if (type === undefined) return
   restoreCodec(type.element, types)
   restoreCodec(type.base, types)
+  for (const field of type.fields ?? []) restoreCodec(field.type, types)
   const own = ownCodec(type, types)
   if (own !== undefined) Object.assign(type, { [OWN]: own })
   for (const inner of type.rows?.types ?? []) restoreCodec(inner, types)
@@ -41,6 +43,7 @@ function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlTy
   }
   if (family === 'rows') return NESTED
   if (family === 'array') return ARRAYS
+  if (family === 'composite') return COMPOSITES
   if (family === 'range' || family === 'multirange') return RANGES
   if (values !== undefined) return ENUMS
   return [...namedTypes(), ...types.map(storedAs)].find((type) => type.name === name)?.[OWN]

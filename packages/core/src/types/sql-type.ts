@@ -23,6 +23,7 @@ export type Family =
   | 'array'
   | 'range'
   | 'multirange'
+  | 'composite'
   | 'unknown'
 
 /** The families of numbers, from the narrowest to the widest. */
@@ -47,6 +48,7 @@ export interface FamilyValues {
   array: readonly unknown[]
   range: unknown
   multirange: readonly unknown[]
+  composite: object
   unknown: unknown
 }
 
@@ -67,6 +69,8 @@ export interface SqlType {
   readonly element?: SqlType
   /** What the rows are made of, of `nested json`. */
   readonly rows?: NestedRows
+  /** The fields of a composite type, in their order. */
+  readonly fields?: readonly CompositeField[]
   /** The values of an enum. */
   readonly values?: readonly string[]
   /** The type as which the database has it, of a type whose values a program has in another form. */
@@ -75,6 +79,16 @@ export interface SqlType {
   readonly storage?: string | StoredBooleans | undefined
   /** How its values are carried, where no dialect knows it by name; see `types/codec.ts`. */
   readonly [OWN]?: unknown
+}
+
+/** A field of a composite type. */
+export interface CompositeField {
+  /** Its key in JavaScript. */
+  readonly key: string
+  /** Its name in the database. */
+  readonly name: string
+  readonly type: SqlType
+  readonly notNull: boolean
 }
 
 /** What SQLite stores for true and for false: two texts, or two whole numbers. */
@@ -161,15 +175,15 @@ export function withoutLimits(type: SqlType): SqlType {
 /** Whether a value is a type: a name and a family, and limits that are whole numbers. */
 export function isSqlType(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { name, family, length, precision, scale, element, rows, base, values, storage } = value as Partial<
-    Record<keyof SqlType, unknown>
-  >
+  const { name, family, length, precision, scale, element, rows, fields, base, values, storage } =
+    value as Partial<Record<keyof SqlType, unknown>>
   if (storage !== undefined && typeof storage !== 'string' && !areStoredBooleans(storage)) return false
   if (base !== undefined) {
     return typeof name === 'string' && isSqlType(base) && family === (base as SqlType).family
   }
   if (values !== undefined && !(Array.isArray(values) && values.every((value) => typeof value === 'string')))
     return false
+  if ((family === 'composite' || fields !== undefined) && !areFields(fields)) return false
   if ((family === 'rows' || rows !== undefined) && !isNestedRows(rows)) return false
   if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
     return false
@@ -184,6 +198,16 @@ export function areStoredBooleans(value: unknown): value is StoredBooleans {
   const { true: yes, false: no } = Object(value) as Partial<Record<'true' | 'false', unknown>>
   if (yes === no || typeof yes !== typeof no) return false
   return typeof yes === 'string' || (Number.isSafeInteger(yes) && Number.isSafeInteger(no))
+}
+
+function areFields(fields: unknown): boolean {
+  if (!Array.isArray(fields)) return false
+  return fields.every((field) => {
+    const { key, name, type, notNull } = Object(field) as Partial<CompositeField>
+    return (
+      typeof key === 'string' && typeof name === 'string' && typeof notNull === 'boolean' && isSqlType(type)
+    )
+  })
 }
 
 function isNestedRows(rows: unknown): boolean {
@@ -205,9 +229,9 @@ export function readAlike(left: SqlType, right: SqlType): boolean {
 /** A type as a person writes it, for error messages. */
 export function typeText(sqlType: SqlType): string {
   if (sqlType.name === 'array') return `array of ${typeText(sqlType.element as SqlType)}`
-  if (sqlType.length !== undefined) return `${sqlType.name}(${sqlType.length})`
-  if (sqlType.precision === undefined) return sqlType.name
-  return `${sqlType.name}(${sqlType.precision}${sqlType.scale === undefined ? '' : `, ${sqlType.scale}`})`
+  const { name, length, precision, scale } = sqlType
+  const limits = [length, precision, scale].filter((limit) => limit !== undefined)
+  return limits.length === 0 ? name : `${name}(${limits.join(', ')})`
 }
 
 /** The type that a bare JavaScript value gets where nothing else states one. */

@@ -15,7 +15,7 @@ import type { DomainCodec } from '../types/domain.js'
 import type { MappedCodec } from '../types/mapped.js'
 import { canonicalTime } from '../types/modes.js'
 import type { Shape } from '../types/shape.js'
-import { type NestedRows, OWN, type SqlType } from '../types/sql-type.js'
+import { type CompositeField, type NestedRows, OWN, type SqlType } from '../types/sql-type.js'
 import { type CheckedCodec, checkedBy, pathOf } from '../types/standard-schema.js'
 import { checkTextType } from '../types/text-types.js'
 
@@ -59,6 +59,8 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))
+    case 'composite':
+      return compositeSchema(type.fields as readonly CompositeField[])
     case 'rows':
       return nestedSchema(type.rows as NestedRows)
     case 'range':
@@ -119,6 +121,15 @@ function documentSchema(type: SqlType): z.ZodType {
       }
     }
   })
+}
+
+/** Rows have all fields, in which they differ from the objects of tables. */
+function compositeSchema(fields: readonly CompositeField[]): z.ZodType {
+  const entries = fields.map(({ key, type, notNull }) => {
+    const value = valueSchema(type)
+    return [key, notNull ? value : z.nullable(value)]
+  })
+  return z.object(Object.fromEntries(entries))
 }
 
 function rangeSchema(type: SqlType): z.ZodType {

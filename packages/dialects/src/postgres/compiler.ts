@@ -20,7 +20,8 @@ export class PostgresCompiler extends Compiler {
       number = this.numbers[key]
     }
     this.text(this.placeholderAt(number ?? this.params.push(encoded)))
-    if (position === Position.free && isTyped) {
+    // Beside a composite value, what has no type would be taken for a row of none.
+    if (isTyped && position <= (type.fields ? Position.comparison : Position.free)) {
       this.text('::')
       this.text(this.codec(type).ddl(type))
     }

@@ -14,6 +14,7 @@ import {
   type TypeMap,
   toHex,
   typeOfValue,
+  typeText,
 } from '@espalier/core'
 import { wireText } from './wire.js'
 
@@ -33,7 +34,7 @@ export const postgresTypes: TypeMap = {
   boolean: { ...codec('boolean', checkBoolean), literal: String },
   text: { ...codec('text', encodeText), literal: (value) => quote(value as string) },
   varchar: {
-    ddl: (type) => (type.length === undefined ? 'varchar' : `varchar(${type.length})`),
+    ddl: typeText,
     encode: encodeText,
     literal: (value) => quote(value as string),
   },

@@ -65,13 +65,13 @@ function isArray(type: SqlType | undefined): boolean {
 }
 
 /** A value of SQLite as JSON, of which SQLite makes the same value again. */
-function itemText(value: unknown, type: SqlType): string {
+export function itemText(value: unknown, type: SqlType): string {
   if (value instanceof Uint8Array) return `"${toHex(value).toUpperCase()}"`
   if (typeof value === 'number')
     return /numeric|real/.test(storedInSqlite(type).family) ? realText(value) : String(value)
   if (typeof value !== 'string') return String(value)
   if (!value.includes('\0')) return JSON.stringify(value)
-  throw misfit(value, type, 'a text without NUL (\\u0000), at which SQLite would end it in an array')
+  throw misfit(value, type, 'a text without NUL (\\u0000), at which SQLite would end it in JSON')
 }
 
 /** As `printf('%.15g')` of SQLite has it, where that is the number, and with as many digits as it needs elsewhere. */
@@ -392,9 +392,17 @@ export function writeQuantified(
   to.text(mayBeNull ? `, '[null]')${after})` : `${after})`)
 }
 
-/** Texts have another order than the arrays that they stand for. */
-export function refuseOrder(to: Compiler): never {
-  throw to.unsupported('order of arrays', 'Compare or order by an element: elementAt(…), or arrayLength(…).')
+/** Texts have another order than the arrays and composite values that they stand for. */
+export function refuseOrder({ family }: SqlType, to: Compiler): void {
+  if (family === 'array') {
+    throw to.unsupported(
+      'order of arrays',
+      'Compare or order by an element: elementAt(…), or arrayLength(…).',
+    )
+  }
+  if (family === 'composite') {
+    throw to.unsupported('order of composite values', 'Compare or order by a field: field(…).')
+  }
 }
 
 export function isOrdered({ operator }: BinaryNode): boolean {

@@ -15,6 +15,7 @@ import {
   ColumnNode,
   CompileError,
   Compiler,
+  type CompositeFieldNode,
   type CompoundNode,
   type ConflictNode,
   type ConstraintNode,
@@ -88,8 +89,13 @@ import {
   writeArraySlice,
   writeQuantified,
 } from './arrays.js'
+<<<<<<< HEAD
 import { castTexts, refuseCastOfForm } from './casts.js'
 import { collatedBeside, losesCase } from './citext.js'
+=======
+import { castTexts } from './casts.js'
+import { writeCompositeField } from './composites.js'
+>>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
 import { refuseNegativeCounts } from './counts.js'
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
@@ -238,9 +244,13 @@ export class SqliteCompiler extends Compiler {
 
   between(node: BetweenNode): void {
     const { operand, low, high, negated } = node
+<<<<<<< HEAD
     refuseMixed(operand.type, low.type, this)
     refuseMixed(operand.type, high.type, this)
     if (operand.type.family === 'array') refuseOrder(this)
+=======
+    refuseOrder(operand.type, this)
+>>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
     if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
       const left = collatedBeside(operand, low)
       const written = left === operand ? node : new BetweenNode(left, low, high, negated)
@@ -294,6 +304,10 @@ export class SqliteCompiler extends Compiler {
 
   arrayElement(node: ArrayElementNode): void {
     writeArrayElement(node, this)
+  }
+
+  compositeField(node: CompositeFieldNode): void {
+    writeCompositeField(node, this)
   }
 
   arraySlice(node: ArraySliceNode): void {
@@ -378,9 +392,14 @@ export class SqliteCompiler extends Compiler {
       this.operand(node.right, Precedence.sign)
       return
     }
+<<<<<<< HEAD
     if (node.left.type.family === 'array' && isOrdered(node)) refuseOrder(this)
     const side = definition.comparison === true ? collatedBeside(left, right) : left
     super.binary(side === left ? node : new BinaryNode(side, node.operator, right, node.type))
+=======
+    if (isOrdered(node)) refuseOrder(node.left.type, this)
+    super.binary(node)
+>>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
   }
 
   function(node: FunctionNode): void {
@@ -495,7 +514,7 @@ export class SqliteCompiler extends Compiler {
 
   /** A column that is selected under its own name has no label here, and by the name alone it may be ambiguous. */
   protected override orderKey(node: ExpressionNode): void {
-    if (node.type?.family === 'array') refuseOrder(this)
+    if (node.type !== undefined) refuseOrder(node.type, this)
     const { expression, label, position } = node as OutputNode
     if (node.kind !== 'output' || expression.kind !== 'column' || (expression as ColumnNode).name !== label) {
       super.orderKey(node)

@@ -8,6 +8,7 @@ import {
   storedInSqlite,
 } from '@espalier/core'
 import { parseInstant } from '../instant.js'
+import { compositeDecoder } from './composites.js'
 
 const TYPES = {
   integer: decodeInteger,
@@ -27,6 +28,7 @@ const TYPES = {
   uuid: decodeUuid,
   bytes: decodeBytes,
   array: decodeArray,
+  composite: /* @__PURE__ */ compositeDecoder(() => sqliteDecoders.inJson as Decoders),
 } satisfies Decoders['types']
 
 /** How SQLite's values are read. */

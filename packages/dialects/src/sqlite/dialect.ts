@@ -1,13 +1,18 @@
 import { createDialect, type Dialect } from '@espalier/core'
 import { arrayCodec } from './arrays.js'
 import { SqliteCompiler } from './compiler.js'
+import { compositeCodec } from './composites.js'
 import { sqliteTypes } from './types.js'
 
 /** SQLite 3.44 and later, as a dialect: what `sqlite(…)` uses. */
 export const sqliteDialect: Dialect = createDialect({
   name: 'SQLite',
   compiler: (dialect, inline) => new SqliteCompiler(dialect, inline),
-  types: { ...sqliteTypes, array: arrayCodec(() => sqliteDialect) },
+  types: {
+    ...sqliteTypes,
+    array: arrayCodec(() => sqliteDialect),
+    composite: compositeCodec(() => sqliteDialect),
+  },
   variant: 'sqlite',
   // https://sqlite.org/limits.html#max_variable_number
   maxParameters: 32766,

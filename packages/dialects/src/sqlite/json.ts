@@ -18,7 +18,7 @@ import {
  *
  * See https://sqlite.org/json1.html#path_arguments
  */
-function pathText(steps: JsonSteps): string {
+export function pathText(steps: JsonSteps): string {
   const texts = steps.map((step) => {
     if (typeof step === 'string') return `.${JSON.stringify(step)}`
     return step < 0 ? `[#${step}]` : `[${step}]`
