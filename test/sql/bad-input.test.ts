@@ -513,7 +513,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'another alias of the same name',
       () => both(select({ a: users.as('u').id }).from(users.as('u'))),
       'missing_source',
-      /Another source of that name.*object/,
+      /FROM has another source of that name/,
     ],
     [
       'the table in place of its alias',

@@ -119,7 +119,7 @@ export function avg<V, S extends Reads, N extends string, F extends NumberFamily
 }
 
 /** Types whose values PostgreSQL does not order in `min` and `max`. */
-type Ordered = Exclude<Family, 'json' | 'rows' | 'uuid' | 'bytes' | 'range' | 'multirange' | 'composite'>
+type Ordered = Exclude<Family, 'json' | 'rows' | 'uuid' | 'bytes' | 'range' | 'multirange'>
 
 /**
  * The smallest value; NULL over no rows: `min("posts"."score")`. Of booleans, whether all are true.

@@ -39,7 +39,7 @@ export class CompositeFieldNode extends ExpressionNode {
  * ```
  */
 export function field<V, S extends Reads, N extends string, T extends FieldTypes, K extends keyof T & string>(
-  value: Expression<V, S, N, 'composite'>,
+  value: Expression<V, S, N, 'named'>,
   type: CompositeDefinition<T, unknown>,
   key: K,
 ): Typed<T[K]['~family'], T[K]['~value'] | (V & null), S, N> {

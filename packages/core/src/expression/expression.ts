@@ -340,7 +340,6 @@ export interface Expressions<V, S extends Reads, N extends string> {
   array: ComparableExpression<V, S, N, 'array', 'array'>
   range: ComparableExpression<V, S, N, 'range', 'range'>
   multirange: ComparableExpression<V, S, N, 'multirange', 'multirange'>
-  composite: ComparableExpression<V, S, N, 'composite', 'composite'>
   unknown: ComparableExpression<V, S, N, 'unknown', Family>
 }
 

@@ -11,7 +11,7 @@ import { type ColumnBuilder, type ColumnOptions, column, columnOptions } from '.
 /** A type of several fields: called, it makes a column, and it is a type wherever one is asked for. */
 export interface CompositeType<out T extends FieldTypes> extends CompositeDefinition<T> {
   /** A column of the type; the name is the column's, if it differs from its key. */
-  (name?: string): ColumnBuilder<CompositeValue<T> | null, 'composite'>
+  (name?: string): ColumnBuilder<CompositeValue<T> | null, 'named'>
 }
 
 /**
@@ -47,7 +47,7 @@ export function compositeType<const T extends FieldTypes>(name: string, fields: 
     throw new BuildError('invalid_type', `compositeType('${name}', …) has two fields of the name '${twice}'.`)
   }
   const sqlType = compositeOf(name, own)
-  const make = (columnName?: string) => column<CompositeValue<T>, 'composite'>(sqlType, columnName)
+  const make = (columnName?: string) => column<CompositeValue<T>, 'named'>(sqlType, columnName)
   return Object.assign(make, { sqlType }) as unknown as CompositeType<T>
 }
 

@@ -184,7 +184,7 @@ function arrayOfKey(name: string, key: string, value: unknown, element: SqlType 
       `${place}: arrays of arrays come apart to their last elements, which lose their rows.`,
     )
   }
-  if (element?.family === 'composite') {
+  if (element?.fields !== undefined) {
     throw new BuildError(
       'invalid_type',
       `${place}: composite values come apart to their fields. Give an array for each field, and a key for each array.`,

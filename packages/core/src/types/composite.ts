@@ -11,7 +11,7 @@ export type CompositeValue<T extends FieldTypes> = { -readonly [K in keyof T]: T
 
 /** A composite type that knows the types of its fields. */
 export interface CompositeDefinition<out T extends FieldTypes, out V = CompositeValue<T> | null>
-  extends TypeDefinition<V, 'composite'> {
+  extends TypeDefinition<V, 'named'> {
   readonly '~fields': T
 }
 
@@ -19,7 +19,7 @@ const PREFIX = 'composite '
 
 /** A type of several fields, under its name. */
 export function compositeOf(name: string, fields: readonly CompositeField[]): SqlType {
-  return { name: PREFIX + name, family: 'composite', fields, [OWN]: COMPOSITES }
+  return { name: PREFIX + name, family: 'named', fields, [OWN]: COMPOSITES }
 }
 
 /** The name of a composite type in the database. */

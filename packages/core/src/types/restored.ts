@@ -35,7 +35,7 @@ export function restoreCodec(type: SqlType | undefined, types: readonly SqlType[
   for (const inner of type.rows?.types ?? []) restoreCodec(inner, types)
 }
 
-function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlType[]): unknown {
+function ownCodec({ name, family, base, values, fields }: SqlType, types: readonly SqlType[]): unknown {
   if (base !== undefined) {
     if (isTimeText(name)) return TIME_TEXTS
     const own = types.find((type) => type.name === name)?.[OWN] as Partial<DomainCodec> | undefined
@@ -43,7 +43,7 @@ function ownCodec({ name, family, base, values }: SqlType, types: readonly SqlTy
   }
   if (family === 'rows') return NESTED
   if (family === 'array') return ARRAYS
-  if (family === 'composite') return COMPOSITES
+  if (fields !== undefined) return COMPOSITES
   if (family === 'range' || family === 'multirange') return RANGES
   if (values !== undefined) return ENUMS
   return [...namedTypes(), ...types.map(storedAs)].find((type) => type.name === name)?.[OWN]

@@ -3,7 +3,7 @@ import type { Shape } from './shape.js'
 /**
  * Which operators a type has. Types of one family may be compared with each other without a cast where
  * {@link Comparable} says so. `named` has the types with names of their own whose values can be compared and no more, mostly
- * texts: enums, times of day, intervals, networks, bits.
+ * texts: enums, times of day, intervals, networks, bits; and composite types.
  */
 export type Family =
   | 'integer'
@@ -23,7 +23,6 @@ export type Family =
   | 'array'
   | 'range'
   | 'multirange'
-  | 'composite'
   | 'unknown'
 
 /** The families of numbers, from the narrowest to the widest. */
@@ -48,7 +47,6 @@ export interface FamilyValues {
   array: readonly unknown[]
   range: unknown
   multirange: readonly unknown[]
-  composite: object
   unknown: unknown
 }
 
@@ -183,7 +181,7 @@ export function isSqlType(value: unknown): boolean {
   }
   if (values !== undefined && !(Array.isArray(values) && values.every((value) => typeof value === 'string')))
     return false
-  if ((family === 'composite' || fields !== undefined) && !areFields(fields)) return false
+  if (fields !== undefined && !areFields(fields)) return false
   if ((family === 'rows' || rows !== undefined) && !isNestedRows(rows)) return false
   if ((/^(array|range|multirange)$/.test(String(family)) || element !== undefined) && !isSqlType(element))
     return false

@@ -52,6 +52,7 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'json':
       return documentSchema(type)
     case 'named':
+      if (type.fields !== undefined) return compositeSchema(type.fields)
       if (type.name === 'oid') return z.int().min(0).max(4294967295)
       if (type.name === 'hstore') return z.record(z.string(), z.nullable(z.string()))
       if (type.name.startsWith('ts')) return z.string()
@@ -59,8 +60,6 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'array':
       // Whether its elements may be null, a type does not say.
       return z.array(z.nullable(valueSchema(type.element as SqlType)))
-    case 'composite':
-      return compositeSchema(type.fields as readonly CompositeField[])
     case 'rows':
       return nestedSchema(type.rows as NestedRows)
     case 'range':

@@ -393,14 +393,14 @@ export function writeQuantified(
 }
 
 /** Texts have another order than the arrays and composite values that they stand for. */
-export function refuseOrder({ family }: SqlType, to: Compiler): void {
+export function refuseOrder({ family, fields }: SqlType, to: Compiler): void {
   if (family === 'array') {
     throw to.unsupported(
       'order of arrays',
       'Compare or order by an element: elementAt(…), or arrayLength(…).',
     )
   }
-  if (family === 'composite') {
+  if (fields !== undefined) {
     throw to.unsupported('order of composite values', 'Compare or order by a field: field(…).')
   }
 }
