@@ -26,10 +26,9 @@ export interface CompositeType<out T extends FieldTypes> extends CompositeDefini
  * ```ts
  * const address = compositeType('address', { street: text(), zip: char(5).notNull(), since: date() })
  * const people = table('people', { id: integer().primaryKey(), home: address().notNull() })
- * insert(people).values({ id: 1, home: { street: 'Elm St 1', zip: '12345', since: null } })
- * // PostgreSQL: insert into "people" ("id", "home") values ($1, $2), of which $2 is ("Elm St 1",12345,)
- * // SQLite: insert into "people" ("id", "home") values (?, ?), of which the second is
- * //   {"street":"Elm St 1","zip":"12345","since":null}
+ * const row = insert(people).values({ id: 1, home: { street: 'Elm St 1', zip: '12345', since: null } })
+ * row.toSQL(postgresDialect).params // [1, '("Elm St 1",12345,)']
+ * row.toSQL(sqliteDialect).params // [1, '{"street":"Elm St 1","zip":"12345","since":null}']
  * ```
  */
 export function compositeType<const T extends FieldTypes>(name: string, fields: T): CompositeType<T> {
