@@ -2,8 +2,10 @@ export type { Compiled } from './compiler/compiled.js'
 export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
-<<<<<<< HEAD
+
 export { CommentOnNode, commentOn } from './ddl/comment.js'
+export * from './ddl/composite.js'
+export * from './ddl/composite-nodes.js'
 export {
   type CreateAllOptions,
   createAll,
@@ -13,11 +15,8 @@ export {
   schemaToSQL,
   UnlessThereNode,
 } from './ddl/create-all.js'
-=======
-export * from './ddl/composite.js'
-export * from './ddl/composite-nodes.js'
->>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
 export * from './ddl/domain.js'
+
 export * from './ddl/domain-nodes.js'
 export * from './ddl/enum.js'
 export * from './ddl/enum-nodes.js'

@@ -1,10 +1,8 @@
-<<<<<<< HEAD
 import { CommentOnNode } from './ddl/comment.js'
-import { UnlessThereNode } from './ddl/create-all.js'
-=======
 import { CreateCompositeNode, DropCompositeNode } from './ddl/composite-nodes.js'
->>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
+import { UnlessThereNode } from './ddl/create-all.js'
 import * as domains from './ddl/domain-nodes.js'
+
 import { CreateEnumNode, DropEnumNode } from './ddl/enum-nodes.js'
 import * as objects from './ddl/object.js'
 import * as sequences from './ddl/sequence.js'

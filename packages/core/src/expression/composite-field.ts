@@ -33,9 +33,9 @@ export class CompositeFieldNode extends ExpressionNode {
  * ```ts
  * const address = compositeType('address', { street: text(), zip: char(5).notNull() })
  * const people = table('people', { id: integer().primaryKey(), home: address().notNull() })
- * select({ zip: field(people.home, address, 'zip') }).from(people)
- * // PostgreSQL: select ("people"."home")."zip" as "zip" from "people"
- * // SQLite: select ("people"."home" ->> '$."zip"') as "zip" from "people"
+ * const zips = select({ zip: field(people.home, address, 'zip') }).from(people)
+ * zips.toSQL(postgresDialect).sql // 'select ("people"."home")."zip" as "zip" from "people"'
+ * zips.toSQL(sqliteDialect).sql // `select ("people"."home" ->> '$."zip"') as "zip" from "people"`
  * ```
  */
 export function field<V, S extends Reads, N extends string, T extends FieldTypes, K extends keyof T & string>(

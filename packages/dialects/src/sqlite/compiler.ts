@@ -89,14 +89,12 @@ import {
   writeArraySlice,
   writeQuantified,
 } from './arrays.js'
-<<<<<<< HEAD
+
 import { castTexts, refuseCastOfForm } from './casts.js'
 import { collatedBeside, losesCase } from './citext.js'
-=======
-import { castTexts } from './casts.js'
 import { writeCompositeField } from './composites.js'
->>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
 import { refuseNegativeCounts } from './counts.js'
+
 import { inJson, sqliteAggregates, sqliteFunctions } from './functions.js'
 import { writeJson, writeJsonBuild, writeJsonKeys, writeJsonRemove, writeJsonSet } from './json.js'
 import { writeNest } from './nest.js'
@@ -244,13 +242,9 @@ export class SqliteCompiler extends Compiler {
 
   between(node: BetweenNode): void {
     const { operand, low, high, negated } = node
-<<<<<<< HEAD
     refuseMixed(operand.type, low.type, this)
     refuseMixed(operand.type, high.type, this)
-    if (operand.type.family === 'array') refuseOrder(this)
-=======
     refuseOrder(operand.type, this)
->>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
     if (!meetsStored(operand, low) || !meetsStored(operand, high)) {
       const left = collatedBeside(operand, low)
       const written = left === operand ? node : new BetweenNode(left, low, high, negated)
@@ -392,14 +386,9 @@ export class SqliteCompiler extends Compiler {
       this.operand(node.right, Precedence.sign)
       return
     }
-<<<<<<< HEAD
-    if (node.left.type.family === 'array' && isOrdered(node)) refuseOrder(this)
+    if (isOrdered(node)) refuseOrder(node.left.type, this)
     const side = definition.comparison === true ? collatedBeside(left, right) : left
     super.binary(side === left ? node : new BinaryNode(side, node.operator, right, node.type))
-=======
-    if (isOrdered(node)) refuseOrder(node.left.type, this)
-    super.binary(node)
->>>>>>> 23600ed (Composite types: objects whose fields have types of their own, as types of PostgreSQL and JSON on SQLite; shorter messages make room for them)
   }
 
   function(node: FunctionNode): void {
@@ -463,7 +452,7 @@ export class SqliteCompiler extends Compiler {
   aggregate(node: AggregateNode): void {
     if (this.place !== 'call') this.noteAggregate(node)
     refuseComputed(node.name, node.args, this)
-    if (node.type.family === 'array' && /^(?:min|max)$/.test(node.name)) refuseOrder(this)
+    if (/^(?:min|max)$/.test(node.name)) refuseOrder(node.type, this)
     const own = sqliteAggregates.get(node.name)
     if (node.name === 'array_agg') writeArrayAggregate(node, this.place === 'call', this)
     else if (own === undefined) node.write(this)

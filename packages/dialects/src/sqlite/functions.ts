@@ -198,7 +198,7 @@ function concatWithSeparator({ args }: FunctionNode, to: Compiler): void {
 function extreme(name: string): FunctionWriter {
   return (node, to) => {
     const { args } = node
-    if (node.type.family === 'array') refuseOrder(to)
+    refuseOrder(node.type, to)
     to.text(`${name}(`)
     for (const [i, arg] of args.entries()) {
       requireStable(to, arg, node.name)
