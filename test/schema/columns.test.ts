@@ -22,6 +22,7 @@ import {
   update,
   upper,
 } from '@espalier/core'
+import { insertSchema } from '@espalier/core/zod'
 import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { addColumn } from '@espalier/migrate'
@@ -125,6 +126,12 @@ describe('generated columns', () => {
     await create(db, people)
     await db.run(insert(people).values({ id: 1, name: 'ann' }))
     expect(await db.one(select(people.louder).from(people))).toBe('ann!')
+  })
+
+  it('are in no schema of what is inserted', () => {
+    expect(insertSchema(people).safeParse({ id: 1, name: 'ann' }).success).toBe(true)
+    const { error } = insertSchema(people).safeParse({ id: 1, name: 'ann', loud: 'ANN' })
+    expect(error?.issues[0]?.message).toBe("The database computes 'loud' always; leave it out.")
   })
 
   it('are refused where they are virtual before PostgreSQL 18, and where they are kept in add column of SQLite', async () => {
