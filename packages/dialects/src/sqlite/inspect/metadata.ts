@@ -95,10 +95,7 @@ function declaredBy(
 ): AnyObject {
   const isMain = schema === 'main'
   const path = (isMain ? [name] : [schema, name]).map(quoteIdentifier).join('.')
-  const statement = parseCreate(source)
-  const { first } = statement.name
-  const inSchema = `${quoteIdentifier(schema)}.${statement.text.tokens[first]?.text}`
-  const create = isMain ? source : replaceParts(statement, [{ part: statement.name, text: inSchema }])
+  const create = isMain ? source : withSchema(source, schema)
   return declared({
     kind,
     name,
@@ -111,6 +108,14 @@ function declaredBy(
     ...(needs !== undefined && { dependsOn: [needs] }),
     onlyOn: 'SQLite',
   })
+}
+
+/** A statement with the schema before the name of what it makes. */
+function withSchema(source: string, schema: string): string {
+  const statement = parseCreate(source)
+  const { name, text } = statement
+  const path = `${quoteIdentifier(schema)}.${text.tokens[name.first]?.text}`
+  return replaceParts(statement, [{ part: name, text: path }])
 }
 
 /** What the metadata does not say of an object. */
