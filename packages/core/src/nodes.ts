@@ -407,7 +407,7 @@ const accepted: AcceptedFields = {
   validateConstraint: ofTable,
   dropConstraint: ofTable,
   commentOn: ofTable,
-  unlessThere: { statement: ['createEnum', 'createDomain', 'addConstraint'] },
+  unlessThere: { statement: ['createEnum', 'createDomain', 'createComposite', 'addConstraint'] },
   createView: { table: ['table'], query: ['select', 'compound'] },
   dropView: ofTable,
   refreshView: ofTable,
