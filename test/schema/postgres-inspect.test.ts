@@ -3,21 +3,10 @@ import { pglite } from '@espalier/dialects/pglite'
 import { postgres } from '@espalier/dialects/postgres'
 import { inspect } from '@espalier/dialects/postgres/inspect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testDatabaseUrl } from '../support/postgres.js'
-import { type OlderVersion, startOlderPostgres } from '../support/postgres-server.js'
+import { olderVersions, urlOf } from './older-versions.js'
 import { sampleStatements } from './postgres-sample.js'
 
 const TEXT = text().notNull()
-
-/** `POSTGRES_VERSIONS=12,14,16` runs these tests on older servers too, whose programs are downloaded once. */
-const older = (process.env.POSTGRES_VERSIONS ?? '').split(',').filter(Boolean).map(Number) as OlderVersion[]
-
-async function urlOf(version: number): Promise<string> {
-  if (version === 18) return testDatabaseUrl()
-  const server = await startOlderPostgres(version as OlderVersion)
-  afterAll(server.stop)
-  return server.url
-}
 
 async function run(db: Database, ...statements: string[]): Promise<void> {
   for (const statement of statements) await db.run(sql.statement`${sql.unsafe(statement)}`)
@@ -51,7 +40,7 @@ function lines(catalog: Catalog, user: string): string {
   return `${text.join('\n')}\n`
 }
 
-describe.each([18, ...older])('inspect on PostgreSQL %i', (version) => {
+describe.each([18, ...olderVersions])('inspect on PostgreSQL %i', (version) => {
   let db: Database
   let catalog: Catalog
   const statements: string[] = []

@@ -46,6 +46,7 @@ import {
 } from '@espalier/core'
 import { type CatalogMetadata, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
 import { ColumnTypes } from './column-types.js'
+import { signature } from './routines.js'
 import { listParts, parenthesized } from './source-text.js'
 import { stated } from './values.js'
 
@@ -163,7 +164,10 @@ class TableMaker {
     tell('composite type', catalog.compositeTypes)
     tell('range', catalog.postgres?.ranges ?? [])
     tell('collation', catalog.postgres?.collations ?? [])
-    tell('function', catalog.functions)
+    tell(
+      'function',
+      catalog.functions.map((one) => ({ schema: one.schema, name: signature(one) })),
+    )
     tell('trigger', catalog.triggers)
     tell('policy', catalog.policies)
     tell('rule', catalog.postgres?.rules ?? [])
@@ -234,7 +238,10 @@ class Declaration {
     if (notNullNotValid) missing(`that the "not null" of "${name}" is not valid`)
     if (inherited && this.table.postgres?.partitionOf === undefined)
       missing(`that "${name}" comes from a table above`)
-    const own = stated({ storage, compression })
+    // Before 16, only `alter table` can say it.
+    const canSayStorage = Number.parseInt(catalog.version, 10) >= 16
+    if (storage !== undefined && !canSayStorage) missing(`the storage of "${name}"`)
+    const own = stated({ storage: canSayStorage ? storage : undefined, compression })
     const details = stated({
       comment,
       collation: collation === undefined ? undefined : pathOf(collation),
