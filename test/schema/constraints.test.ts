@@ -1,10 +1,13 @@
 import {
+  AddConstraintNode,
   type AnyTable,
   boolean,
+  type ConstraintNode,
   check,
   createAll,
   createTable,
   type Database,
+  ddl,
   exclude,
   foreignKey,
   fromJSON,
@@ -23,6 +26,7 @@ import {
   text,
   toJSON,
   unique,
+  validateConstraint,
 } from '@espalier/core'
 import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
@@ -239,6 +243,35 @@ describe('checks', () => {
     await create(db, unchecked)
     await db.run(insert(unchecked).values({ a: -1 }))
     expect(await db.all(select(unchecked.a).from(unchecked))).toEqual([-1])
+  })
+})
+
+describe('constraints that are checked later', () => {
+  const old = table('old_rows', { a: integer() })
+  const [positive] = tableDefinition(old, (t) => [check(t.a.gt(0)).with({ notValid: true })]).constraints
+  const add = ddl(new AddConstraintNode(tableDefinition(old).table, positive as ConstraintNode))
+  const validate = validateConstraint(old, 'old_rows_a_check')
+
+  it('are written so where they are added, and refused by SQLite', async () => {
+    expect(add.toSQL(postgresDialect).sql).toBe(
+      'alter table "old_rows" add constraint "old_rows_a_check" check ("a" > 0) not valid',
+    )
+    expect(validate.toSQL(postgresDialect).sql).toBe(
+      'alter table "old_rows" validate constraint "old_rows_a_check"',
+    )
+    expect((await errorOf(() => validate.toSQL(sqliteDialect))).message).toMatch(
+      /^SQLite has no constraints that are checked later/,
+    )
+  })
+
+  it.each(postgresqls)('pass over the rows that are there on $name', async ({ db }) => {
+    await create(db, old)
+    await db.run(insert(old).values({ a: -1 }))
+    await db.run(add)
+    expect((await errorOf(() => db.run(insert(old).values({ a: -2 })))).code).toBe('check_violation')
+    expect((await errorOf(() => db.run(validate))).code).toBe('check_violation')
+    await db.run(sql.statement`update old_rows set a = 1`)
+    await db.run(validate)
   })
 })
 
