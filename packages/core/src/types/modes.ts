@@ -74,6 +74,7 @@ export function textAs(type: SqlType, as: unknown): SqlType {
  * `PlainDateTime`, `PlainDate` and `PlainTime`, built in or of a polyfill.
  */
 export interface TextClass<out T extends object> {
+  /** The value of a text; what is none it refuses by an error. */
   from(text: string): T
 }
 
