@@ -4,11 +4,10 @@ import {
   type CatalogReference,
   type CatalogTable,
   type CatalogView,
-  type Database,
+  type Executor,
   type InspectOptions,
   integer,
   sql,
-  type Transaction,
   text,
 } from '@espalier/core'
 import {
@@ -80,7 +79,7 @@ import { flag, grouped, inOrder, inTextOrder, optionsOf, stated, statedOrNone } 
  * catalog.tables.map(({ name, columns }) => `${name}: ${columns.length}`) // ['orgs: 2', …]
  * ```
  */
-export async function inspect(db: Database | Transaction, options: InspectOptions = {}): Promise<Catalog> {
+export async function inspect(db: Executor, options: InspectOptions = {}): Promise<Catalog> {
   try {
     return await inspectOnce(db, options, false)
   } catch (error) {
@@ -93,11 +92,7 @@ export async function inspect(db: Database | Transaction, options: InspectOption
  * In a savepoint all is of the moments that the transaction around it sees; it cannot have an isolation of its own. What
  * stands in no path is written with its schema, so the path is PostgreSQL's own while it is read.
  */
-function inspectOnce(
-  db: Database | Transaction,
-  options: InspectOptions,
-  isCareful: boolean,
-): Promise<Catalog> {
+function inspectOnce(db: Executor, options: InspectOptions, isCareful: boolean): Promise<Catalog> {
   const isTransaction = 'afterCommit' in db
   return db.transaction(
     async (tx) => {
