@@ -414,7 +414,7 @@ export {
 } from './statement/merge.js'
 export { MergeActionNode, type MergedRows, mergeAction } from './statement/merge-action.js'
 export type { Merge, MergeChange, MergeInsert, MergeInto, MergeWithoutBranch } from './statement/merges.js'
-export { type Nested, NestNode, nest, nestedRow } from './statement/nest.js'
+export { type Nested, NestNode, nest, nestedRow, readQuery } from './statement/nest.js'
 export { OutputNode } from './statement/output.js'
 export type {
   AnySelect,
@@ -487,7 +487,13 @@ export {
 } from './types/composite.js'
 export type { Stored, TypeDefinition } from './types/definition.js'
 export type { Lacks, Sql, SqlWriter, ToSqlOptions } from './types/dialect.js'
-export { type AnyMapping, type Mapping, type SqliteMapping, storedInSqlite } from './types/mapped.js'
+export {
+  type AnyMapping,
+  type Mapping,
+  type SqliteMapping,
+  type SqlMapping,
+  storedInSqlite,
+} from './types/mapped.js'
 export type { TextClass } from './types/modes.js'
 export * from './types/own-types.js'
 export { emptyRange, type Range, type RangeBounds, range } from './types/range.js'

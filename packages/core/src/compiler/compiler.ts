@@ -10,7 +10,7 @@ import {
   type NamedParameterNode,
   type NegativeNode,
   type OrderingNode,
-  type ParameterNode,
+  ParameterNode,
 } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
 import type { Place } from '../expression/place.js'
@@ -157,10 +157,7 @@ export abstract class Compiler implements Writer {
     if (typeof own === 'function' && (write === undefined || BASE[kind] === undefined)) own.call(this, node)
     else if (write !== undefined) write.call(node, this)
     else {
-      throw new UnsupportedError(
-        'unsupported',
-        `${this.dialect.name} has no way to write a node of kind '${kind}'.`,
-      )
+      throw new UnsupportedError('unsupported', `${this.dialect.name} cannot write a node of kind '${kind}'.`)
     }
   }
 
@@ -191,6 +188,10 @@ export abstract class Compiler implements Writer {
     const codec = this.codec(type)
     let encoded: unknown
     try {
+      if (codec.wrap !== undefined) {
+        this.visit(codec.wrap(new ParameterNode(value, type)))
+        return
+      }
       encoded = codec.encode(value, type)
       if (this.inline) {
         this.literal(codec.literal(value, type), type, position)

@@ -5,6 +5,7 @@ import { type ColumnBuilder, column } from '../schema/column.js'
 import type { StatementNode } from '../statement/statement-node.js'
 import type { TypeDefinition } from '../types/definition.js'
 import { DomainCodec, domainType } from '../types/domain.js'
+import { refuseWrapped } from '../types/mapped.js'
 import { type Family, OWN } from '../types/sql-type.js'
 import { CreateDomainNode, DomainValueNode, DropDomainNode } from './domain-nodes.js'
 import { type DdlStatement, ddl } from './statement.js'
@@ -48,6 +49,7 @@ export function domain<V, F extends Family>(
       `domain takes a name and a type such as text(), not ${excerpt([name, type])}.`,
     )
   }
+  refuseWrapped(`domain('${name}', …)`, base)
   const { check } = options
   const checkOf = (column?: string): ExpressionNode | undefined =>
     check &&

@@ -47,10 +47,11 @@ export async function loadRows(
   const { onProgress } = options
   const iterator = iteratorOf(rows)
   try {
-    if (session.copyIn !== undefined && copy !== undefined) {
-      const first = await iterator.next()
+    const first = session.copyIn !== undefined && copy !== undefined ? await iterator.next() : undefined
+    if (first !== undefined && first.done !== true) reader.begin(first.value)
+    // A COPY has values alone, and no SQL around them.
+    if (session.copyIn !== undefined && copy !== undefined && first !== undefined && !reader.wraps) {
       if (first.done !== true) {
-        reader.begin(first.value)
         const table = reader.table.node as TableNode
         const statement = copy.statement(dialect.tableOf?.(table) ?? table, reader.columns)
         await session.copyIn(statement, copyChunks(reader, copy.field, first.value, iterator, onProgress))
@@ -60,8 +61,8 @@ export async function loadRows(
         await session.execute(request)
         onProgress?.({ rows: reader.count })
       }
-      for (;;) {
-        const next = nextOf(iterator, session.deadline)
+      for (let read: IteratorResult<unknown> | undefined = first; ; read = undefined) {
+        const next = read ?? nextOf(iterator, session.deadline)
         const { value, done } = isPromise(next) ? await next : next
         if (done === true) break
         const request = reader.add(value)
@@ -190,6 +191,11 @@ class RowReader {
 
   get columns(): readonly ColumnNode[] {
     return this.shape?.list.columns ?? []
+  }
+
+  /** Whether some column has SQL around its values. */
+  get wraps(): boolean {
+    return this.codecs.some(({ wrap }) => wrap !== undefined)
   }
 
   begin(first: unknown): RowColumns {

@@ -222,6 +222,11 @@ export class NamedParameterNode extends ExpressionNode {
         `param('${name}') has no value that could be written inline.`,
       )
     }
+    const { wrap } = to.codec(type)
+    if (wrap !== undefined) {
+      to.visit(wrap(this))
+      return
+    }
     const index = to.params.length
     to.placeholder(undefined, type, position, name)
     if (to.params.length === index) return

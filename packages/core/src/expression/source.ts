@@ -210,7 +210,7 @@ export function createSource(info: SourceInfo): object {
 export function reservedKey(key: string, source: string): BuildError {
   return new BuildError(
     'reserved_key',
-    `'${key}' cannot be the key of a column of ${source}: sources have it themselves. Name the column by another ` +
+    `'${key}' cannot be the key of a column of ${source}: sources have it themselves. Give it another ` +
       `key: asOf: text('${key}').`,
   )
 }

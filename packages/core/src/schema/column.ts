@@ -1,10 +1,17 @@
 import { BuildError, excerpt } from '../errors.js'
-import type { Expression } from '../expression/expression.js'
+import type { Expression, Typed } from '../expression/expression.js'
 import { type ExpressionNode, toExpression } from '../expression/node.js'
 import type { AnyExpression } from '../expression/source.js'
 import { arrayType } from '../types/array.js'
 import type { Stored, TypeDefinition } from '../types/definition.js'
-import { type AnyMapping, type Mapping, mappedType, type SqliteMapping } from '../types/mapped.js'
+import {
+  type AnyMapping,
+  type Mapping,
+  mappedType,
+  refuseWrapped,
+  type SqliteMapping,
+  type SqlMapping,
+} from '../types/mapped.js'
 import { bigintAs, numericAs, type TextClass, textAs, timeAs } from '../types/modes.js'
 import { DATE, NUMERIC, REAL, UUID } from '../types/own-types.js'
 import {
@@ -591,6 +598,9 @@ export function bytes(name?: string): ColumnBuilder<Uint8Array | null, 'bytes'> 
  * What the functions throw becomes a `ValueError` that names the column.
  *
  * With `sqlite`, SQLite has the values as another type, with two functions of its own.
+ *
+ * With `write` and `read`, SQL stands around the values: `write` is given the parameter wherever a value is sent, and `read` the
+ * column, or another expression of the type, wherever the rows of a query are read. `stored` is then the type of the column.
  * @example
  * ```ts
  * const url = mapped(text(), {
@@ -605,7 +615,10 @@ export function bytes(name?: string): ColumnBuilder<Uint8Array | null, 'bytes'> 
  */
 export function mapped<V, F extends Family, T, W = V, G extends Family = F>(
   type: TypeDefinition<V, F>,
-  mapping: Mapping<NonNullable<V>, T> & { readonly sqlite?: SqliteMapping<W, T, G> },
+  mapping: Mapping<NonNullable<V>, T> &
+    SqlMapping<Typed<F, NonNullable<V>, never, never>> & {
+      readonly sqlite?: SqliteMapping<W, T, G> & SqlMapping<Typed<G, NonNullable<W>, never, never>>
+    },
 ): ColumnBuilder<T | (V & null), F> {
   const { name, encode, decode, sqlite } = (mapping ?? {}) as Partial<typeof mapping>
   if (type?.sqlType === undefined || typeof encode !== 'function' || typeof decode !== 'function') {
@@ -623,6 +636,17 @@ export function mapped<V, F extends Family, T, W = V, G extends Family = F>(
   if (typeof name !== 'string' || name === '') {
     throw new BuildError('invalid_type', `mapped takes a name for the type, not ${excerpt(name)}.`)
   }
+  const { stored, write, read } = mapping
+  if (
+    (stored !== undefined && typeof stored !== 'string') ||
+    ![write, read].every((one) => one === undefined || typeof one === 'function')
+  ) {
+    throw new BuildError(
+      'invalid_type',
+      `mapped takes write and read as functions of an expression, and stored as a text, not ${excerpt({ stored, write, read })}.`,
+    )
+  }
+  refuseWrapped('mapped(…)', type.sqlType)
   const sqlType = mappedType(type.sqlType, mapping as unknown as AnyMapping)
   const options = columnOptions(type)
   if (options === undefined) return column<T, F>(sqlType, undefined) as ColumnBuilder<never, F>

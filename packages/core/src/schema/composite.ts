@@ -5,6 +5,7 @@ import {
   compositeOf,
   type FieldTypes,
 } from '../types/composite.js'
+import { refuseWrapped } from '../types/mapped.js'
 import type { CompositeField, SqlType } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, column, columnOptions } from './column.js'
 
@@ -59,6 +60,7 @@ function fieldOf(
   if (sqlType === undefined || /^(unknown|rows)$/.test(sqlType.family)) {
     throw new BuildError('invalid_type', `${place} is ${excerpt(type)}; write a type such as text().`)
   }
+  refuseWrapped(place, sqlType)
   const { name, notNull = false, ...rest } = (columnOptions(type) ?? {}) as Partial<ColumnOptions>
   const { primaryKey, unique, defaultValue, identity, reference } = rest
   if (

@@ -49,7 +49,7 @@ export class DeleteNode extends WriteNode {
   write(to: Writer): void {
     const { table, sources, condition, selection } = this
     if (!this.isEveryRow) requireRows('delete', table.name, condition)
-    const scope = new Scope(undefined, table, besideTarget(sources))
+    const scope = new Scope(to.scope as Scope | undefined, table, besideTarget(sources))
     if (sources.length > 0) {
       scope.checkNames()
       scope.prepare(to)

@@ -31,7 +31,8 @@ export class ValuesNode implements Node {
     const width = columns.length
     if (values.length !== width * rowCount)
       throw new TypeError(`${values.length} values for ${rowCount} rows`)
-    if (to.inline) {
+    // What has SQL around its values is not written by pieces that are known beforehand.
+    if (to.inline || list.writing(to).wraps) {
       writeRows(to, values, columns, (value, column) => {
         if (value === null) to.text('null')
         else to.value(value, column.type, Position.assignment, column)

@@ -108,6 +108,7 @@ export class InsertNode extends WriteNode {
     if (rows?.kind === 'expressionRows' && to.dialect.lacks.defaultKeyword)
       ({ list, rows } = withoutDefaults(list, rows as ExpressionRowsNode))
     const { columns, text } = list
+    const { scope } = to
     to.text(mode === undefined ? 'insert into ' : verbOf(to, mode))
     to.text(table.quotedPath)
     to.text(text)
@@ -127,7 +128,7 @@ export class InsertNode extends WriteNode {
     }
     for (let i = 0; i < conflicts.length; i++) (conflicts[i] as ConflictNode).write(to, table)
     if (selection !== undefined) {
-      to.scope = new Scope(undefined, table)
+      to.scope = new Scope(scope as Scope | undefined, table)
       writeReturning(to, selection)
     }
   }

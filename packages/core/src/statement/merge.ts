@@ -145,7 +145,8 @@ export class MergeNode extends WriteNode {
         `This merge into '${table.name}' does nothing: add .whenMatched() or .whenNotMatched().`,
       )
     }
-    const both = new Scope(undefined, table, besideTarget([source]))
+    const outer = to.scope as Scope | undefined
+    const both = new Scope(outer, table, besideTarget([source]))
     both.checkNames()
     both.prepare(to)
     to.scope = both
@@ -162,7 +163,7 @@ export class MergeNode extends WriteNode {
           : new Scope(undefined, branch.match === 'not matched' ? source : table)
       branch.write(to)
     }
-    to.scope = new MergeScope(undefined, table, besideTarget([source]))
+    to.scope = new MergeScope(outer, table, besideTarget([source]))
     if (selection !== undefined) writeReturning(to, selection)
   }
 }

@@ -3,7 +3,9 @@ import type { ExpressionNode } from '../expression/node.js'
 import type { ColumnNode } from '../expression/source.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
+import type { OwnCodec } from '../types/codec.js'
 import type { Shape } from '../types/shape.js'
+import { OWN } from '../types/sql-type.js'
 
 export type { ObjectShape, Shape } from '../types/shape.js'
 
@@ -27,7 +29,8 @@ export class SelectionNode implements Node {
   write(to: Writer): void {
     const { outputs, labels } = this
     for (let i = 0; i < outputs.length; i++) {
-      const output = outputs[i] as ExpressionNode
+      const given = outputs[i] as ExpressionNode
+      const output = (given.type[OWN] as Partial<OwnCodec> | undefined)?.selected?.(given, to) ?? given
       const label = labels[i] as string
       if (i > 0) to.text(', ')
       to.visit(output)

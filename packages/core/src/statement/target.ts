@@ -38,9 +38,11 @@ export class ColumnListNode implements Node {
    */
   writing(to: Writer): RowWriting {
     if (this.known?.dialect !== to.dialect) {
+      const codecs = this.columns.map(({ type }) => to.codec(type))
       this.known = {
         dialect: to.dialect,
-        codecs: this.columns.map(({ type }) => to.codec(type)),
+        codecs,
+        wraps: codecs.some(({ wrap }) => wrap !== undefined),
         row: rowsText(to, 0, this.columns.length, 1),
       }
     }
@@ -52,6 +54,8 @@ export class ColumnListNode implements Node {
 export interface RowWriting {
   readonly dialect: SqlWriter
   readonly codecs: readonly Codec[]
+  /** Whether some column has SQL around its values. */
+  readonly wraps: boolean
   /** `values (…)` with the first placeholders. */
   readonly row: string
 }
@@ -199,7 +203,7 @@ export function writeReturningOf(to: Writer, selection: SelectionNode, target: W
     }
   })
   const { scope } = to
-  to.scope = new Scope(undefined, table)
+  to.scope = new Scope((scope as Scope | undefined)?.outer, table)
   writeReturning(
     to,
     rewrite(selection, (node) => (node === target ? table : node)),

@@ -75,7 +75,7 @@ export class UpdateNode extends WriteNode {
   write(to: Writer): void {
     const { table, sources, condition, selection } = this
     if (!this.isEveryRow) requireRows('update', table.name, condition)
-    const scope = new Scope(undefined, table, besideTarget(sources))
+    const scope = new Scope(to.scope as Scope | undefined, table, besideTarget(sources))
     if (sources.length > 0) {
       scope.checkNames()
       scope.prepare(to)

@@ -13,7 +13,6 @@ export function withDepthGuard<T>(root: Node, work: () => T): T {
 export function tooDeep(root: Node): BuildError {
   return new BuildError(
     'too_deep',
-    `This ${root.kind} is nested deeper than can be walked. Write long chains ` +
-      'flat: and(…list), or(…list), in([…]).',
+    `This ${root.kind} is nested too deep. Write long chains ` + 'flat: and(…list), or(…list), in([…]).',
   )
 }

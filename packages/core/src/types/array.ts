@@ -1,8 +1,10 @@
 import { type Codec, codecOf, encodedText, misfit, type OwnCodec, type TypedDialect } from './codec.js'
+import { refuseWrapped } from './mapped.js'
 import { OWN, type SqlType, TEXT } from './sql-type.js'
 
 /** The type of arrays of elements of a type. */
 export function arrayType(element: SqlType): SqlType {
+  refuseWrapped('An array', element)
   return { name: 'array', family: 'array', element, [OWN]: ARRAYS }
 }
 

@@ -1,4 +1,5 @@
 import { excerpt, ValueError } from '../errors.js'
+import type { Node } from '../tree/node.js'
 import type { SqlWriter } from './dialect.js'
 import { OWN, type SqlType, typeText } from './sql-type.js'
 
@@ -12,6 +13,8 @@ export interface Codec {
   readonly encode: (value: unknown, type: SqlType) => unknown
   /** The type as the definition of a column has it, where that says more: a check of the column, by its quoted name. */
   readonly definition?: (column: string, type: SqlType) => string
+  /** What is written in place of a parameter, or a literal, of the type: an expression of it. */
+  readonly wrap?: (parameter: Node) => Node
   /** A value as a SQL literal, for scripts. It may assume that `encode` accepts the value. */
   readonly literal: (value: unknown, type: SqlType) => string
 }
@@ -44,6 +47,14 @@ export interface Decoders {
 export interface OwnCodec {
   readonly codec: (dialect: TypedDialect, known: Codec | undefined) => Codec | undefined
   readonly decode?: (decoders: Decoders, known: Decode | undefined) => Decode | undefined
+  /** What is selected in place of an expression of the type, by a query whose rows a program reads. */
+  readonly selected?: (output: Node, to: Selecting, isRead?: boolean) => Node
+}
+
+/** What a type sees of the query that selects it: no scope is around that of the outermost. */
+export interface Selecting {
+  readonly scope: { readonly outer: unknown } | undefined
+  readonly dialect: object
 }
 
 /** What a codec is made for: a dialect with the codecs of its types. */

@@ -1,4 +1,5 @@
-import { ValueError } from '../errors.js'
+import { BuildError, ValueError } from '../errors.js'
+import type { Node } from '../tree/node.js'
 import {
   type Codec,
   codecOf,
@@ -6,6 +7,7 @@ import {
   type Decoders,
   decodeOf,
   misfit,
+  type Selecting,
   type TypedDialect,
 } from './codec.js'
 import type { TypeDefinition } from './definition.js'
@@ -21,6 +23,16 @@ export interface Mapping<V, T> {
   readonly decode: (value: V) => T
 }
 
+/** What SQL a mapping puts around its values; {@link mapped} takes it. */
+export interface SqlMapping<E> {
+  /** The type of the column in DDL and in casts, where it is another than that of the values: `geometry(Point, 4326)`. */
+  readonly stored?: string
+  /** The expression that is written for a value, given its parameter. */
+  readonly write?: (parameter: E) => Node
+  /** The expression that is selected, given the column or another expression of the type; NULL for NULL. */
+  readonly read?: (column: E) => Node
+}
+
 /** How SQLite has the values of a mapping, where that is another type; {@link mapped} takes it. */
 export interface SqliteMapping<V, T, F extends Family> {
   readonly type: TypeDefinition<V, F>
@@ -31,12 +43,12 @@ export interface SqliteMapping<V, T, F extends Family> {
 }
 
 /** Any mapping, where its values are not looked at. */
-export interface AnyMapping {
+export interface AnyMapping extends SqlMapping<never> {
   readonly name: string
   readonly encode: (value: never) => unknown
   readonly decode: (value: never) => unknown
   readonly sqlite?:
-    | (Pick<AnyMapping, 'encode' | 'decode'> & { readonly type: { readonly sqlType: SqlType } })
+    | (Omit<AnyMapping, 'name' | 'sqlite'> & { readonly type: { readonly sqlType: SqlType } })
     | undefined
 }
 
@@ -45,6 +57,17 @@ export function storedInSqlite(type: SqlType): SqlType {
   const variant = (type[OWN] as Partial<MappedCodec> | undefined)?.sqlite
   if (variant !== undefined) return storedInSqlite(variant.base)
   return type.base === undefined ? type : storedInSqlite(type.base)
+}
+
+/** Refuses a type whose values have SQL around them, where there is no place for that. */
+export function refuseWrapped(place: string, type: SqlType): void {
+  const { mapping } = (type[OWN] ?? {}) as Partial<MappedCodec>
+  if (![mapping, mapping?.sqlite].some((one) => one?.write ?? one?.read ?? one?.stored)) return
+  throw new BuildError(
+    'invalid_type',
+    `${place} takes no type with SQL around its values, such as '${type.name}': that is written for columns and parameters, ` +
+      'and not within others.',
+  )
 }
 
 /** A type whose values are mapped from and to those of another. */
@@ -86,13 +109,28 @@ export class MappedCodec {
     if (this.sqlite !== undefined && dialect.variant === 'sqlite') return this.sqlite.codec(dialect)
     const inner = codecOf(dialect, this.base)
     if (inner === undefined) return undefined
+    const { stored, write } = this.mapping
     const codec: Codec = {
-      ddl: (type) => inner.ddl(this.below(type)),
+      ...(write && { wrap: (parameter) => write(this.plain(parameter) as never) }),
+      ddl: (type) => stored ?? inner.ddl(this.below(type)),
       encode: (value, type) => inner.encode(this.stored(value, type), this.below(type)),
       literal: (value, type) => inner.literal(this.stored(value, type), this.below(type)),
     }
     this.known = { dialect, codec }
     return codec
+  }
+
+  /** A parameter as a value of the type below, around which nothing is written. */
+  private plain(parameter: Node): Node {
+    const { name, encode, decode } = this.mapping
+    const type = mappedType(this.base, { name, encode, decode })
+    return Object.assign(Object.create(Object.getPrototypeOf(parameter)), parameter, { type })
+  }
+
+  selected(output: Node, { scope, dialect }: Selecting, isRead = scope?.outer === undefined): Node {
+    const { variant } = dialect as Partial<TypedDialect>
+    const { read } = (variant === 'sqlite' && this.sqlite ? this.sqlite : this).mapping
+    return isRead && read !== undefined ? read(output as never) : output
   }
 
   decode(decoders: Decoders): Decode {

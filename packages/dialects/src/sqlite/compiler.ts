@@ -651,7 +651,7 @@ export class SqliteCompiler extends Compiler {
     if (defaultValue === undefined) return
     this.text(' default ')
     // A default that is not a literal is put in parentheses.
-    if (defaultValue.kind === 'parameter') {
+    if (defaultValue.kind === 'parameter' && this.codec(defaultValue.type).wrap === undefined) {
       this.value((defaultValue as ParameterNode).value, defaultValue.type, Position.assignment)
       return
     }

@@ -1,10 +1,17 @@
-import { type Compiler, type NestNode, nestedRow, type SqlType, storedInSqlite } from '@espalier/core'
+import {
+  type Compiler,
+  type NestNode,
+  nestedRow,
+  readQuery,
+  type SqlType,
+  storedInSqlite,
+} from '@espalier/core'
 
 /** Over no rows, the array is empty by itself. */
 export function writeNest(node: NestNode, to: Compiler): void {
   const rows = `json_group_array(${nestedRow(node, 'json_array', inJson)})`
   to.text(node.isOne ? `(select nullif(${rows}, '[]') from (` : `(select ${rows} from (`)
-  to.nested(node.query)
+  to.nested(readQuery(node.query, to))
   to.text('))')
 }
 
