@@ -1,5 +1,6 @@
 import {
   type AnyExpression,
+  type AnyObject,
   type AnyTable,
   type Catalog,
   type CatalogCheck,
@@ -14,12 +15,14 @@ import {
   type CatalogReference,
   type CatalogSequenceOptions,
   type CatalogTable,
+  type CatalogView,
   type ColumnBuilder,
   type ColumnNode,
   check,
   collate,
   column,
   type Deferrable,
+  declared,
   type ExpressionNode,
   exclude,
   extension,
@@ -38,13 +41,17 @@ import {
   partitionBy,
   partitionOf,
   primaryKey,
+  quoteIdentifier,
   type SequenceOptions,
+  sql,
   type TableExtra,
   type TableOptions,
+  TEXT,
   text,
   unique,
 } from '@espalier/core'
 import { type CatalogMetadata, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
+import { postgresTypes } from '../types.js'
 import { ColumnTypes } from './column-types.js'
 import { signature } from './routines.js'
 import { listParts, parenthesized } from './source-text.js'
@@ -52,7 +59,7 @@ import { stated } from './values.js'
 
 /**
  * The tables of one schema of a catalog of PostgreSQL as a metadata, of which `createAll` makes them again, with their
- * partitions and the extensions that they need. Each column has the type by which Espalier declares it; the enums and domains
+ * partitions, the extensions that they need, and the views that read nothing else, by their source. Each column has the type by which Espalier declares it; the enums and domains
  * of `public` are declared too. A type that Espalier does not have, or that is in another schema, is kept by its name, with
  * values that are texts. Expressions are the same source text. What the metadata does not say is listed under `problems`, with
  * what tables need that it does not make.
@@ -72,6 +79,7 @@ export function metadataOf(catalog: Catalog, options: { readonly schema?: string
   const app = metadata(schema === 'public' ? {} : { schema })
   const maker = new TableMaker(catalog, schema, app)
   for (const table of catalog.tables) if (table.schema === schema) maker.add(table)
+  for (const view of catalog.views) if (view.schema === schema) maker.addView(view)
   maker.addNeeds()
   maker.tellOthers()
   return { metadata: app, problems: maker.problems }
@@ -84,6 +92,7 @@ type Columns = (name: string) => ColumnNode
 class TableMaker {
   readonly problems: CatalogProblem[] = []
   private readonly made = new Map<string, AnyTable>()
+  private readonly views = new Map<string, AnyObject>()
   private readonly types: ColumnTypes
   constructor(
     private readonly catalog: Catalog,
@@ -131,6 +140,51 @@ class TableMaker {
     return made
   }
 
+  /** A view by its source, behind the tables and views that it reads; undefined where it needs anything else. */
+  addView(view: CatalogView): AnyObject | undefined {
+    const { schema, catalog, app } = this
+    const { name, columns } = view
+    const known = this.views.get(name)
+    if (known !== undefined) return known
+    const skip = (why: string) => {
+      const message = `The view is not in the metadata: ${why}.`
+      this.problems.push({ object: { kind: 'view', schema, name }, message })
+      return undefined
+    }
+    const dependsOn: AnyObject[] = []
+    for (const { object, needs } of catalog.dependencies) {
+      if (object.kind !== 'view' || !isNamed(view, object)) continue
+      const found = this.tableOf(needs) ?? this.viewOf(needs)
+      if (found === undefined) return skip(`it needs the ${needs.kind} ${needs.name}`)
+      dependsOn.push(found)
+    }
+    if (columns.some((one) => one.default !== undefined)) return skip('a column of it has a default')
+    const path = (schema === 'public' ? [name] : [schema, name]).map(quoteIdentifier).join('.')
+    const made = declared({
+      kind: 'view',
+      name,
+      ...(schema !== 'public' && { schema }),
+      create: viewStatements(view, path).map((statement) => sql.statement`${sql.unsafe(statement)}`),
+      drop: sql.statement`${sql.unsafe(`drop view ${path}`)}`,
+      dependsOn,
+      onlyOn: 'PostgreSQL',
+    })
+    this.views.set(name, made)
+    app.add(made)
+    return made
+  }
+
+  private tableOf({ kind, schema, name }: CatalogReference): AnyObject | undefined {
+    if (kind !== 'table' || schema !== this.schema) return undefined
+    return this.made.get(name) as AnyObject | undefined
+  }
+
+  private viewOf(reference: CatalogReference): AnyObject | undefined {
+    if (reference.kind !== 'view' || reference.schema !== this.schema) return undefined
+    const view = this.catalog.views.find((one) => isNamed(one, reference))
+    return view && this.addView(view)
+  }
+
   /** Adds the extensions that the tables need, and tells what else these need that the metadata does not make. */
   addNeeds(): void {
     const extensions = new Set<string>()
@@ -155,7 +209,6 @@ class TableMaker {
         this.problems.push({ object, message: `The ${kind} is not in the metadata.` })
       }
     }
-    tell('view', catalog.views)
     tell('materialized view', catalog.materializedViews)
     tell(
       'sequence',
@@ -186,6 +239,35 @@ class TableMaker {
   private problem(name: string, message: string): undefined {
     this.problems.push({ object: { kind: 'table', schema: this.schema, name }, message })
   }
+}
+
+function isNamed(
+  one: { readonly schema: string; readonly name: string },
+  reference: CatalogReference,
+): boolean {
+  return one.schema === reference.schema && one.name === reference.name
+}
+
+/** What makes a view, with its comments. */
+function viewStatements({ columns, query, comment, postgres = {} }: CatalogView, path: string): string[] {
+  const { options, checkOption } = postgres
+  const all = Object.entries({ ...options, ...(checkOption && { check_option: checkOption }) })
+  const settings = all.map(([name, value]) => `${quoteIdentifier(name)} = ${textLiteral(value)}`)
+  const comments = columns.flatMap((one) =>
+    one.comment === undefined
+      ? []
+      : [`comment on column ${path}.${quoteIdentifier(one.name)} is ${textLiteral(one.comment)}`],
+  )
+  return [
+    `create view ${path}${settings.length === 0 ? '' : ` with (${settings.join(', ')})`} as ${query}`,
+    ...(comment === undefined ? [] : [`comment on view ${path} is ${textLiteral(comment)}`]),
+    ...comments,
+  ]
+}
+
+/** A text as a constant. */
+function textLiteral(text: string): string {
+  return postgresTypes.text?.literal(text, TEXT) as string
 }
 
 /** A table as it is declared by what a catalog says. */
