@@ -113,21 +113,17 @@ export function createConnection(
   const underWay: Sent[] = []
   /** Called when nothing is under way any more. */
   let idle: (() => void) | undefined
-  let last: Sent | undefined
   /** Who reads the answer that comes now; mostly that is the first. */
   const current = (): RowReader | undefined => {
-    last = undefined
+    let again: Sent | undefined
     for (const statement of underWay) {
       if (!statement.active) continue
-      if (statement.retried === undefined) {
-        last = statement
-        break
-      }
+      if (statement.retried === undefined) return statement.reader
       // One that was sent again is active all the time until it is answered, which is after all that were sent before, and
       // before the next that was sent again.
-      last ??= statement
+      again ??= statement
     }
-    return last?.reader
+    return again?.reader
   }
   let attempts = 0
   const client = openPostgresJs(url, options, {
