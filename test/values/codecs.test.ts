@@ -36,6 +36,7 @@ import { sqliteDecoders } from '../../packages/dialects/src/sqlite/decoders.js'
 import { sqliteDialect } from '../../packages/dialects/src/sqlite/dialect.js'
 import { sqliteDriver } from '../../packages/dialects/src/sqlite/driver.js'
 import { sqliteTypes } from '../../packages/dialects/src/sqlite/types.js'
+import { hostileTexts } from '../support/hostile-texts.js'
 import { testDatabaseUrl } from '../support/postgres.js'
 
 interface TestDatabase {
@@ -110,37 +111,6 @@ async function column(database: TestDatabase, type: SqlType) {
 }
 
 const all = (value: unknown) => ({ parameter: value, literal: value, selected: value })
-
-const HOSTILE = [
-  '',
-  ' ',
-  "'",
-  "''",
-  '"',
-  '\\',
-  "\\'",
-  "'; drop table users; --",
-  '$1',
-  '$$',
-  '$a$ $a$',
-  '?',
-  ':x',
-  '--',
-  '/*',
-  '%_',
-  '\n\r\t',
-  "E'\\n'",
-  '\\x41',
-  '\\u0041',
-  '\u2028\u2029\ufeff',
-  '𝒳👩‍👩‍👧',
-  'é',
-  '\u0001\u007f\u0080',
-  '{"a":1}',
-  'null',
-  'NULL',
-  'infinity',
-]
 
 describe('the same value on every database', () => {
   it('is one number of single precision, the shortest decimal', async () => {
@@ -311,7 +281,7 @@ describe('PostgreSQL', () => {
     try {
       const request = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
       await request('set standard_conforming_strings = off')
-      for (const hostile of HOSTILE) {
+      for (const hostile of hostileTexts) {
         const { rows } = await request(`select ${codecFor(postgresTypes, TEXT).literal(hostile, TEXT)}`)
         expect(rows).toEqual([[hostile]])
       }

@@ -25,41 +25,11 @@ import {
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { allDatabases } from '../support/databases.js'
+import { hostileTexts } from '../support/hostile-texts.js'
 import { type KeptType, keepsValues } from '../support/round-trip.js'
 
-const HOSTILE = [
-  '',
-  ' ',
-  "'",
-  "''",
-  '"',
-  '\\',
-  "\\'",
-  "'; drop table users; --",
-  '$1',
-  '$$',
-  '$a$ $a$',
-  '?',
-  ':x',
-  '--',
-  '/*',
-  '%_',
-  '\n\r\t',
-  "E'\\n'",
-  '\\x41',
-  '\\u0041',
-  '\u2028\u2029\ufeff',
-  '𝒳👩‍👩‍👧',
-  'é',
-  '\u0001\u007f\u0080',
-  '{"a":1}',
-  'null',
-  'NULL',
-  'infinity',
-]
-
 const text = fc.oneof(
-  fc.constantFrom(...HOSTILE),
+  fc.constantFrom(...hostileTexts),
   fc.string({ unit: 'binary' }).map((s) => s.replaceAll('\u0000', '')),
 )
 const instant = fc.date({
@@ -121,7 +91,7 @@ const TYPES: readonly KeptType[] = [
     edges: [0, 1, 0.1, -1e15, 1e15, 1e16, 1e21, 5e-324, Number.MAX_VALUE, Infinity, -Infinity],
   },
   { name: 'boolean', type: boolean(), values: fc.boolean() },
-  { name: 'text', type: textColumn(), values: text, edges: HOSTILE },
+  { name: 'text', type: textColumn(), values: text, edges: hostileTexts },
   { name: 'varchar', type: varchar(12), values: text.map((s) => [...s].slice(0, 12).join('')) },
   { name: 'date', type: date(), values: days },
   { name: 'timestamp', type: timestamp(), values: instant },
