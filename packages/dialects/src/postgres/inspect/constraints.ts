@@ -11,6 +11,7 @@ import {
   text,
 } from '@espalier/core'
 import type { Sql } from './filter.js'
+import { comments } from './filter.js'
 import { type CatalogReader, ids } from './reader.js'
 import { withoutParentheses } from './source-text.js'
 import { flag, stated, statedOrNone } from './values.js'
@@ -75,8 +76,7 @@ export function readConstraints(
       left join pg_constraint as above on above.oid = own.conparentid
       left join pg_class as target on target.oid = own.confrelid
       left join pg_namespace as target_schema on target_schema.oid = target.relnamespace
-      left join pg_description as comment on comment.objoid = own.oid
-        and comment.classoid = 'pg_constraint'::regclass and comment.objsubid = 0
+      ${comments('pg_constraint')}
       where (own.conrelid = any (${ids(tables)}) or own.contypid = any (${ids(domains)}))
         and own.contype <> 't' and above.conrelid is distinct from own.conrelid
       order by own.conrelid, own.contypid, own.conname`,

@@ -12,6 +12,12 @@ import {
 /** A piece of SQL that reads no source of the builder. */
 export type Sql = Fragment<never, never>
 
+/** The comments on objects of a table of the catalog, of which `own` is one. */
+export function comments(catalog: string): Sql {
+  return sql.fragment`left join pg_description as comment on comment.objoid = own.oid
+    and comment.classoid = ${sql.unsafe(`'${catalog}'`)}::regclass and comment.objsubid = 0`
+}
+
 /** Whether an object was not made with the cluster, of which the numbers are lower. */
 export function isOwn(id: Sql): Sql {
   return sql.fragment`${id} >= 16384`

@@ -1,6 +1,6 @@
 import { boolean, oid, sql, text } from '@espalier/core'
 import { SEQUENCE, sequenceColumns } from './columns.js'
-import { isOfNoExtension, isOwn } from './filter.js'
+import { comments, isOfNoExtension, isOwn } from './filter.js'
 import type { CatalogReader } from './reader.js'
 import { ids } from './reader.js'
 
@@ -13,8 +13,7 @@ export function readSchemas(reader: CatalogReader) {
       sql.query({ id: oid().notNull(), name: text().notNull(), owner: text().notNull(), comment: text() })`
       select own.oid, ${name}, pg_get_userbyid(own.nspowner), comment.description
       from pg_namespace as own
-      left join pg_description as comment on comment.objoid = own.oid
-        and comment.classoid = 'pg_namespace'::regclass and comment.objsubid = 0
+      ${comments('pg_namespace')}
       where ${reader.filter.matches('schema', name, undefined)} and ${isOfNoExtension('pg_namespace', sql.fragment`own.oid`)}`,
   )
 }
@@ -36,8 +35,7 @@ export function readExtensions(reader: CatalogReader) {
       select own.oid, ${name}, schema.nspname, own.extversion, comment.description
       from pg_extension as own
       join pg_namespace as schema on schema.oid = own.extnamespace
-      left join pg_description as comment on comment.objoid = own.oid
-        and comment.classoid = 'pg_extension'::regclass and comment.objsubid = 0
+      ${comments('pg_extension')}
       where ${isOwn(sql.fragment`own.oid`)} and ${reader.filter.matches('extension', schema, name)}`,
   )
 }

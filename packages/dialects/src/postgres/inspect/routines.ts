@@ -11,19 +11,13 @@ import {
   text,
 } from '@espalier/core'
 import { deferrableOf } from './constraints.js'
-import { isOfNoExtension, type Sql } from './filter.js'
+import { comments, isOfNoExtension, type Sql } from './filter.js'
 import type { CatalogReader } from './reader.js'
 import { parenthesized, withoutParentheses } from './source-text.js'
 import { flag, stated, statedOrNone } from './values.js'
 
 const SCHEMA = sql.fragment`schema.nspname`
 const TABLE = sql.fragment`relation.relname`
-
-/** Comments on objects of a catalog, of which `own` is one. */
-function comments(catalog: string): Sql {
-  return sql.fragment`left join pg_description as comment on comment.objoid = own.oid
-    and comment.classoid = ${sql.unsafe(`'${catalog}'`)}::regclass and comment.objsubid = 0`
-}
 
 /** The table, or view, by the column that has its number, and its schema. */
 function tableOf(column: Sql): Sql {

@@ -9,7 +9,7 @@ import {
   sql,
   text,
 } from '@espalier/core'
-import { isOfNoExtension } from './filter.js'
+import { comments, isOfNoExtension } from './filter.js'
 import type { CatalogReader } from './reader.js'
 import { nameWithin } from './relations.js'
 import { catalogType, typeColumns, typeJoins } from './type-text.js'
@@ -18,8 +18,6 @@ import { stated } from './values.js'
 const SCHEMA = sql.fragment`schema.nspname`
 const NAME = sql.fragment`own.typname`
 const OF_NO_EXTENSION = isOfNoExtension('pg_type', sql.fragment`own.oid`)
-const COMMENT = sql.fragment`left join pg_description as comment on comment.objoid = own.oid
-  and comment.classoid = 'pg_type'::regclass and comment.objsubid = 0`
 
 /** Types of lists of values. */
 export function readEnums(reader: CatalogReader) {
@@ -38,7 +36,7 @@ export function readEnums(reader: CatalogReader) {
         comment.description
       from pg_type as own
       join pg_namespace as schema on schema.oid = own.typnamespace
-      ${COMMENT}
+      ${comments('pg_type')}
       where own.typtype = 'e' and ${reader.filter.matches('enum', SCHEMA, NAME)} and ${OF_NO_EXTENSION}`,
   )
 }
@@ -73,7 +71,7 @@ export function readDomains(reader: CatalogReader) {
       ${typeJoins(base)}
       left join pg_collation as "collation" on "collation".oid = own.typcollation
       left join pg_namespace as collation_schema on collation_schema.oid = "collation".collnamespace
-      ${COMMENT}
+      ${comments('pg_type')}
       where own.typtype = 'd' and ${reader.filter.matches('domain', SCHEMA, NAME)} and ${OF_NO_EXTENSION}`,
   )
 }
@@ -135,7 +133,7 @@ export function readRanges(reader: CatalogReader) {
       join pg_namespace as class_schema on class_schema.oid = class.opcnamespace
       left join pg_collation as "collation" on "collation".oid = range.rngcollation
       left join pg_namespace as collation_schema on collation_schema.oid = "collation".collnamespace
-      ${COMMENT}
+      ${comments('pg_type')}
       where own.typtype = 'r' and ${reader.filter.matches('range', SCHEMA, NAME)} and ${OF_NO_EXTENSION}`,
   )
 }
@@ -184,8 +182,7 @@ export function readCollations(reader: CatalogReader) {
         ${locale}, own.collisdeterministic, comment.description
       from pg_collation as own
       join pg_namespace as schema on schema.oid = own.collnamespace
-      left join pg_description as comment on comment.objoid = own.oid
-        and comment.classoid = 'pg_collation'::regclass and comment.objsubid = 0
+      ${comments('pg_collation')}
       where ${reader.filter.matches('collation', schema, name)} and ${isOfNoExtension('pg_collation', sql.fragment`own.oid`)}`,
   )
 }
