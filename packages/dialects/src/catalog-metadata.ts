@@ -1,16 +1,4 @@
-import {
-  boolean,
-  type CatalogIndex,
-  type CatalogIndexKey,
-  type CatalogProblem,
-  type ColumnNode,
-  type ExpressionNode,
-  index,
-  type Metadata,
-  type OrderingNode,
-  sql,
-  type TableExtra,
-} from '@espalier/core'
+import { boolean, type CatalogProblem, type ExpressionNode, type Metadata, sql } from '@espalier/core'
 
 /** Tables that were made of a catalog, and what of the catalog they do not say. */
 export interface CatalogMetadata {
@@ -38,17 +26,3 @@ export const raw = (source: string) => sql`${sql.unsafe(source)}` as unknown as 
 
 /** A predicate by its source. */
 export const predicate = (source: string) => sql(boolean().notNull())`${sql.unsafe(source)}`
-
-/** An index by what its catalog says, with its keys as `keyOf` makes them. */
-export function indexOf(
-  { name, unique: isUnique, keys, where }: CatalogIndex,
-  keyOf: (key: CatalogIndexKey, plain: ExpressionNode) => ExpressionNode | OrderingNode,
-  columnOf: (name: string) => ColumnNode,
-): TableExtra {
-  const made = keys.map((key) =>
-    keyOf(key, key.column === undefined ? raw(key.expression ?? '') : columnOf(key.column)),
-  )
-  const extra = index(...(made as never[])).named(name)
-  const unique = isUnique ? extra.unique() : extra
-  return where === undefined ? unique : unique.where(predicate(where))
-}

@@ -5,6 +5,7 @@ import {
   type CatalogCheck,
   type CatalogColumn,
   type CatalogForeignKey,
+  type CatalogIndex,
   type CatalogIndexKey,
   type CatalogKey,
   type CatalogProblem,
@@ -21,6 +22,7 @@ import {
   generated,
   generatedAs,
   type HasDefault,
+  index,
   type Metadata,
   metadata,
   notNull,
@@ -34,7 +36,7 @@ import {
   text,
   unique,
 } from '@espalier/core'
-import { type CatalogMetadata, indexOf, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
+import { type CatalogMetadata, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
 import { foldCase, sameName } from './catalog-table.js'
 import { parseCreate } from './create.js'
 import { declaredType } from './declared-type.js'
@@ -215,7 +217,7 @@ class Declaration {
     for (const one of table.checks) {
       extras.push(withConflict(named(check(predicate(one.expression)), one.name), one))
     }
-    return [...extras, ...table.indexes.map((one) => indexOf(one, indexKey, of))]
+    return [...extras, ...table.indexes.map((one) => indexOf(one, of))]
   }
 
   private foreignKey(key: CatalogForeignKey, columns: never[]): TableExtra | undefined {
@@ -274,4 +276,17 @@ function indexKey(key: CatalogIndexKey, plain: ExpressionNode): ExpressionNode |
       ? plain
       : (sql`${plain} collate ${sql.identifier(key.collation)}` as unknown as ExpressionNode)
   return key.order === 'desc' ? new OrderingNode(collated, 'desc', undefined) : collated
+}
+
+/** An index by what its catalog says. */
+function indexOf(
+  { name, unique: isUnique, keys, where }: CatalogIndex,
+  columnOf: (name: string) => ColumnNode,
+): TableExtra {
+  const made = keys.map((key) =>
+    indexKey(key, key.column === undefined ? raw(key.expression ?? '') : columnOf(key.column)),
+  )
+  const extra = index(...(made as never[])).named(name)
+  const unique = isUnique ? extra.unique() : extra
+  return where === undefined ? unique : unique.where(predicate(where))
 }
