@@ -320,3 +320,66 @@ describe('all of a metadata', () => {
     )
   })
 })
+
+describe('what is declared with its columns', () => {
+  it('is read and written as a table, and created by its source', async () => {
+    const notes = table('searched_notes', { id: integer().primaryKey(), body: text().notNull() })
+    const long = declared({
+      kind: 'view',
+      name: 'long_notes',
+      create: sql.statement`create view long_notes as select id, body as "the body" from searched_notes where length(body) > 3`,
+      drop: sql.statement`drop view long_notes`,
+      dependsOn: [notes],
+      columns: { id: integer(), theBody: text('the body') },
+    })
+    const search = declared({
+      kind: 'virtual table',
+      name: 'found',
+      create: sql.statement`create virtual table found using fts5(body)`,
+      drop: sql.statement`drop table found`,
+      columns: { body: text().notNull() },
+      onlyOn: 'SQLite',
+    })
+    for (const { db, name } of databases) {
+      await run(db, createAll([search, long, notes], db.dialect))
+      await db.run(
+        insert(notes).values([
+          { id: 1, body: 'a note' },
+          { id: 2, body: 'b' },
+        ]),
+      )
+      const found = select(long).from(long).where(long.theBody.eq('a note'))
+      expect(found.toSQL(sqliteDialect).sql).toBe(
+        'select "long_notes"."id", "long_notes"."the body" as "theBody" from "long_notes" where "long_notes"."the body" = ?',
+      )
+      expect(await db.all(found)).toEqual([{ id: 1, theBody: 'a note' }])
+      if (name === 'SQLite') {
+        await db.run(insert(search).values({ body: 'one word' }))
+        expect(await db.all(select(search.body).from(search))).toEqual(['one word'])
+      }
+      await run(db, dropAll([search, long, notes], db.dialect))
+    }
+  })
+})
+
+it('several metadatas are created and dropped as one', () => {
+  const app = metadata()
+  const other = metadata({ schema: 'other' })
+  const users = app.table('users', { id: integer().primaryKey() })
+  other.table('users', {
+    id: integer()
+      .primaryKey()
+      .references(() => users.id),
+  })
+  const statements = createAll([other, app, schema('other')], postgresDialect)
+  expect(statements.map((one) => one.toSQL(postgresDialect).sql)).toEqual([
+    'create schema "other"',
+    'create table "users" ("id" integer not null, constraint "users_pkey" primary key ("id"))',
+    'create table "other"."users" ("id" integer not null, constraint "users_pkey" primary key ("id"), ' +
+      'constraint "users_id_fkey" foreign key ("id") references "users" ("id"))',
+  ])
+  expect(dropAll([other, app], postgresDialect).map((one) => one.toSQL(postgresDialect).sql)).toEqual([
+    'drop table "other"."users"',
+    'drop table "users"',
+  ])
+})

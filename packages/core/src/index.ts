@@ -304,6 +304,7 @@ export {
 } from './schema/column.js'
 export { type CompositeType, compositeType } from './schema/composite.js'
 export * from './schema/constraint.js'
+export * from './schema/database-type.js'
 export type { PostgresTableOptions, SqliteTableOptions } from './schema/declaration.js'
 export * from './schema/definition.js'
 export * from './schema/document-columns.js'
@@ -316,6 +317,7 @@ export {
   defaultNaming,
   limitName,
   type NamingConvention,
+  snakeCase,
 } from './schema/naming.js'
 export * from './schema/network-columns.js'
 export { type PartitionBounds, partitionOf } from './schema/partition.js'

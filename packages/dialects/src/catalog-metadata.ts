@@ -1,4 +1,15 @@
-import { boolean, type CatalogProblem, type ExpressionNode, type Metadata, sql } from '@espalier/core'
+import {
+  boolean,
+  type CatalogColumn,
+  type CatalogProblem,
+  type ColumnBuilders,
+  column,
+  type ExpressionNode,
+  type Family,
+  type Metadata,
+  type SqlType,
+  sql,
+} from '@espalier/core'
 
 /** Tables that were made of a catalog, and what of the catalog they do not say. */
 export interface CatalogMetadata {
@@ -14,6 +25,19 @@ export function keyOf(name: string, names: readonly string[]): string {
     key = `${key}_`
   }
   return key
+}
+
+/** The columns of a view or the like, of the types that a function gives; undefined where there are none. */
+export function columnsOf(
+  columns: readonly CatalogColumn[],
+  typeOf: (one: CatalogColumn) => SqlType,
+): { readonly columns?: ColumnBuilders } {
+  const names = columns.map(({ name }) => name)
+  const builders = columns.map((one) => {
+    const builder = column<unknown, Family>(typeOf(one), one.name)
+    return [keyOf(one.name, names), one.nullable ? builder : builder.notNull()] as const
+  })
+  return columns.length === 0 ? {} : { columns: Object.fromEntries(builders) }
 }
 
 /** A constraint by its name, where it has one. */

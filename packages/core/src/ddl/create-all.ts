@@ -26,8 +26,8 @@ import {
   DropTableNode,
 } from './table.js'
 
-/** What a schema is made of: a metadata, or tables and other objects. */
-export type SchemaParts = Metadata | Iterable<AnyObject>
+/** What a schema is made of: a metadata, or several with tables and other objects. */
+export type SchemaParts = Metadata | Iterable<AnyObject | Metadata>
 
 /** How the objects of a schema are created. */
 export interface CreateAllOptions {
@@ -145,7 +145,7 @@ export function schemaToSQL(of: SchemaParts, dialect: SqlWriter, options: Create
 }
 
 function orderOf(of: SchemaParts, dialect: SqlWriter, ifNotExists: boolean, ifExists: boolean): Order {
-  const parts: Iterable<AnyObject> = Symbol.iterator in of ? of : [...of.objects, ...of.tables.values()]
+  const parts = Symbol.iterator in of ? [...of].flatMap(partsOf) : partsOf(of)
   const items = itemsOf(parts, dialect, ifNotExists, ifExists)
   const all = new Set(items.map(({ key }) => key))
   const created = new Set<string>()
@@ -176,6 +176,13 @@ function orderOf(of: SchemaParts, dialect: SqlWriter, ifNotExists: boolean, ifEx
     pending.delete(next)
   }
   return { items: ordered, later }
+}
+
+function partsOf(of: AnyObject | Metadata): readonly AnyObject[] {
+  const { objects, tables } = of as Metadata
+  return tables instanceof Map && Array.isArray(objects)
+    ? [...objects, ...tables.values()]
+    : [of as AnyObject]
 }
 
 function lateConstraints(later: Order['later']): (readonly [TableDefinition, ConstraintNode])[] {

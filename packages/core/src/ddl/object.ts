@@ -1,12 +1,13 @@
 import { BuildError, excerpt } from '../errors.js'
 import { quoteIdentifier } from '../expression/identifier.js'
-import { type FromItem, sourceInfo } from '../expression/source.js'
+import { createSource, type FromItem, type SourceInfo, sourceInfo } from '../expression/source.js'
 import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
 import type { DatabaseName } from '../schema/constraint.js'
 import { checkName } from '../schema/naming.js'
 import { requireSchemaFeature } from '../schema/schema-features.js'
-import { objectOf, relationKey, type SchemaObject } from '../schema/schema-object.js'
+import { type ObjectDefinition, objectOf, relationKey, type SchemaObject } from '../schema/schema-object.js'
+import { type ColumnBuilders, type Table, table } from '../schema/table.js'
 import { StatementNode } from '../statement/statement-node.js'
 import type { Fields, Node } from '../tree/node.js'
 import { TEXT } from '../types/sql-type.js'
@@ -172,6 +173,8 @@ export interface DeclaredSource {
   readonly dependsOn?: readonly AnyObject[]
   /** The database for which alone it is meant. */
   readonly onlyOn?: DatabaseName
+  /** The columns of a view or a virtual table, by which it is read and written as a table is. */
+  readonly columns?: ColumnBuilders
 }
 
 /** An object that is declared by its source. */
@@ -185,6 +188,8 @@ export interface Declared extends SchemaObject {
  * table. A metadata creates it behind what it depends on, and drops it before. Where it may be there already, its SQL should
  * say so itself: `create or replace`, `if not exists`.
  *
+ * With `columns`, it is a table that statements read and write.
+ *
  * Throws a `BuildError` for what is no statement.
  * @example
  * ```ts
@@ -196,9 +201,22 @@ export interface Declared extends SchemaObject {
  *   dependsOn: [posts],
  *   onlyOn: 'SQLite',
  * })
+ * const longTitles = declared({
+ *   kind: 'view',
+ *   name: 'long_titles',
+ *   create: sql.statement`create view long_titles as select title from posts where length(title) > 3`,
+ *   drop: sql.statement`drop view long_titles`,
+ *   dependsOn: [posts],
+ *   columns: { title: text() },
+ * })
+ * select(longTitles.title).from(longTitles) // select "long_titles"."title" as "value" from "long_titles"
  * ```
  */
-export function declared(source: DeclaredSource): Declared {
+export function declared<const Name extends string, const C extends ColumnBuilders>(
+  source: DeclaredSource & { readonly name: Name; readonly columns: C },
+): Table<Name, C>
+export function declared(source: DeclaredSource): Declared
+export function declared(source: DeclaredSource): object {
   const { kind, name, onlyOn } = source
   const statements = (place: 'create' | 'drop'): readonly Node[] => {
     const given = source[place] ?? []
@@ -216,20 +234,21 @@ export function declared(source: DeclaredSource): Declared {
   if (create.length === 0) {
     throw new BuildError('invalid_object', `The ${kind} '${name}' has no statement that creates it.`)
   }
-  return {
-    kind,
-    name,
-    '~object': {
-      // A virtual table may be asked for by its name as any other.
-      key: /table|view/.test(kind)
-        ? relationKey(pathOf(source.schema, name))
-        : `${kind} ${pathOf(source.schema, name)}`,
-      onlyOn,
-      needs: (source.dependsOn ?? []).map(keyOf),
-      create: () => create,
-      drop: () => drop,
-    },
+  const object: ObjectDefinition = {
+    // A virtual table may be asked for by its name as any other.
+    key: /table|view/.test(kind)
+      ? relationKey(pathOf(source.schema, name))
+      : `${kind} ${pathOf(source.schema, name)}`,
+    onlyOn,
+    needs: (source.dependsOn ?? []).map(keyOf),
+    create: () => create,
+    drop: () => drop,
+    source,
   }
+  if (source.columns === undefined) return { kind, name, '~object': object }
+  const options = source.schema === undefined ? {} : { schema: source.schema }
+  const info = sourceInfo(table(name, source.columns, undefined, options)) as SourceInfo
+  return createSource({ ...info, object })
 }
 
 /** The key of a table, a view or another object. */

@@ -19,6 +19,8 @@ export interface ObjectDefinition {
   readonly drop: (options: { readonly ifExists: boolean }) => readonly Node[]
   /** Whether a dialect has no such object and does as well without. */
   readonly isLeftOut?: ((dialect: { readonly lacks: object }) => boolean) | undefined
+  /** What was given of an object that is declared by its source. */
+  readonly source?: unknown
 }
 
 /** The key of a table or a view, by its quoted path. */

@@ -9,11 +9,10 @@ import {
   char,
   cidr,
   citext,
-  codecOf,
+  databaseType,
   date,
   datemultirange,
   daterange,
-  decodeOf,
   domain,
   double,
   enumType,
@@ -33,14 +32,10 @@ import {
   numeric,
   nummultirange,
   numrange,
-  OWN,
-  type OwnCodec,
   oid,
   real,
-  type SqlType,
   smallint,
   sql,
-  TEXT,
   type TypeDefinition,
   text,
   time,
@@ -169,20 +164,5 @@ function builtIn({ name, schema, arguments: args }: CatalogType): Definition | u
 
 /** A type by what the database calls it, whose values are texts as the database writes them. */
 function keptByName({ text: whole, dimensions = 0 }: CatalogType): Definition {
-  const ddl = whole.slice(0, whole.length - 2 * dimensions)
-  const own: OwnCodec = {
-    codec: (dialect) => {
-      const codec = codecOf(dialect, TEXT)
-      return (
-        codec && {
-          ...codec,
-          ddl: () => ddl,
-          literal: (value, type) => `${codec.literal(value, type)}::${ddl}`,
-        }
-      )
-    },
-    decode: (decoders) => decodeOf(decoders, TEXT),
-  }
-  const sqlType: SqlType = { name: ddl, family: 'named', [OWN]: own }
-  return { sqlType } as Definition
+  return databaseType(whole.slice(0, whole.length - 2 * dimensions)) as Definition
 }

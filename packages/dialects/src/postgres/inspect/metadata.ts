@@ -50,7 +50,7 @@ import {
   text,
   unique,
 } from '@espalier/core'
-import { type CatalogMetadata, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
+import { type CatalogMetadata, columnsOf, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
 import { postgresTypes } from '../types.js'
 import { ColumnTypes } from './column-types.js'
 import { signature } from './routines.js'
@@ -168,6 +168,7 @@ class TableMaker {
       drop: sql.statement`${sql.unsafe(`drop view ${path}`)}`,
       dependsOn,
       onlyOn: 'PostgreSQL',
+      ...columnsOf(columns, (one) => this.types.of(one.type).sqlType),
     })
     this.views.set(name, made)
     app.add(made)

@@ -2,15 +2,11 @@ import {
   BIGINT,
   BYTES,
   type CatalogColumn,
-  codecOf,
   DOUBLE,
-  decodeOf,
+  databaseType,
   NUMERIC,
-  OWN,
-  type OwnCodec,
   type SqlType,
   TEXT,
-  UNKNOWN,
 } from '@espalier/core'
 import { parseCreate } from './create.js'
 
@@ -24,7 +20,12 @@ export function declaredType({ type, sqlite }: CatalogColumn): SqlType | undefin
   if (own !== undefined) return own
   const written = writtenType(text)
   if (written === undefined) return undefined
-  return keptAs(text, written, likeOf(sqlite?.affinity ?? 'blob'))
+  const values = likeOf(sqlite?.affinity ?? 'blob')
+  return (
+    values === undefined
+      ? databaseType(written, 'as is')
+      : databaseType(written, { sqlType: values } as never)
+  ).sqlType
 }
 
 /** The type that Espalier writes in these very letters. */
@@ -43,8 +44,9 @@ function ownType(text: string): SqlType | undefined {
   return again === text && isSmall && numbers.length <= (name === 'varchar' ? 1 : 2) ? type : undefined
 }
 
-function likeOf(affinity: 'integer' | 'real' | 'text' | 'blob' | 'numeric'): SqlType {
-  return { integer: BIGINT, real: DOUBLE, text: TEXT, blob: UNKNOWN, numeric: UNKNOWN }[affinity]
+/** What the values of an affinity are; undefined where that is told by nothing. */
+function likeOf(affinity: 'integer' | 'real' | 'text' | 'blob' | 'numeric'): SqlType | undefined {
+  return { integer: BIGINT, real: DOUBLE, text: TEXT, blob: undefined, numeric: undefined }[affinity]
 }
 
 /** A type as it has to be written to be read as this text: mostly as the text itself. */
@@ -62,18 +64,4 @@ function writtenType(text: string): string | undefined {
       return false
     }
   })
-}
-
-/** A type as it was declared, carried as another one. */
-function keptAs(text: string, written: string, like: SqlType): SqlType {
-  const own: OwnCodec = {
-    codec: (dialect) => {
-      const codec = codecOf(dialect, like)
-      return codec && { ...codec, ddl: () => written }
-    },
-    // Where nothing is stated of the values, they are what SQLite has of them.
-    decode: (decoders) =>
-      like === UNKNOWN ? (value) => decoders.untyped(value, undefined) : decodeOf(decoders, like),
-  }
-  return { ...like, name: `declared ${text}`, [OWN]: own }
 }

@@ -36,7 +36,7 @@ import {
   text,
   unique,
 } from '@espalier/core'
-import { type CatalogMetadata, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
+import { type CatalogMetadata, columnsOf, keyOf, named, predicate, raw } from '../../catalog-metadata.js'
 import { foldCase, sameName } from './catalog-table.js'
 import { parseCreate } from './create.js'
 import { declaredType } from './declared-type.js'
@@ -73,11 +73,13 @@ export function metadataOf(catalog: Catalog, options: { readonly schema?: string
     const { name, sqlite } = table
     const missing = new Missing({ kind: 'table', schema, name }, problems)
     if (sqlite?.virtual !== undefined) {
-      bySource.set(foldCase(name), declaredBy('virtual table', name, sqlite.sql, schema))
+      const shown = table.columns.filter((one) => one.sqlite?.hidden !== true)
+      bySource.set(foldCase(name), declaredBy('virtual table', name, sqlite.sql, schema, undefined, shown))
     } else if (isDeclarable(table, missing)) new Declaration(table, app, missing).add()
   }
-  for (const { name, sqlite } of catalog.views.filter(isMeant)) {
-    if (sqlite !== undefined) bySource.set(foldCase(name), declaredBy('view', name, sqlite.sql, schema))
+  for (const { name, sqlite, columns } of catalog.views.filter(isMeant)) {
+    if (sqlite === undefined) continue
+    bySource.set(foldCase(name), declaredBy('view', name, sqlite.sql, schema, undefined, columns))
   }
   const triggers = catalog.triggers.filter(isMeant).map(({ name, table, definition }) => {
     const found = [...app.tables].find(([other]) => sameName(other, table))?.[1]
@@ -94,6 +96,7 @@ function declaredBy(
   source: string,
   schema: string,
   needs?: AnyObject,
+  columns: readonly CatalogColumn[] = [],
 ): AnyObject {
   const isMain = schema === 'main'
   const path = (isMain ? [name] : [schema, name]).map(quoteIdentifier).join('.')
@@ -109,6 +112,7 @@ function declaredBy(
     }),
     ...(needs !== undefined && { dependsOn: [needs] }),
     onlyOn: 'SQLite',
+    ...columnsOf(columns, (one) => declaredType(one) ?? text().sqlType),
   })
 }
 
