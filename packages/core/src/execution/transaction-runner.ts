@@ -74,7 +74,6 @@ async function inTransaction<T>(
   [begin, ...settings]: readonly Request[],
 ): Promise<T> {
   const { session, spoil, deadline } = place
-  const command = (sql: string) => session.execute({ sql, params: [], exactIntegers: false })
   const beforehand = (request: Request) =>
     within(deadline, place, request.sql, () => session.execute(request))
   const tx = new TransactionRunner(runner, place, 0)
@@ -96,20 +95,32 @@ async function inTransaction<T>(
     await tx.closeStreams()
     tx.end()
     try {
-      await command('rollback')
+      await rollback(place)
     } catch {
       spoil()
     }
     throw error
   }
   try {
-    await within(deadline, place, 'commit', () => command('commit'), true)
+    const commit: Request = { sql: 'commit', params: [], exactIntegers: false }
+    await within(deadline, place, 'commit', () => session.execute(commit), true)
   } catch (error) {
     // A commit that fails (a deferred constraint) has rolled back on PostgreSQL, and must be rolled back on SQLite.
-    await command('rollback').catch(() => undefined)
+    await rollback(place).catch(() => undefined)
     throw error
   }
   return result
+}
+
+/** Milliseconds for `rollback` where the transaction had a time: PostgreSQL has nothing to undo, so a server answers soon. */
+const ROLLBACK_TIME = 2000
+
+/** Undoes a transaction, also after its time; where the network is silent, the end of the connection undoes it. */
+function rollback(place: Place): Promise<Response> {
+  const { session, deadline } = place
+  const run = () => session.execute({ sql: 'rollback', params: [], exactIntegers: false })
+  if (deadline === undefined || session.cancel === undefined) return run()
+  return Deadline.during({ timeout: ROLLBACK_TIME }, (own) => within(own, place, 'rollback', run))
 }
 
 /** Statements of a transaction, or of a savepoint in one. */
