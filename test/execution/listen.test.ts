@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { sql, text } from '@espalier/core'
+import { pglite } from '@espalier/dialects/pglite'
 import { notify, postgres } from '@espalier/dialects/postgres'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { testDatabaseUrl } from '../support/postgres.js'
@@ -188,5 +189,59 @@ describe('listen', () => {
     await using _listening = await db.listen('y'.repeat(63), (payload) => heard.push(payload))
     await db.run(notify('y'.repeat(63), 'z'.repeat(7999)))
     await until(() => expect(heard).toEqual(['z'.repeat(7999)]))
+  })
+})
+
+describe('listen on PGlite', () => {
+  it('is called with what is sent and committed, by all who listen, until they listen no more', async () => {
+    await using lite = await pglite()
+    const one: string[] = []
+    const two: string[] = []
+    const other: string[] = []
+    const first = await lite.listen('Orders', (payload) => one.push(payload))
+    const second = await lite.listen('Orders', (payload) => two.push(payload))
+    await using third = await lite.listen('My "channel"; drop table x', (payload) => other.push(payload))
+    expect(third.channel).toBe('My "channel"; drop table x')
+    await lite.run(notify('orders', 'of another name'))
+    await lite.transaction(async (tx) => {
+      await tx.run(notify('Orders', "'; drop table x; --"))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(one).toEqual([])
+    })
+    await errorOf(() =>
+      lite.transaction(async (tx) => {
+        await tx.run(notify('Orders', 'undone'))
+        throw new Error('undone')
+      }),
+    )
+    await lite.run(notify('My "channel"; drop table x'))
+    await until(() =>
+      expect([one, two, other]).toEqual([["'; drop table x; --"], ["'; drop table x; --"], ['']]),
+    )
+    await first.unlisten()
+    await first.unlisten()
+    await lite.run(notify('Orders', '2'))
+    await until(() => expect(two).toEqual(["'; drop table x; --", '2']))
+    await second.unlisten()
+    await lite.run(notify('Orders', '3'))
+    await lite.run(notify('My "channel"; drop table x', 'last'))
+    await until(() => expect(other).toEqual(['', 'last']))
+    expect([one.length, two.length]).toEqual([1, 2])
+  })
+
+  it('is refused within a transaction, and after the end; channels are those of PostgreSQL', async () => {
+    const lite = await pglite()
+    const inside = await errorOf(() => lite.transaction(() => lite.listen('a', () => {})))
+    expect(inside).toMatchObject({ code: 'outer_handle' })
+    expect(String(await errorOf(() => lite.listen('x'.repeat(64), () => {})))).toContain(
+      'A channel is a name',
+    )
+    expect(String(await errorOf(() => lite.listen('a', 7 as never)))).toContain(
+      'takes a function for the payloads',
+    )
+    const listening = await lite.listen('a', () => {})
+    await lite.close()
+    await listening.unlisten()
+    expect(await errorOf(() => lite.listen('a', () => {}))).toBeInstanceOf(Error)
   })
 })

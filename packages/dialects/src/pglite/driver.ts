@@ -32,9 +32,20 @@ export interface PgliteDriverOptions {
  * ```
  */
 export async function pgliteDriver(
-  target?: string | PGliteOptions | PGliteInterface,
+  target?: PgliteTarget,
   options: PgliteDriverOptions = {},
 ): Promise<Driver> {
+  return (await openPglite(target, options)).driver
+}
+
+/** What {@link pgliteDriver} takes. */
+export type PgliteTarget = string | PGliteOptions | PGliteInterface
+
+/** The driver, and the PGlite below it. */
+export async function openPglite(
+  target: PgliteTarget | undefined,
+  options: PgliteDriverOptions,
+): Promise<{ readonly driver: Driver; readonly database: PGliteInterface }> {
   const own = !isInstance(target)
   const database = own ? await open(target) : target
   try {
@@ -70,10 +81,10 @@ export async function pgliteDriver(
       if (own) await database.close()
     },
   }
-  return serialDriver(connection, options)
+  return { driver: serialDriver(connection, options), database }
 }
 
-function isInstance(target: string | PGliteOptions | PGliteInterface | undefined): target is PGliteInterface {
+function isInstance(target: PgliteTarget | undefined): target is PGliteInterface {
   return typeof target === 'object' && 'query' in target && typeof target.query === 'function'
 }
 

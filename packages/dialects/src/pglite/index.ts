@@ -1,2 +1,3 @@
-export { type PgliteOptions, pglite } from './database.js'
-export { type PgliteDriverOptions, pgliteDriver } from './driver.js'
+export type { Listening } from '../postgres/listener.js'
+export { type PgliteDatabase, type PgliteOptions, pglite } from './database.js'
+export { type PgliteDriverOptions, type PgliteTarget, pgliteDriver } from './driver.js'

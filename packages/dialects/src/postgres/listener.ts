@@ -15,7 +15,7 @@ export interface ListenOptions {
 /** Somebody listens on a channel. */
 export interface Listening extends AsyncDisposable {
   readonly channel: string
-  /** Listens no more; the connection is closed with the last who listened. */
+  /** Listens no more; a connection of its own is closed with the last who listened. */
   unlisten(): Promise<void>
 }
 
@@ -103,11 +103,7 @@ export function createListener(open: OpenListening): Listener {
   return {
     async listen(channel, receive, { onReconnect } = {}) {
       requireChannel(channel)
-      if (typeof receive !== 'function')
-        throw new BuildError(
-          'invalid_argument',
-          `listen(…) takes a function for the payloads, not ${excerpt(receive)}.`,
-        )
+      requireReceiver(receive)
       if (closed) throw closedError()
       const subscription = { receive, onReconnect }
       const subscriptions = channels.get(channel) ?? new Set()
@@ -146,8 +142,17 @@ function closedError(): ExecutionError {
   return new ExecutionError('closed', 'This database handle is closed; open another.')
 }
 
+/** Refuses what is no function. */
+export function requireReceiver(receive: unknown): void {
+  if (typeof receive === 'function') return
+  throw new BuildError(
+    'invalid_argument',
+    `listen(…) takes a function for the payloads, not ${excerpt(receive)}.`,
+  )
+}
+
 /** What fails in a function of the caller is an exception that nobody caught, and no failure of the connection. */
-function calling(callback: () => void): void {
+export function calling(callback: () => void): void {
   try {
     callback()
   } catch (error) {
