@@ -14,7 +14,7 @@ import {
   truncate,
   update,
 } from '@espalier/core'
-import { type OpenTelemetryOptions, openTelemetry } from '@espalier/core/opentelemetry'
+import { connectionMetrics, type OpenTelemetryOptions, openTelemetry } from '@espalier/core/opentelemetry'
 import { postgres, postgresDialect } from '@espalier/dialects/postgres'
 import { sqlite } from '@espalier/dialects/sqlite'
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
@@ -209,6 +209,46 @@ describe.each(opened)('%s', (name, system, open) => {
       count: 1,
       boundaries,
     })
+    await meters.shutdown()
+  })
+
+  it('counts connections by their state, and those who wait for one', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+    const meters = new MeterProvider({ readers: [reader] })
+    await using db = await database()
+    const given = { poolName: 'main', attributes: { 'server.port': 5432 }, meter: meters.getMeter('test') }
+    const stop = connectionMetrics(db, given)
+    const figures = async () => {
+      exporter.reset()
+      await meters.forceFlush()
+      const all = exporter.getMetrics().at(-1)?.scopeMetrics[0]?.metrics ?? []
+      return all.flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => {
+          expect(attributes).toMatchObject({ 'db.client.connection.pool.name': 'main', 'server.port': 5432 })
+          return [descriptor.name, attributes['db.client.connection.state'], value]
+        }),
+      )
+    }
+    const counted = (used: number, idle: number, waiting: number) => [
+      ['db.client.connection.count', 'used', used],
+      ['db.client.connection.count', 'idle', idle],
+      ['db.client.connection.pending_requests', undefined, waiting],
+    ]
+    expect(await figures()).toEqual(counted(0, 1, 0))
+    await db.session(async (session) => {
+      await session.all(ids)
+      expect(await figures()).toEqual(counted(1, 0, 0))
+    })
+    const holder = await db.begin()
+    const waiting = name === 'SQLite' ? db.all(ids) : undefined
+    const last = counted(1, 0, name === 'SQLite' ? 1 : 0)
+    expect(await figures()).toEqual(last)
+    stop()
+    await holder.rollback()
+    await waiting
+    // What is not observed any more stays as it was in the SDK.
+    expect(await figures()).toEqual(last)
     await meters.shutdown()
   })
 })

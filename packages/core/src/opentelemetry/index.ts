@@ -1,1 +1,2 @@
+export { type ConnectionMetricsOptions, connectionMetrics } from './connections.js'
 export { type OpenTelemetryOptions, openTelemetry } from './observer.js'

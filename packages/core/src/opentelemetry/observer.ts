@@ -8,6 +8,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { Observer, StatementEnd } from '../execution/observer.js'
+import { INSTRUMENTATION } from './name.js'
 import { type Summary, summaryOf } from './summary.js'
 
 /** How {@link openTelemetry} tells of statements. */
@@ -43,8 +44,8 @@ export interface OpenTelemetryOptions {
  */
 export function openTelemetry({
   attributes = {},
-  tracer = trace.getTracer(NAME),
-  meter = metrics.getMeter(NAME),
+  tracer = trace.getTracer(INSTRUMENTATION),
+  meter = metrics.getMeter(INSTRUMENTATION),
   queryText = true,
 }: OpenTelemetryOptions = {}): Observer {
   const duration = meter.createHistogram('db.client.operation.duration', {
@@ -91,8 +92,6 @@ export function openTelemetry({
     },
   }
 }
-
-const NAME = '@espalier/core'
 
 /** https://opentelemetry.io/docs/specs/semconv/db/database-spans/#notes-and-well-known-identifiers-for-dbsystemname */
 function systemName(dialect: string): string {
