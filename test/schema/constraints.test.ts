@@ -17,6 +17,7 @@ import {
   isViolationOf,
   notNull,
   onlyOn,
+  operatorClass,
   primaryKey,
   type Statement,
   select,
@@ -246,7 +247,63 @@ describe('checks', () => {
   })
 })
 
+describe('how an index of a constraint is kept', () => {
+  const kept = table('kept', { a: integer(), b: int4range() }, (t) => [
+    primaryKey(t.a).with({ postgres: { with: { fillfactor: 50 } } }),
+    unique(t.b).with({ deferrable: true, postgres: { with: { fillfactor: 60 }, tablespace: 'pg_default' } }),
+    ...onlyOn(
+      'PostgreSQL',
+      exclude('gist', [operatorClass(t.b, 'range_ops'), '&&']).with({
+        postgres: { with: { buffering: 'off' } },
+      }),
+      exclude('btree', [t.a.desc(), 'operator(pg_catalog.=)']).named('by_path'),
+    ),
+  ])
+
+  it('is said behind it, and SQLite does without', async () => {
+    expect(onPostgres(kept)).toBe(
+      'create table "kept" ("a" integer not null, "b" int4range, constraint "kept_pkey" primary key ("a") with ("fillfactor" = 50), ' +
+        'constraint "kept_b_key" unique ("b") with ("fillfactor" = 60) using index tablespace "pg_default" deferrable, ' +
+        `constraint "kept_b_excl" exclude using "gist" ("b" "range_ops" with &&) with ("buffering" = 'off'), ` +
+        'constraint "by_path" exclude using "btree" ("a" desc with operator(pg_catalog.=)))',
+    )
+    const plain = table('plain', { a: integer() }, (t) => [
+      unique(t.a).with({ postgres: { with: { fillfactor: 50 } } }),
+    ])
+    expect(onSqlite(plain)).toBe('create table "plain" ("a" integer, constraint "plain_a_key" unique ("a"))')
+  })
+
+  it.each(postgresqls)('is taken by $name', async ({ db }) => {
+    await create(db, kept)
+    const options = sql.query({ options: text() })`select array_to_string(reloptions, ',') from pg_class
+      where relname in ('kept_pkey', 'kept_b_excl') order by relname`
+    expect(await db.all(options)).toEqual([{ options: 'buffering=off' }, { options: 'fillfactor=50' }])
+  })
+
+  it.each(['operator(pg_catalog.=) --)', 'operator(=)', 'operator(a.b.=)'])(
+    'takes no operator %s',
+    async (one) => {
+      const wrong = () => table('wrong', { a: integer() }, (t) => [exclude('btree', [t.a, one])])
+      expect((await errorOf(wrong)).code).toBe('invalid_constraint')
+    },
+  )
+})
+
 describe('constraints that are checked later', () => {
+  it('are not valid either where createAll makes them', () => {
+    const late = table('late', { a: integer() }, (t) => [
+      check(t.a.gt(0)).with({ notValid: true }),
+      foreignKey([t.a], () => [t.a], { notValid: true }),
+    ])
+    expect(createAll([late], postgresDialect).map((one) => one.toSQL(postgresDialect).sql)).toEqual([
+      'create table "late" ("a" integer)',
+      'alter table "late" add constraint "late_a_check" check ("a" > 0) not valid',
+      'alter table "late" add constraint "late_a_fkey" foreign key ("a") references "late" ("a") not valid',
+    ])
+    // SQLite looks at all rows that are written from then on, as PostgreSQL does.
+    expect(createAll([late], sqliteDialect)).toHaveLength(1)
+  })
+
   const old = table('old_rows', { a: integer() })
   const [positive] = tableDefinition(old, (t) => [check(t.a.gt(0)).with({ notValid: true })]).constraints
   const add = ddl(new AddConstraintNode(tableDefinition(old).table, positive as ConstraintNode))

@@ -1,6 +1,8 @@
 import {
   alterSequence,
   bigint,
+  boolean,
+  check,
   createAll,
   createExtension,
   createSchema,
@@ -382,4 +384,49 @@ it('several metadatas are created and dropped as one', () => {
     'drop table "other"."users"',
     'drop table "users"',
   ])
+})
+
+describe('a table that needs another object', () => {
+  const score = declared({
+    kind: 'function',
+    name: 'score(integer)',
+    create: sql.statement`create function score(integer) returns integer language sql immutable as 'select $1 + 1'`,
+    drop: sql.statement`drop function score(integer)`,
+    onlyOn: 'PostgreSQL',
+  })
+  const games = table(
+    'games',
+    { points: integer() },
+    (t) => [check(sql(boolean())`score(${t.points}) > 1`)],
+    {
+      dependsOn: [score],
+    },
+  )
+
+  it.each(postgresqls)('is created behind it and dropped before it on $name', async ({ db }) => {
+    await run(db, createAll([games, score], db.dialect))
+    expect((await errorOf(() => db.run(insert(games).values({ points: 0 })))).code).toBe('check_violation')
+    await run(db, dropAll([score, games], db.dialect))
+  })
+
+  it('is created alone where the other is not meant', () => {
+    expect(
+      createAll([table('plain', { a: integer() }, undefined, { dependsOn: [score] })], sqliteDialect),
+    ).toHaveLength(1)
+  })
+})
+
+describe('tables of several schemas', () => {
+  it('are found by their schema and name, where it is not that of the metadata', async () => {
+    const app = metadata({ schema: 'app' })
+    app.table('users', { id: integer().primaryKey() })
+    app.table('users', { id: integer().primaryKey() }, undefined, { schema: 'old' })
+    app.table('notes', { user: integer().references('old.users.id') })
+    expect([...app.tables.keys()]).toEqual(['users', 'old.users', 'notes'])
+    expect(created(app).at(-1)).toBe(
+      'create table "app"."notes" ("user" integer, constraint "notes_user_fkey" foreign key ("user") references "old"."users" ("id"))',
+    )
+    const again = () => app.table('users', { id: integer() }, undefined, { schema: 'old' })
+    expect((await errorOf(again)).message).toBe("Table 'old.users' is declared twice in this metadata.")
+  })
 })

@@ -201,3 +201,39 @@ describe('options of SQLite', () => {
     expect(await lite.scalar(insert(counted).values({ name: 'c' }).returning(counted.id))).toBe(3)
   })
 })
+
+describe('columns that come from a table above', () => {
+  const above = table('above', { id: integer().notNull(), name: text().with({ comment: 'Its name' }) })
+  const below = table(
+    'below',
+    {
+      id: integer()
+        .notNull()
+        .with({ postgres: { inherited: true } }),
+      name: text().with({ postgres: { inherited: true } }),
+    },
+    undefined,
+    { postgres: { inherits: [above] } },
+  )
+
+  it('are not created again', () => {
+    expect(onPostgres(below)).toBe('create table "below" () inherits ("above")')
+  })
+
+  it.each(postgresqls)('are written and read on $name', async ({ db }) => {
+    await create(db, above, below)
+    await db.run(insert(below).values({ id: 1, name: 'a' }))
+    expect(await db.all(select(above).from(above))).toEqual([{ id: 1, name: 'a' }])
+    expect(await db.all(select(below).from(below))).toEqual([{ id: 1, name: 'a' }])
+  })
+
+  it('have their comments in that table alone', () => {
+    const days = table('days', { at: date().with({ comment: 'When' }) }, (t) => [partitionBy('range', t.at)])
+    const rest = partitionOf(days, 'days_rest', 'default')
+    expect(createAll([days, rest], postgresDialect).map((one) => one.toSQL(postgresDialect).sql)).toEqual([
+      'create table "days" ("at" date) partition by range ("at")',
+      `comment on column "days"."at" is 'When'`,
+      'create table "days_rest" partition of "days" default',
+    ])
+  })
+})

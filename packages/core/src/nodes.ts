@@ -29,7 +29,7 @@ import * as json from './expression/json-change-node.js'
 import { isJsonPlace, isJsonSteps, JsonNode } from './expression/json-node.js'
 import { LikeExpressionNode } from './expression/like.js'
 import * as expressions from './expression/node.js'
-import { isOperatorText, OperatorNode } from './expression/operator-node.js'
+import { isOperatorPath, isOperatorText, OperatorNode } from './expression/operator-node.js'
 import { QuantifiedNode } from './expression/quantified.js'
 import { RangeAggregateNode } from './expression/ranges.js'
 import { RegexNode } from './expression/regex-node.js'
@@ -394,7 +394,7 @@ const accepted: AcceptedFields = {
     strict: [undefined, true],
   },
   foreignKey: { onDelete: actions, onUpdate: actions, target: ['table'] },
-  exclude: { operators: (list) => Array.isArray(list) && list.every(isOperatorText) },
+  exclude: { operators: (list) => Array.isArray(list) && list.every(isOperatorPath) },
   index: ofTable,
   partitionBy: { strategy: definitions.partitionStrategies },
   partitionOf: { parent: ['table'] },

@@ -53,7 +53,8 @@ export function commentsOf({ table, columns, details }: TableDefinition): Commen
   const comment = details?.options.comment
   return [
     ...(comment === undefined ? [] : [new CommentOnNode(table, undefined, comment)]),
-    ...columns
+    // A partition has its columns from the table above, and so their comments there.
+    ...(details?.partitionOf === undefined ? columns : [])
       .filter((column) => column.details?.comment !== undefined)
       .map((column) => new CommentOnNode(table, column.name, column.details?.comment)),
   ]

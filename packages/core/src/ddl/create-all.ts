@@ -1,6 +1,6 @@
 import { BuildError } from '../errors.js'
 import type { Writer } from '../expression/writer.js'
-import type { ConstraintNode, ForeignKeyNode, TableDefinition } from '../schema/definition.js'
+import type { CheckDetails, ConstraintNode, ForeignKeyNode, TableDefinition } from '../schema/definition.js'
 import type { Metadata } from '../schema/metadata.js'
 import { isMeantFor } from '../schema/schema-features.js'
 import { objectOf, relationKey } from '../schema/schema-object.js'
@@ -90,13 +90,16 @@ export function createAll(
   const types = typesOf(items, dialect)
   const first = items.filter(({ isFirst }) => isFirst)
   const others = items.filter(({ isFirst }) => !isFirst)
-  const none = new Set<never>()
   const guarded = (node: StatementNode): Node => (ifNotExists ? new UnlessThereNode(node) : node)
+  // A new table has no rows that a constraint could pass over, so it gets those that are not valid later.
+  const added = new Map(
+    others.map((item) => [item, new Set([...(later.get(item) ?? []), ...notValid(item, dialect)])]),
+  )
   return [
-    ...first.flatMap((item) => item.create(none)),
+    ...first.flatMap((item) => item.create(new Set())),
     ...types.map(guarded),
-    ...others.flatMap((item) => item.create(later.get(item) ?? none)),
-    ...lateConstraints(later).map(([definition, constraint]) =>
+    ...others.flatMap((item) => item.create(added.get(item) ?? new Set())),
+    ...lateConstraints(added).map(([definition, constraint]) =>
       guarded(new AddConstraintNode(definition.table, constraint)),
     ),
   ].map((node) => ddl(node as StatementNode))
@@ -152,18 +155,28 @@ function orderOf(of: SchemaParts, dialect: SqlWriter, ifNotExists: boolean, ifEx
   const ordered: Item[] = []
   const later = new Map<Item, ReadonlySet<ConstraintNode>>()
   const pending = new Set(items)
+  const isMissing = (item: Item, key: string) => all.has(key) && !created.has(key) && key !== item.key
+  const isFree = (item: Item, keys: readonly string[]) => !keys.some((key) => isMissing(item, key))
   while (pending.size > 0) {
-    const waitsFor = (item: Item, keys: readonly string[]) =>
-      keys.filter((key) => all.has(key) && !created.has(key) && key !== item.key)
-    const candidates = [...pending].filter((item) => waitsFor(item, item.needs).length === 0)
-    const next = candidates.find((item) => waitsFor(item, item.refersTo).length === 0) ?? candidates[0]
+    let next: Item | undefined
+    // Most are in order as they were given, so the first that is free is among the first.
+    for (const item of pending) {
+      if (!isFree(item, item.needs)) continue
+      next ??= item
+      if (!isFree(item, item.refersTo)) continue
+      next = item
+      break
+    }
     if (next === undefined) {
       throw new BuildError(
         'circular_dependency',
         `These need each other, so none can be created first: ${[...pending].map(({ key }) => key).join(', ')}.`,
       )
     }
-    const waiting = dialect.lacks.addConstraint ? [] : waitsFor(next, next.refersTo)
+    const { refersTo, key } = next
+    const waiting = dialect.lacks.addConstraint
+      ? []
+      : refersTo.filter((one) => one !== key && isMissing(next as Item, one))
     const late = (next.definition?.constraints ?? []).filter(
       (constraint) =>
         constraint.kind === 'foreignKey' &&
@@ -183,6 +196,14 @@ function partsOf(of: AnyObject | Metadata): readonly AnyObject[] {
   return tables instanceof Map && Array.isArray(objects)
     ? [...objects, ...tables.values()]
     : [of as AnyObject]
+}
+
+function notValid({ definition }: Item, dialect: SqlWriter): readonly ConstraintNode[] {
+  if (dialect.lacks.addConstraint || dialect.lacks.validation) return []
+  return (definition?.constraints ?? []).filter(
+    ({ details, onlyOn }) =>
+      isMeantFor(dialect, onlyOn) && (details as CheckDetails | undefined)?.notValid === true,
+  )
 }
 
 function lateConstraints(later: Order['later']): (readonly [TableDefinition, ConstraintNode])[] {
@@ -241,6 +262,7 @@ function tableItem(
     needs: [
       ...(table.schema === undefined ? [] : [schemaKey(table.schema)]),
       ...parents.map(({ quotedPath }) => relationKey(quotedPath)),
+      ...(definition.dependsOn ?? []).map(keyOf),
       ...columns.flatMap(({ defaultValue }) => (defaultValue === undefined ? [] : sequencesIn(defaultValue))),
     ],
     refersTo: constraints

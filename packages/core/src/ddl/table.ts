@@ -51,8 +51,9 @@ export class CreateTableNode extends StatementNode {
       const constraints = this.constraints.filter(({ onlyOn }) => isMeantFor(to.dialect, onlyOn))
       const parent = details?.partitionOf?.parent
       if (parent !== undefined) to.text(` partition of ${parent.quotedPath}`)
-      const parts: readonly Node[] = parent === undefined ? [...this.columns, ...constraints] : constraints
-      if (parts.length > 0) {
+      const own = this.columns.filter((column) => column.details?.postgres?.inherited !== true)
+      const parts: readonly Node[] = parent === undefined ? [...own, ...constraints] : constraints
+      if (parts.length > 0 || parent === undefined) {
         to.text(' (')
         to.list(parts)
         to.text(')')

@@ -18,6 +18,12 @@ export function isOperatorText(text: unknown): boolean {
   return /^[-+*/<>=~!@#%^&|`?]{1,63}$/.test(text) ? !/--|\/\*/.test(text) : WORDS.includes(text)
 }
 
+/** Whether a text is an operator, or one with its schema: `operator(app.===)`. */
+export function isOperatorPath(text: unknown): boolean {
+  const [, operator] = /^operator\((?:[\w$]+|"(?:[^"]|"")+")\.([^)]+)\)$/.exec(String(text)) ?? []
+  return isOperatorText(operator ?? text)
+}
+
 /**
  * Two operands with an operator between them that is no part of the table of all databases. How tightly it binds is not
  * asked: operands that are operators themselves are put in parentheses.

@@ -478,6 +478,8 @@ export interface PostgresTable {
   readonly tablespace?: string | undefined
   readonly method?: string | undefined
   readonly rowSecurity?: 'enabled' | 'forced' | undefined
+  /** What of a row tells it from others where it is replicated, where that is neither its primary key nor an index. */
+  readonly replicaIdentity?: 'full' | 'nothing' | undefined
   /** Of a table of a foreign server. */
   readonly server?: string | undefined
   readonly serverOptions?: Readonly<Record<string, string>> | undefined
@@ -496,6 +498,7 @@ export interface PostgresColumn {
   /** Of its constraint `not null`. */
   readonly notNullNotValid?: boolean | undefined
   readonly notNullNoInherit?: boolean | undefined
+  readonly notNullComment?: string | undefined
 }
 
 /** What SQLite does with a row that a constraint refuses, where that is not `abort`. */

@@ -74,6 +74,8 @@ export interface PostgresColumnOptions {
   readonly storage?: 'plain' | 'external' | 'extended' | 'main' | 'default'
   /** How they are compressed. */
   readonly compression?: 'pglz' | 'lz4' | 'default'
+  /** That a table which this one inherits from has it: it can be read and written, and is not created again. */
+  readonly inherited?: boolean
 }
 
 /** A target of a foreign key: a column behind a function, since it may be declared later, or `'table.column'`. */

@@ -13,7 +13,7 @@ import {
   writeName,
   writeOnConflict,
 } from './constraint-parts.js'
-import { writeIndexKey } from './index-node.js'
+import { type AnyIndexKey, type PostgresIndexOptions, storageText, writeIndexKey } from './index-node.js'
 import { requireSchemaFeature } from './schema-features.js'
 import type { TableNode } from './table-node.js'
 
@@ -25,6 +25,8 @@ export interface KeyDetails {
   /** Whether the last column is a range that overlaps no other of the same key. */
   readonly withoutOverlaps?: boolean | undefined
   readonly onConflict?: ConflictAction | undefined
+  /** How PostgreSQL keeps its index. */
+  readonly postgres?: PostgresIndexOptions | undefined
 }
 
 /** A constraint by which no two rows are equal. */
@@ -63,6 +65,7 @@ abstract class KeyNode implements Node {
     if (this.details === undefined) return
     const { include, deferrable, onConflict } = this.details
     writeInclude(to, include)
+    writeStorage(to, this.details.postgres)
     if (deferrable !== undefined && deferrable !== false) requireSchemaFeature(to, 'deferrableKeys')
     writeDeferrable(to, deferrable)
     writeOnConflict(to, onConflict)
@@ -230,7 +233,7 @@ export class ExcludeNode implements Node {
   constructor(
     readonly name: string,
     readonly using: string,
-    readonly keys: readonly ExpressionNode[],
+    readonly keys: readonly AnyIndexKey[],
     /** For each key, the operator by which no two rows may compare. */
     readonly operators: readonly string[],
     readonly where: ExpressionNode | undefined,
@@ -252,6 +255,7 @@ export class ExcludeNode implements Node {
     })
     to.text(')')
     writeInclude(to, this.details?.include)
+    writeStorage(to, this.details?.postgres)
     if (this.where !== undefined) {
       to.text(' where (')
       to.visit(this.where)
@@ -263,6 +267,14 @@ export class ExcludeNode implements Node {
   writeInColumn(to: Writer): void {
     this.write(to)
   }
+}
+
+/** How the index of a constraint is kept, where that can be said. */
+function writeStorage(to: Writer, options: PostgresIndexOptions | undefined): void {
+  if (options === undefined || to.dialect.lacks.indexMethods === true) return
+  if (options.with !== undefined) to.text(` with ${storageText(to, options.with)}`)
+  if (options.tablespace !== undefined)
+    to.text(` using index tablespace ${quoteIdentifier(options.tablespace)}`)
 }
 
 /** Any constraint of a table; `writeInColumn` writes it behind its only column. */

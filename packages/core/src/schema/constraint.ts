@@ -2,7 +2,7 @@ import { BuildError, excerpt } from '../errors.js'
 import type { Expression, Ordering, Predicate } from '../expression/expression.js'
 import type { ExpressionNode } from '../expression/node.js'
 import { isExpression, requirePredicate } from '../expression/node.js'
-import { isOperatorText } from '../expression/operator-node.js'
+import { isOperatorPath } from '../expression/operator-node.js'
 import type { Reads } from '../expression/reads.js'
 import type { AnyExpression, ColumnNode } from '../expression/source.js'
 import type { Node } from '../tree/node.js'
@@ -55,6 +55,8 @@ export interface KeyOptions {
   readonly withoutOverlaps?: boolean
   /** What SQLite does with a row that it refuses; other databases have none and refuse it. */
   readonly onConflict?: ConflictAction
+  /** How PostgreSQL keeps its index; other databases have it as any other. */
+  readonly postgres?: PostgresIndexOptions
 }
 
 /** What is said of a key that may be null. */
@@ -146,7 +148,7 @@ export interface NotNullExtra extends AnyExtra {
 export interface ExcludeExtra extends AnyExtra {
   readonly extra: 'exclude'
   readonly using: string
-  readonly keys: readonly ExpressionNode[]
+  readonly keys: readonly AnyIndexKey[]
   readonly operators: readonly string[]
   readonly condition: ExpressionNode | undefined
   readonly name: string | undefined
@@ -156,7 +158,7 @@ export interface ExcludeExtra extends AnyExtra {
   /** Only the rows for which the predicate holds. */
   where(predicate: Predicate): ExcludeExtra
   /** What else it has, see {@link unique}. */
-  with(options: Pick<KeyOptions, 'include' | 'deferrable'>): ExcludeExtra
+  with(options: Pick<KeyOptions, 'include' | 'deferrable' | 'postgres'>): ExcludeExtra
 }
 
 /** What {@link generatedAs} returns. */
@@ -368,7 +370,8 @@ function notNullExtra(column: ColumnNode, details: NotNullDetails): NotNullExtra
 }
 
 /**
- * No two rows compare by all of these operators: `[t.room, '=']`, `[t.during, '&&']`. PostgreSQL alone; the others refuse it,
+ * No two rows compare by all of these operators: `[t.room, '=']`, `[t.during, '&&']`. A key may have a direction or an
+ * {@link operatorClass}, as in an index, and an operator its schema: `operator(app.===)`. PostgreSQL alone; the others refuse it,
  * unless it is declared by {@link onlyOn}.
  * @example
  * ```ts
@@ -381,10 +384,10 @@ function notNullExtra(column: ColumnNode, details: NotNullDetails): NotNullExtra
  */
 export function exclude(
   using: 'gist' | 'btree' | 'hash' | 'spgist' | (string & {}),
-  ...keys: readonly (readonly [key: AnyExpression, operator: string])[]
+  ...keys: readonly (readonly [key: AnyExpression | Ordering | IndexKey, operator: string])[]
 ): ExcludeExtra {
   for (const [key, operator] of keys) {
-    if (isExpression(key) && isOperatorText(operator)) continue
+    if (isKey(key) && isOperatorPath(operator)) continue
     throw new BuildError(
       'invalid_constraint',
       `exclude(…) takes pairs such as [t.during, '&&'], not ${excerpt([key, operator])}.`,
@@ -394,7 +397,7 @@ export function exclude(
     throw new BuildError('no_columns', "exclude(…) takes at least one pair, such as [t.during, '&&'].")
   return excludeExtra({
     using,
-    keys: keys.map(([key]) => key as unknown as ExpressionNode),
+    keys: keys.map(([key]) => key as unknown as AnyIndexKey),
     operators: keys.map(([, operator]) => operator),
     condition: undefined,
     name: undefined,
@@ -484,9 +487,13 @@ export function index(...keys: readonly (AnyExpression | Ordering | IndexKey)[])
   })
 }
 
-function requireKey(place: string, key: unknown): void {
+function isKey(key: unknown): boolean {
   const kind = typeof key === 'object' && key !== null ? (key as Partial<Node>).kind : undefined
-  if (kind === 'ordering' || kind === 'indexKey' || isExpression(key)) return
+  return kind === 'ordering' || kind === 'indexKey' || isExpression(key)
+}
+
+function requireKey(place: string, key: unknown): void {
+  if (isKey(key)) return
   throw new BuildError(
     'invalid_index',
     `${place}(…) takes columns and expressions of its table, not ${excerpt(key)}.`,

@@ -3,6 +3,7 @@ import type { ColumnOptions } from './column.js'
 import type { TableExtra } from './constraint.js'
 import type { StorageParameters, TableNode } from './definition.js'
 import type { NamingConvention } from './naming.js'
+import type { SchemaObject } from './schema-object.js'
 import type { PartitionOfNode } from './table-details.js'
 
 /** What SQLite alone asks of a table; other databases have it as any other. */
@@ -56,6 +57,8 @@ export interface TableContext {
   readonly comment?: string | undefined
   readonly info?: unknown
   readonly onlyOn?: string | undefined
+  /** What must be there before it. */
+  readonly dependsOn?: readonly (FromItem | SchemaObject)[] | undefined
   /** The table of which this is a partition. */
   readonly partitionOf?: PartitionOfNode | undefined
 }

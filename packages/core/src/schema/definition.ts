@@ -1,6 +1,8 @@
+import type { FromItem } from '../expression/source.js'
 import type { ColumnDefinitionNode } from './column-definition.js'
 import type { ConstraintNode } from './constraint-nodes.js'
 import type { IndexNode } from './index-node.js'
+import type { SchemaObject } from './schema-object.js'
 import type { TableDetailsNode } from './table-details.js'
 import type { TableNode } from './table-node.js'
 
@@ -19,6 +21,8 @@ export interface TableDefinition {
   readonly indexes: readonly IndexNode[]
   /** What tables have that most do not. */
   readonly details?: TableDetailsNode | undefined
+  /** What must be there before it, beside what its columns and constraints say. */
+  readonly dependsOn?: readonly (FromItem | SchemaObject)[] | undefined
   /** The database for which alone it is meant. */
   readonly onlyOn?: string | undefined
   /** Whether the table takes only values of its columns' types, on SQLite. */

@@ -1,5 +1,5 @@
 import { BuildError, excerpt } from '../errors.js'
-import { type Columns, type FromItem, sourceInfo } from '../expression/source.js'
+import type { Columns, FromItem } from '../expression/source.js'
 import type { TableExtra } from './constraint.js'
 import type { SqliteTableOptions, TableContext } from './declaration.js'
 import { type ColumnNames, defaultNaming, type NamingConvention, snakeCase } from './naming.js'
@@ -31,7 +31,7 @@ export type AnyPart = FromItem | SchemaObject
 
 /** A set of tables that belong together: one application's schema. */
 export interface Metadata {
-  /** Every table declared so far, by name. */
+  /** Every table declared so far, by name; by `schema.name` where its schema is not that of the metadata. */
   readonly tables: ReadonlyMap<string, AnyTable>
   /** What else was given by {@link Metadata.add}, in that order; and partitions, which are tables too. */
   readonly objects: readonly AnyPart[]
@@ -106,14 +106,16 @@ export function metadata(options: MetadataOptions = {}): Metadata {
       extras?: (table: Columns<Name, C>) => readonly TableExtra[],
       own?: TableOptions,
     ) {
-      if (tables.has(name)) {
-        throw new BuildError('duplicate_table', `Table '${name}' is declared twice in this metadata.`)
+      const isElsewhere = own?.schema !== undefined && own.schema !== options.schema
+      const key = isElsewhere ? `${own.schema}.${name}` : name
+      if (tables.has(key)) {
+        throw new BuildError('duplicate_table', `Table '${key}' is declared twice in this metadata.`)
       }
       const declared = declareTable(name, columns, extras as TableExtras | undefined, {
         ...context,
         ...own,
       }) as Table<Name, C>
-      tables.set(sourceInfo(declared)?.node.name ?? name, declared)
+      tables.set(key, declared)
       return declared
     },
   }

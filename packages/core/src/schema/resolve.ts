@@ -135,6 +135,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
     indexes,
     strict,
     details: tableDetails(declared),
+    dependsOn: context.dependsOn,
     onlyOn: context.onlyOn,
   }
 

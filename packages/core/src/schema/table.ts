@@ -1,10 +1,18 @@
 import { BuildError, excerpt } from '../errors.js'
-import { ColumnNode, type Columns, createSource, reservedKey, sourceInfo } from '../expression/source.js'
+import {
+  ColumnNode,
+  type Columns,
+  createSource,
+  type FromItem,
+  reservedKey,
+  sourceInfo,
+} from '../expression/source.js'
 import type { Family } from '../types/sql-type.js'
 import { type ColumnBuilder, type ColumnOptions, columnOptions, type HasDefault } from './column.js'
 import type { DatabaseName, TableExtra } from './constraint.js'
 import type { DeclaredTable, PostgresTableOptions, SqliteTableOptions, TableContext } from './declaration.js'
 import { TableNode } from './definition.js'
+import type { SchemaObject } from './schema-object.js'
 
 /** The columns of a table as they are declared. */
 export type ColumnBuilders = Readonly<Record<string, ColumnBuilder<unknown, Family, HasDefault>>>
@@ -46,6 +54,8 @@ export interface TableOptions {
   readonly temporary?: boolean
   /** The database for which alone {@link createAll} makes it. */
   readonly onlyOn?: DatabaseName
+  /** Other objects that must be there before it: a function that a check calls, a type that {@link declared} declares. */
+  readonly dependsOn?: readonly (FromItem | SchemaObject)[]
   readonly sqlite?: SqliteTableOptions
   readonly postgres?: PostgresTableOptions
 }

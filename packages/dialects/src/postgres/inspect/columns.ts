@@ -118,6 +118,7 @@ export interface NotNull {
   readonly name: string
   readonly notValid: true | undefined
   readonly noInherit: true | undefined
+  readonly comment: string | undefined
 }
 
 /** A column from what the database says of it, of its identity and of its constraint. */
@@ -155,6 +156,7 @@ export function catalogColumn(
       inherited: flag(row.isInherited),
       notNullNotValid: notNull?.notValid,
       notNullNoInherit: notNull?.noInherit,
+      notNullComment: notNull?.comment,
     }),
   })
 }

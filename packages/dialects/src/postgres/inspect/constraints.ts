@@ -66,7 +66,7 @@ export function readConstraints(
         own.confupdtype, own.confdeltype, ${since(15, sql.fragment`own.confdelsetcols`, sql.fragment`null::int2[]`)},
         own.confmatchtype,
         array(select case operator_schema.nspname when 'pg_catalog' then operator.oprname::text
-            else 'operator(' || operator_schema.nspname || '.' || operator.oprname || ')' end
+            else 'operator(' || quote_ident(operator_schema.nspname) || '.' || operator.oprname || ')' end
           from unnest(own.conexclop) with ordinality as key (id, position)
           join pg_operator as operator on operator.oid = key.id
           join pg_namespace as operator_schema on operator_schema.oid = operator.oprnamespace

@@ -414,7 +414,12 @@ function referenceOf(relation: Relation): CatalogReference {
 }
 
 function notNullOf(row: ConstraintRow): NotNull {
-  return { name: row.name, notValid: flag(!row.isValid), noInherit: flag(row.noInherit) }
+  return {
+    name: row.name,
+    notValid: flag(!row.isValid),
+    noInherit: flag(row.noInherit),
+    comment: row.comment ?? undefined,
+  }
 }
 
 function columnNames(rows: readonly ColumnRow[]): (number: number) => string {

@@ -51,6 +51,7 @@ export function readRelations(reader: CatalogReader) {
         method: text(),
         rowSecurity: boolean().notNull(),
         rowSecurityForced: boolean().notNull(),
+        replicaIdentity: text().notNull(),
         bound: text(),
         isPopulated: boolean().notNull(),
         estimate: double().notNull(),
@@ -62,6 +63,7 @@ export function readRelations(reader: CatalogReader) {
       })`
       select relation.oid, relation.relkind, ${schema}, ${name}, pg_get_userbyid(relation.relowner), relation.relpersistence,
         relation.reloptions, tablespace.spcname, method.amname, relation.relrowsecurity, relation.relforcerowsecurity,
+        relation.relreplident,
         pg_get_expr(relation.relpartbound, relation.oid), relation.relispopulated, relation.reltuples,
         ${sizes(reader)}, case when relation.relkind in ('v', 'm') then pg_get_viewdef(relation.oid) end,
         server.srvname, foreign_table.ftoptions, comment.description
@@ -151,12 +153,18 @@ export function readPartitionKeys(reader: CatalogReader, tables: readonly Relati
   )
 }
 
-/** The name of something by the names of its columns of the catalog, behind that of its schema where it is not built in. */
+/**
+ * The name of something by the names of its columns of the catalog: behind that of its schema, both quoted where they must
+ * be, or alone where it is built in.
+ */
 export function nameWithin(schema: string, name: string): Sql {
   return sql.unsafe(
-    `case ${schema} when 'pg_catalog' then ${name}::text else ${schema} || '.' || ${name} end`,
+    `case when ${schema} = 'pg_catalog' and ${name} !~ '[".]' then ${name}::text
+      else quote_ident(${schema}) || '.' || quote_ident(${name}) end`,
   )
 }
+
+const REPLICA_IDENTITIES: Readonly<Record<string, 'full' | 'nothing'>> = { f: 'full', n: 'nothing' }
 
 const STRATEGIES = { r: 'range', l: 'list', h: 'hash' } as const
 
@@ -181,6 +189,7 @@ export function tableExtras(
       tablespace: relation.tablespace ?? undefined,
       method: relation.method === 'heap' ? undefined : (relation.method ?? undefined),
       rowSecurity: relation.rowSecurity ? (relation.rowSecurityForced ? 'forced' : 'enabled') : undefined,
+      replicaIdentity: relation.server === null ? REPLICA_IDENTITIES[relation.replicaIdentity] : undefined,
       server: relation.server ?? undefined,
       serverOptions: optionsOf(relation.serverOptions),
     })

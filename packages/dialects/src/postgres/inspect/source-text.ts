@@ -46,6 +46,15 @@ export function parenthesized(source: string, word: string): string | undefined 
   return undefined
 }
 
+/** A name, or that of a schema and a name, of what a catalog has as one text. */
+export function pathOf(text: string): string | readonly [schema: string, name: string] {
+  const name = '("(?:[^"]|"")+"|[^".]+)'
+  const [, schema, own] = new RegExp(`^${name}\\.${name}$`).exec(text) ?? []
+  const plain = (quoted: string) =>
+    quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted
+  return schema === undefined || own === undefined ? text : [plain(schema), plain(own)]
+}
+
 /** An expression without parentheses around all of it. */
 export function withoutParentheses(source: string): string {
   if (!source.startsWith('(') || !source.endsWith(')')) return source
