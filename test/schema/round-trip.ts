@@ -1,5 +1,4 @@
 import { type Catalog, createAll, type Database, type Metadata, sql } from '@espalier/core'
-import type { CatalogMetadata } from '@espalier/dialects/postgres/inspect'
 
 /** Runs statements as they are. */
 export async function runAll(db: Database, statements: readonly string[]): Promise<void> {
@@ -49,5 +48,3 @@ export function differences(before: readonly string[], after: readonly string[])
     ...after.filter((line) => !a.has(line)).map((line) => `+ ${line}`),
   ]
 }
-
-export type MetadataOf = (catalog: Catalog) => CatalogMetadata

@@ -1,6 +1,5 @@
 import { sourceInfo } from '../expression/source.js'
 import type { Node } from '../tree/node.js'
-import type { DatabaseName } from './constraint.js'
 
 /** What is created beside tables: a view, a sequence, a function. It is given to a metadata by `app.add(…)`. */
 export interface SchemaObject {
@@ -11,7 +10,7 @@ export interface SchemaObject {
 export interface ObjectDefinition {
   /** What it is called among all: two of one key are the same object. */
   readonly key: string
-  readonly onlyOn?: DatabaseName | undefined
+  readonly onlyOn?: string | undefined
   /** The keys of what it needs. */
   readonly needs: readonly string[]
   /** What creates it; `ifNotExists` where it may be there already. */

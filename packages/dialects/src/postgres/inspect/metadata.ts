@@ -254,7 +254,7 @@ class Maker {
     const parentTables = parents.map((one) =>
       this.make({ kind: 'table', schema: one.schema, name: one.table }),
     )
-    const lost = parentTables.findIndex((one) => one === undefined)
+    const lost = parentTables.indexOf(undefined)
     if (lost >= 0) {
       const what = `the table "${parents[lost]?.table}", which it ${above === undefined ? 'inherits from' : 'is a partition of'}`
       this.problem(object, `The table is not in the metadata: ${what}, is not.`)

@@ -77,7 +77,7 @@ export function sourcesOf(
 }
 
 /** A name behind that of its schema, unless this is `public`. */
-export function pathIn(schema: string | undefined, name: string): string {
+function pathIn(schema: string | undefined, name: string): string {
   return (schema === undefined || schema === 'public' ? [name] : [schema, name])
     .map(quoteIdentifier)
     .join('.')
