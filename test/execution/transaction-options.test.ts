@@ -367,6 +367,11 @@ describe.each([
       "The setting 'app.tenant' is a text, a number or a boolean, not undefined.",
     )
     expect(String(await given({ 'app.tenant': Number.NaN }))).toContain('not NaN')
+    for (const setting of ['client_encoding', 'DateStyle', 'STANDARD_CONFORMING_STRINGS']) {
+      expect(String(await given({ [setting]: 'off' }))).toContain(
+        `The setting '${setting}' says in which form PostgreSQL writes and reads values`,
+      )
+    }
     expect(seen).toEqual([])
   })
 })

@@ -53,7 +53,22 @@ function configure({ settings, statementTimeout, lockTimeout }: BeginOptions): R
   return { sql: `select ${calls.join(', ')}`, params, exactIntegers: false }
 }
 
+/** Settings on which it depends how values are written and read: of others texts would come wrong, or literals end early. */
+const OF_VALUES = [
+  'bytea_output',
+  'client_encoding',
+  'datestyle',
+  'extra_float_digits',
+  'standard_conforming_strings',
+]
+
 function settingText(name: string, value: unknown): string {
+  if (OF_VALUES.includes(name.toLowerCase())) {
+    throw new BuildError(
+      'invalid_options',
+      `The setting '${name}' says in which form PostgreSQL writes and reads values, which must stay as it is for them to be right.`,
+    )
+  }
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value)
   throw new BuildError(
     'invalid_options',
