@@ -43,7 +43,7 @@ export async function loadRows(
   rows: RowSource<unknown>,
   options: LoadOptions,
 ): Promise<number> {
-  const reader = new RowReader(requireTable('load(…)', table), dialect)
+  const reader = new RowEncoder(requireTable('load(…)', table), dialect)
   const { onProgress } = options
   const iterator = iteratorOf(rows)
   try {
@@ -87,7 +87,7 @@ export function loadRowsSync(
   rows: Iterable<unknown>,
   options: LoadOptions,
 ): number {
-  const reader = new RowReader(requireTable('load(…)', table), dialect)
+  const reader = new RowEncoder(requireTable('load(…)', table), dialect)
   if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows)) throw noRows(rows)
   for (const row of rows) {
     const request = reader.add(row)
@@ -152,7 +152,7 @@ function noRows(rows: unknown): BuildError {
 const CHUNK = 65536
 
 async function* copyChunks(
-  reader: RowReader,
+  reader: RowEncoder,
   field: (encoded: unknown) => string,
   first: unknown,
   rest: RowIterator,
@@ -176,7 +176,7 @@ async function* copyChunks(
 const BATCH = 100
 
 /** Checks and encodes rows, which must all have the keys of the first. */
-class RowReader {
+class RowEncoder {
   count = 0
   private shape: RowColumns | undefined
   private codecs: readonly Codec[] = []
