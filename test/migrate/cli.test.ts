@@ -52,7 +52,10 @@ function spawned(...args: string[]): Promise<Outcome> {
   })
 }
 
-const revisionFiles = () => readdirSync(join(cwd, 'migrations')).sort()
+const revisionFiles = () =>
+  readdirSync(join(cwd, 'migrations'))
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
 
 /** Fills the newest revision. */
 function fill(imports: string, up: string): void {
@@ -106,7 +109,7 @@ describe('espalier', () => {
     expect(await spawned('downgrade', '-1')).toMatchObject({
       code: 1,
       out: '',
-      err: "error: '-1' asks for 1 revisions, and none is applied.\n",
+      err: "error: '-1' asks for 1 revision downwards, and there is none.\n",
     })
     expect(await spawned('nonsense')).toEqual({
       code: 2,
@@ -241,7 +244,8 @@ describe('espalier upgrade', () => {
     await project()
     await espalier('revision', '-m', 'one')
     await espalier('upgrade')
-    fill('// edited', '')
+    fill('', 'sql.statement`select 1`')
+    fill("import { sql } from '@espalier/core'", '')
     const { code, out, err } = await espalier('upgrade')
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Nothing to do') })
     expect(err).toMatch(/^warning: revision [0-9a-f]{8} is not what it was when it was applied\n$/)

@@ -240,7 +240,7 @@ describe('a history that does not fit the database', () => {
       ]) {
         const error = await failure(attempt())
         expect(error.code).toBe('unknown_revisions')
-        expect(error.message).toContain("'b2' (the lost one)")
+        expect(error.message).toContain("'b2' (the lost one, applied 20")
       }
       expect(await migrator.current()).toMatchObject({
         heads: [{ id: 'a1' }],

@@ -185,7 +185,7 @@ describe('two runners on SQLite', () => {
         // Between the plan and its first transaction.
         if (kind === 'revision' && 'number' in event && event.number === 1) {
           other.sync.run(
-            sql.statement`insert into espalier_versions values ('c', 'c', '2026-01-01T00:00:00.000Z', 1, '')`,
+            sql.statement`insert into espalier_versions values ('c', 'c', '2026-01-01T00:00:00.000Z', 1, '', '')`,
           )
         }
       },

@@ -1,6 +1,8 @@
 import type { Database } from '@espalier/core'
 import { z } from 'zod'
 import { MigrationError } from './errors.js'
+import type { Template } from './history/new-file.js'
+import type { Hooks } from './run/hooks.js'
 import type { VersionTableOptions } from './run/version-table.js'
 
 /** What `espalier.config.ts` says. */
@@ -13,9 +15,17 @@ export interface Config {
   readonly versionTable?: string | VersionTableOptions | undefined
   /** Milliseconds to wait for another runner. Default: 60,000. */
   readonly lockTimeout?: number | undefined
+  /** Writes the text of a new revision's file, in place of the one that Espalier writes. */
+  readonly template?: Template | undefined
+  /** Functions that are called around runs and revisions. */
+  readonly hooks?: Hooks | undefined
 }
 
 const name = z.string({ error: 'is a text' }).min(1, 'is empty')
+
+const hook = z
+  .custom<() => unknown>((value) => typeof value === 'function', 'is a function: async (context) => { … }')
+  .optional()
 
 const schema = z.strictObject({
   directory: z.string({ error: "is the path of the revision files: 'migrations'" }).min(1, 'is empty'),
@@ -31,6 +41,15 @@ const schema = z.strictObject({
   lockTimeout: z
     .number({ error: 'is a number of milliseconds' })
     .nonnegative('is a number of milliseconds')
+    .optional(),
+  template: z
+    .custom<Template>(
+      (value) => typeof value === 'function',
+      'is a function that writes the text of a new file: ({ id, parents, message }) => `…`',
+    )
+    .optional(),
+  hooks: z
+    .strictObject({ beforeRun: hook, afterRun: hook, beforeRevision: hook, afterRevision: hook })
     .optional(),
 })
 
@@ -58,7 +77,7 @@ export function checkConfig(file: string, exported: unknown): Config {
   const problems = result.error.issues.map(({ path, message, code }) => {
     if (path.length > 0) return `${path.map(String).join('.')} ${message}`
     return code === 'unrecognized_keys'
-      ? `${message}; there are directory, database, versionTable, lockTimeout`
+      ? `${message}; there are directory, database, versionTable, lockTimeout, template, hooks`
       : 'it exports no object: write export default defineConfig({ … })'
   })
   throw new MigrationError('invalid_config', `${file} is not valid: ${problems.join('; ')}.`, { file })

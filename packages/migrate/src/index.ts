@@ -1,6 +1,18 @@
 export { type Config, defineConfig } from './config.js'
 export { type MigrationDetails, MigrationError } from './errors.js'
-export { type Revision, type RevisionOptions, revision } from './history/revision.js'
+export {
+  type AcceptResult,
+  type CheckReport,
+  type CreatedRevision,
+  type HeadsProblem,
+  type NewRevision,
+  type RevisionFiles,
+  type RevisionFilesOptions,
+  revisionFiles,
+} from './history/files.js'
+export type { LockProblem } from './history/lock-file.js'
+export type { NewFile, Template } from './history/new-file.js'
+export { type Revision, type RevisionHeader, type RevisionOptions, revision } from './history/revision.js'
 export { addColumn, type ColumnExtras, dropColumn } from './operations/column.js'
 export { type ExecuteOptions, execute } from './operations/execute.js'
 export {
@@ -15,8 +27,15 @@ export { createTable, type DropTableOptions, dropTable } from './operations/tabl
 export { createIndex, dropIndex, type IndexesOf } from './operations/table-index.js'
 export type { TableReference } from './operations/table-reference.js'
 export type { Step } from './operations/to-operation.js'
-export type { RanRevision } from './run/apply.js'
-export { createMigrator, type MigrationResult, type Migrator, type MigratorOptions } from './run/migrator.js'
+export type { Hooks, RevisionHookContext, RunHookContext } from './run/hooks.js'
+export { createMigrator, type Migrator, type MigratorOptions, type StampResult } from './run/migrator.js'
 export type { OnProgress, Progress } from './run/progress.js'
+export type {
+  MigrationPlan,
+  MigrationResult,
+  PlanOfOperation,
+  PlanOfRevision,
+  RanRevision,
+} from './run/result.js'
 export type { CurrentState, RevisionState } from './run/state.js'
 export type { AppliedRevision, VersionTableOptions } from './run/version-table.js'

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Database } from '@espalier/core'
 import { type Config, checkConfig } from '../config.js'
 import { MigrationError } from '../errors.js'
-import { importDefault } from '../history/module.js'
+import { moduleLoader } from '../history/module.js'
 import { createMigrator, type Migrator } from '../run/migrator.js'
 import type { OnProgress } from '../run/progress.js'
 import type { CommonOptions } from './command.js'
@@ -16,7 +16,7 @@ export async function loadConfig(options: CommonOptions, terminal: Terminal): Pr
   const file = findConfig(options.config, terminal.cwd)
   let exported: unknown
   try {
-    exported = await importDefault(file)
+    exported = await moduleLoader(file)(file)
   } catch (error) {
     throw new MigrationError('invalid_config', `${file} cannot be loaded: ${(error as Error).message}`, {
       file,
@@ -48,7 +48,7 @@ export async function withMigrator<T>(
   work: (migrator: Migrator) => Promise<T>,
   onProgress?: OnProgress,
 ): Promise<T> {
-  const { directory, database, versionTable, lockTimeout } = await loadConfig(options, terminal)
+  const { directory, database, versionTable, lockTimeout, hooks } = await loadConfig(options, terminal)
   const db: Database = await database()
   if (typeof db?.session !== 'function') {
     throw new MigrationError(
@@ -62,6 +62,7 @@ export async function withMigrator<T>(
       directory,
       ...(versionTable === undefined ? {} : { versionTable }),
       ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      ...(hooks === undefined ? {} : { hooks }),
       ...(onProgress === undefined ? {} : { onProgress }),
     })
     return await work(migrator)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { MigrationResult } from '../run/migrator.js'
 import type { OnProgress } from '../run/progress.js'
+import type { MigrationResult } from '../run/result.js'
 import { answer, type CommonOptions, command } from './command.js'
 import { withMigrator } from './load-config.js'
 import { colorsOf, type Terminal } from './terminal.js'

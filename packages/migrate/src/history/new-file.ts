@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { RevisionHeader } from './revision.js'
 
 /** An id for a new revision: eight hexadecimal digits, of which one at least is a letter. */
 export function newId(taken: (id: string) => boolean): string {
@@ -34,18 +35,46 @@ function stampOf(time: number): string {
   return new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
 }
 
+/** What is known of a new revision when its file is written. */
+export type NewFile = Omit<RevisionHeader, 'replaces'>
+
+/** What writes the text of a new revision's file. */
+export type Template = (revision: NewFile) => string
+
 /** The text of a new revision's file, with nothing in it to do yet. */
-export function fileText(id: string, parents: readonly string[], message: string): string {
-  const quoted = (text: string) =>
-    `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`
-  return `import { revision } from '@espalier/migrate'
+export const defaultTemplate: Template = (revision) => `import { revision } from '@espalier/migrate'
 
 export default revision({
-  id: ${quoted(id)},
-  parents: [${parents.map(quoted).join(', ')}],
-  message: ${quoted(message)},
+${headerText(revision)}
   up: [],
   // down is derived from up; write it only where an operation has no reverse.
 })
 `
+
+/** The fields of a revision that say where it stands, as they are written in its file. */
+export function headerText({ id, parents, message, labels, dependsOn, replaces = [] }: Header): string {
+  const list = (name: string, texts: readonly string[]) =>
+    texts.length === 0 ? [] : [`  ${name}: [${texts.map(quoted).join(', ')}],`]
+  return [
+    `  id: ${quoted(id)},`,
+    `  parents: [${parents.map(quoted).join(', ')}],`,
+    `  message: ${quoted(message)},`,
+    ...list('labels', labels),
+    ...list('dependsOn', dependsOn),
+    ...list('replaces', replaces),
+  ].join('\n')
+}
+
+type Header = NewFile & { readonly replaces?: readonly string[] }
+
+/** A text as a literal of TypeScript. */
+export function quoted(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+  return `'${escaped}'`
 }

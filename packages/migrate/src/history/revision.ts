@@ -3,12 +3,23 @@ import { MigrationError } from '../errors.js'
 import { type Irreversible, isIrreversible, type Operation } from '../operations/operation.js'
 import { type Step, toOperation } from '../operations/to-operation.js'
 
-/** One step in the history of a schema: what changes, and what it builds on. */
-export interface Revision {
+/** What a revision is called, and where it stands in the history. */
+export interface RevisionHeader {
   readonly id: string
   /** The ids of the revisions that it builds on: none for the first, several where branches meet. */
   readonly parents: readonly string[]
+  /** What it changes, for people. */
   readonly message: string
+  /** Names of the branch that it is on, by which targets name it: `billing@head`. */
+  readonly labels: readonly string[]
+  /** Ids or labels of revisions of other branches that must be applied before it. */
+  readonly dependsOn: readonly string[]
+  /** If it is a baseline: the ids of the revisions that it stands for, the last of which builds on all others. */
+  readonly replaces: readonly string[]
+}
+
+/** One step in the history of a schema: what changes, and what it builds on. */
+export interface Revision extends RevisionHeader {
   readonly up: readonly Operation[]
   /** What undoes it; derived from `up` if left out. */
   readonly down: readonly Operation[] | undefined
@@ -21,6 +32,12 @@ export interface RevisionOptions {
   readonly parents: readonly string[]
   /** What it changes, for people. */
   readonly message: string
+  /** Names of the branch that it is on: `labels: ['billing']` makes `billing@head` a target. */
+  readonly labels?: readonly string[] | undefined
+  /** Ids or labels of revisions of other branches that must be applied before it. */
+  readonly dependsOn?: readonly string[] | undefined
+  /** The ids that a baseline stands for, the last of which builds on all others; `espalier squash` writes it. */
+  readonly replaces?: readonly string[] | undefined
   readonly up: readonly Step[]
   /** Leave it out to have `up` reversed, last operation first. */
   readonly down?: readonly Step[] | undefined
@@ -29,13 +46,16 @@ export interface RevisionOptions {
 /** Words that stand for places in the history. */
 const RESERVED = new Set(['head', 'heads', 'base', 'current'])
 
-const id = z
-  .string({ error: 'an id is a text of letters, digits and underscores' })
-  .regex(/^[A-Za-z0-9_]{1,64}$/, 'an id has 1 to 64 letters, digits and underscores')
-  .refine(
-    (text) => !RESERVED.has(text),
-    'head, heads, base and current are not ids: they are places in the history',
-  )
+const name = (article: string, noun: string) =>
+  z
+    .string({ error: `${article} ${noun} is a text of letters, digits and underscores` })
+    .regex(/^[A-Za-z0-9_]{1,64}$/, `${article} ${noun} has 1 to 64 letters, digits and underscores`)
+    .refine(
+      (text) => !RESERVED.has(text),
+      `head, heads, base and current are not ${noun}s: they are places in the history`,
+    )
+
+const id = name('an', 'id')
 
 const steps = z
   .array(z.unknown(), { error: 'is a list of operations: [createTable(…), …]' })
@@ -53,13 +73,18 @@ const schema = z.strictObject(
     id,
     parents: z.array(id, { error: 'is a list of ids; the first revision has none: parents: []' }),
     message: z.string({ error: 'is a text that says what the revision changes' }),
+    labels: z
+      .array(name('a', 'label'), { error: "is a list of names of its branch: ['billing']" })
+      .default([]),
+    dependsOn: z.array(id, { error: 'is a list of ids or labels of other branches' }).default([]),
+    replaces: z.array(id, { error: 'is a list of the ids that a baseline stands for' }).default([]),
     up: steps,
     down: steps.optional(),
   },
   {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `has no ${(issue.keys as readonly string[]).join(', ')}; there are id, parents, message, up, down`
+        ? `has no ${(issue.keys as readonly string[]).join(', ')}; there are id, parents, message, labels, dependsOn, replaces, up, down`
         : 'is an object: revision({ id, parents, message, up })',
   },
 )

@@ -1,9 +1,11 @@
 import { type Executor, isEspalierError, type Transaction } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { type History, nameOf } from '../history/history.js'
+import { callHook, type Hooks } from './hooks.js'
 import { type Patience, writeTransaction } from './lock.js'
 import type { PlannedOperation, PlannedRevision } from './plan.js'
 import type { OnProgress } from './progress.js'
+import type { RanRevision } from './result.js'
 import type { VersionTable } from './version-table.js'
 
 /** What runs a plan needs beside it. */
@@ -13,15 +15,7 @@ export interface ApplyContext {
   readonly versions: VersionTable
   readonly patience: Patience
   readonly onProgress: OnProgress
-}
-
-/** A revision that was applied or undone. */
-export interface RanRevision {
-  readonly id: string
-  readonly message: string
-  readonly durationMs: number
-  /** How many operations it had. */
-  readonly operations: number
+  readonly hooks: Hooks
 }
 
 /**
@@ -30,17 +24,21 @@ export interface RanRevision {
  */
 export async function apply(
   revision: PlannedRevision,
-  { session, history, versions, patience, onProgress }: ApplyContext,
+  { session, history, versions, patience, onProgress, hooks }: ApplyContext,
 ): Promise<RanRevision | undefined> {
   const { entry, direction, operations, hash } = revision
   const { id, message } = entry
+  const details = { revision: id, file: entry.file }
   const start = performance.now()
   let finished = false
   const work = async (tx: Transaction): Promise<RanRevision | undefined> => {
-    const neighbours = direction === 'up' ? entry.parents : history.children(id)
+    const needed = [...history.parents(id), ...history.dependencies(id)]
+    const neighbours = direction === 'up' ? needed : [...history.children(id), ...history.dependents(id)]
     const applied = await versions.appliedOf(tx, [id, ...neighbours])
     if (applied.has(id) === (direction === 'up')) return undefined
     refuseChanged(revision, neighbours, applied)
+    const context = { revision: id, message, direction, db: tx }
+    await callHook('beforeRevision', () => hooks.beforeRevision?.(context), details)
     for (const [i, planned] of operations.entries()) {
       const place = { number: i + 1, total: operations.length }
       onProgress({ kind: 'operation', revision: id, description: planned.operation.description, ...place })
@@ -48,8 +46,11 @@ export async function apply(
     }
     const durationMs = Math.round(performance.now() - start)
     await tx.run(
-      direction === 'up' ? versions.added({ id, message, durationMs, hash }) : versions.removed(id),
+      direction === 'up'
+        ? versions.added({ id, message, durationMs, hash })
+        : versions.removed([id, ...entry.replaces]),
     )
+    await callHook('afterRevision', () => hooks.afterRevision?.({ ...context, durationMs }), details)
     finished = true
     return { id, message, durationMs, operations: operations.length }
   }

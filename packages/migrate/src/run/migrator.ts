@@ -1,16 +1,21 @@
-import type { Database } from '@espalier/core'
+import type { Database, Executor } from '@espalier/core'
 import { MigrationError } from '../errors.js'
-import { readDirectory } from '../history/directory.js'
-import { createHistory, type History } from '../history/history.js'
+import { type RevisionDirectory, readDirectory } from '../history/directory.js'
+import { createHistory, type History, type RevisionEntry } from '../history/history.js'
+import { acceptedHashes } from '../history/lock-file.js'
+import { between, splitRange } from '../history/range.js'
 import type { Revision } from '../history/revision.js'
-import { stepsDown, stepsUp } from '../history/target.js'
-import { apply, type RanRevision } from './apply.js'
+import { stamped, stepsDown, stepsUp } from '../history/steps.js'
+import { headsOf } from '../history/target.js'
+import { apply } from './apply.js'
+import { callHook, type Hooks } from './hooks.js'
 import { withLock, writeTransaction } from './lock.js'
-import { entryHash, type PlannedRevision, planDown, planUp } from './plan.js'
+import { entryHash, type PlannedRevision, planDown, planUp, shownPlan } from './plan.js'
 import type { OnProgress } from './progress.js'
+import type { MigrationPlan, MigrationResult, RanRevision } from './result.js'
 import { scriptOf } from './script.js'
 import { type CurrentState, editedOf, type RevisionState, stateOf, statesOf } from './state.js'
-import { readApplied, refuseUnknown, type VersionTableOptions, versionTable } from './version-table.js'
+import { refuseUnknown, type VersionTableOptions, versionTable } from './version-table.js'
 
 /** What {@link createMigrator} is given: the database, and either a directory of revision files or revisions. */
 export type MigratorOptions = {
@@ -21,38 +26,27 @@ export type MigratorOptions = {
   /** Milliseconds to wait for another runner. Default: 60,000. */
   readonly lockTimeout?: number
   readonly onProgress?: OnProgress
+  /** Functions that are called around runs and revisions. */
+  readonly hooks?: Hooks
 } & (
   | { readonly directory: string; readonly revisions?: undefined }
   | { readonly revisions: readonly Revision[]; readonly directory?: undefined }
 )
 
-/** What an upgrade or a downgrade did. */
-export interface MigrationResult {
-  readonly direction: 'up' | 'down'
-  /** What this run has applied or undone, in that order. */
-  readonly revisions: readonly RanRevision[]
-  /** The ids of what another runner did meanwhile. */
-  readonly skipped: readonly string[]
-  /** The ids of applied revisions whose files are not what they were then. */
-  readonly edited: readonly string[]
-  /** The ids of the applied revisions on which no applied one builds. */
-  readonly heads: readonly string[]
-}
-
 /** Brings a database to a place in its history. Nothing is kept between calls: each reads the revisions anew. */
 export interface Migrator {
   /**
-   * Applies what leads to a target: `head` (the default), an id or the unique beginning of one, or `+n`. One
-   * transaction for each revision: if one fails, those before it stay applied.
+   * Applies what leads to a target: `head` (the default), `heads`, an id or the unique beginning of one, a label, `+n`,
+   * `id+n`, `label@head`; or to several. One transaction for each revision: if one fails, those before it stay applied.
    * @example
    * ```ts no-run
    * const { revisions, heads } = await migrator.upgrade()
    * ```
    */
-  upgrade(target?: string): Promise<MigrationResult>
+  upgrade(target?: string | readonly string[]): Promise<MigrationResult>
   /**
-   * Undoes what is above a target: `base`, an id or the unique beginning of one, or `-n`. If anything of it is
-   * irreversible, the error says what, and nothing is undone.
+   * Undoes what is above a target: `base`, an id or the unique beginning of one, a label, `-n`, `id-n`; on one branch
+   * alone: `label@base`. If anything of it is irreversible, the error says what, and nothing is undone.
    * @example
    * ```ts no-run
    * await migrator.downgrade('-1')
@@ -61,25 +55,54 @@ export interface Migrator {
   downgrade(target: string): Promise<MigrationResult>
   /** Where the database is. Writes nothing. */
   current(): Promise<CurrentState>
-  /** Every revision, parents before children, and whether it is applied. Writes nothing. */
-  history(): Promise<readonly RevisionState[]>
   /**
-   * The SQL that `upgrade` or `downgrade` would run now, values as literals. Writes nothing. An operation that is code
-   * is an error, or a comment with `lenient`.
+   * Every revision, or those of a range such as `-3:current`, parents before children, and whether it is applied. Writes
+   * nothing.
+   */
+  history(range?: string): Promise<readonly RevisionState[]>
+  /**
+   * What `upgrade` or `downgrade` would do now: revisions, operations, their SQL, and what cannot be undone. Writes nothing.
+   * @example
+   * ```ts no-run
+   * const { revisions } = await migrator.plan('up')
+   * ```
+   */
+  plan(direction: 'up' | 'down', target?: string | readonly string[]): Promise<MigrationPlan>
+  /**
+   * The SQL that `upgrade` or `downgrade` would run now, values as literals; for a range `from:to`, what a database at `from`
+   * needs, whatever this one is at. Writes nothing. An operation that is code is an error, or a comment with `lenient`.
    * @example
    * ```ts no-run
    * await migrator.script('up', 'head') // begin; create table "users" (…); insert into "espalier_versions" …; commit;
    * ```
    */
   script(direction: 'up' | 'down', target: string, options?: { readonly lenient?: boolean }): Promise<string>
+  /**
+   * Says that the database is at some targets, without running anything: for one that was brought there in another way.
+   * With `purge`, all that it says now is forgotten first, also of revisions that the history does not know.
+   * @example
+   * ```ts no-run
+   * await migrator.stamp('head')
+   * ```
+   */
+  stamp(target: string | readonly string[], options?: { readonly purge?: boolean }): Promise<StampResult>
+}
+
+/** What a stamp changed. */
+export interface StampResult {
+  /** The ids that count as applied now, and did not. */
+  readonly added: readonly string[]
+  /** The ids that do not count as applied any more. */
+  readonly removed: readonly string[]
+  readonly heads: readonly string[]
 }
 
 /**
  * A migrator of a database: what `upgrade`, `downgrade`, `current` and `history` of the command line do, for programs.
  * Two runners never do the same work: each waits for the other, and sees what it did.
  *
- * PostgreSQL: an advisory lock, on the connection that the revisions run on. SQLite: the write lock of a transaction;
- * how long one waits for it at a time is the `busyTimeout` of the handle.
+ * On SQLite in one file, a waiting process stops its event loop for as long as the database is asked; how long one
+ * waits for it at a time is the `busyTimeout` of the handle.
  * @example
  * ```ts no-run
  * const migrator = createMigrator({ db, directory: 'migrations' })
@@ -87,81 +110,215 @@ export interface Migrator {
  * ```
  */
 export function createMigrator(options: MigratorOptions): Migrator {
-  const { db, lockTimeout = 60_000, onProgress = () => {} } = options
+  const { db, lockTimeout = 60_000, onProgress = () => {}, hooks = {} } = options
   const { dialect } = db
   const versions = versionTable(options.versionTable)
   const patience = { timeout: lockTimeout, onProgress }
-  const load = () => loadHistory(options)
 
-  const plan = (history: History, direction: 'up' | 'down', applied: ReadonlySet<string>, target: string) =>
-    direction === 'up'
-      ? planUp(stepsUp(history, applied, target), dialect)
-      : planDown(stepsDown(history, applied, target), dialect)
-
-  const migrate = async (direction: 'up' | 'down', target: string): Promise<MigrationResult> => {
-    const history = await load()
-    return withLock(db, `espalier ${versions.path}`, patience, async (session) => {
-      if (!(await versions.exists(session))) {
-        await writeTransaction(session, versions.path, patience, (tx) => tx.run(versions.create))
-      }
-      const applied = await versions.read(session)
-      refuseUnknown(history, applied)
-      const edited = editedOf(history, applied, (entry) => entryHash(entry, dialect))
-      for (const id of edited) onProgress({ kind: 'edited', revision: id })
-      const revisions: RanRevision[] = []
-      const skipped: string[] = []
-      const steps = plan(history, direction, new Set(applied.map(({ id }) => id)), target)
-      for (const [i, step] of steps.entries()) {
-        const { id, message } = step.entry
-        onProgress({ kind: 'revision', direction, revision: id, message, number: i + 1, total: steps.length })
-        const ran = await apply(step, { session, history, versions, patience, onProgress })
-        if (ran === undefined) skipped.push(id)
-        else revisions.push(ran)
-        onProgress(
-          ran === undefined
-            ? { kind: 'skipped', revision: id }
-            : { kind: 'done', revision: id, durationMs: ran.durationMs },
-        )
-      }
-      const { heads } = stateOf(history, await versions.read(session))
-      return { direction, revisions, skipped, edited, heads: heads.map(({ id }) => id) }
-    })
+  /** The revisions and the database as they stand. */
+  const read = async (executor: Executor) => {
+    const { entries, lock } = await loadRevisions(options)
+    const rows = await versions.read(executor)
+    const history = createHistory(
+      entries,
+      rows.map(({ id }) => id),
+    )
+    const hashes = async (entry: RevisionEntry) => [
+      await entryHash(entry, dialect),
+      ...acceptedHashes(lock, entry.id),
+    ]
+    return { rows, history, applied: history.known(rows.map(({ id }) => id)), hashes }
   }
+
+  const planOf = (
+    history: History,
+    direction: 'up' | 'down',
+    applied: ReadonlySet<string>,
+    target: string | readonly string[],
+  ) =>
+    direction === 'up'
+      ? planUp(history, stepsUp(history, applied, target), dialect)
+      : planDown(stepsDown(history, applied, onlyTarget(target)), dialect)
+
+  /** Runs a function with the lock held, on a version table that is as it should be. */
+  const locked = <T>(work: (session: Executor) => Promise<T>): Promise<T> =>
+    withLock(db, `espalier ${versions.path}`, patience, async (session) => {
+      const preparation = await versions.preparation(session)
+      if (preparation.length > 0) {
+        await writeTransaction(session, versions.path, patience, async (tx) => {
+          for (const statement of await versions.preparation(tx)) await tx.run(statement)
+        })
+      }
+      return work(session)
+    })
+
+  /** Writes down the baselines whose revisions the database has. */
+  const adopt = async (session: Executor, history: History): Promise<readonly string[]> => {
+    if (history.adopted.length === 0) return []
+    await writeTransaction(session, versions.path, patience, async (tx) => {
+      for (const entry of history.adopted) {
+        if ((await versions.appliedOf(tx, [entry.id])).size > 0) continue
+        const { id, message } = entry
+        await tx.run(versions.added({ id, message, durationMs: null, hash: await entryHash(entry, dialect) }))
+      }
+    })
+    for (const { id, replaces } of history.adopted) onProgress({ kind: 'adopted', revision: id, replaces })
+    return history.adopted.map(({ id }) => id)
+  }
+
+  const runSteps = async (
+    session: Executor,
+    history: History,
+    steps: readonly PlannedRevision[],
+    result: { readonly revisions: RanRevision[]; readonly skipped: string[]; readonly adopted: string[] },
+  ): Promise<void> => {
+    const context = { session, history, versions, patience, onProgress, hooks }
+    for (const [i, step] of steps.entries()) {
+      const { id, message, replaces } = step.entry
+      const { direction } = step
+      onProgress({ kind: 'revision', direction, revision: id, message, number: i + 1, total: steps.length })
+      const ran = await apply(step, context)
+      if (ran === undefined) {
+        result.skipped.push(id)
+        onProgress({ kind: 'skipped', revision: id })
+      } else if (step.adopts) {
+        result.adopted.push(id)
+        onProgress({ kind: 'adopted', revision: id, replaces })
+      } else {
+        result.revisions.push(ran)
+        onProgress({ kind: 'done', revision: id, durationMs: ran.durationMs })
+      }
+    }
+  }
+
+  const migrate = (direction: 'up' | 'down', target: string | readonly string[]): Promise<MigrationResult> =>
+    locked(async (session) => {
+      const { rows, history, applied, hashes } = await read(session)
+      refuseUnknown(history, rows)
+      const edited = await editedOf(history, rows, hashes)
+      for (const id of edited) onProgress({ kind: 'edited', revision: id })
+      const steps = await planOf(history, direction, applied, target)
+      const result = {
+        revisions: [] as RanRevision[],
+        skipped: [] as string[],
+        adopted: [...(await adopt(session, history))],
+      }
+      const context = { direction, revisions: steps.map(({ entry }) => entry.id), db: session }
+      const outcome = async (): Promise<MigrationResult> => {
+        const { heads } = stateOf(history, await versions.read(session))
+        return { direction, ...result, edited, heads: heads.map(({ id }) => id) }
+      }
+      if (steps.length === 0) return outcome()
+      await callHook('beforeRun', () => hooks.beforeRun?.(context))
+      try {
+        await runSteps(session, history, steps, result)
+      } catch (error) {
+        await callHook('afterRun', () => hooks.afterRun?.({ ...context, error }))
+        throw error
+      }
+      const made = await outcome()
+      await callHook('afterRun', () => hooks.afterRun?.({ ...context, result: made }))
+      return made
+    })
 
   return {
     upgrade: (target = 'head') => migrate('up', target),
     downgrade: (target) => migrate('down', target),
     async current() {
-      const history = await load()
-      return stateOf(history, await readApplied(db, versions))
+      const { history, rows } = await read(db)
+      return stateOf(history, rows)
     },
-    async history() {
-      const history = await load()
-      return statesOf(history, await readApplied(db, versions), (entry) => entryHash(entry, dialect))
+    async history(range) {
+      const { history, rows, applied, hashes } = await read(db)
+      const entries = range === undefined ? history.entries : between(history, applied, range)
+      return statesOf(history, entries, rows, await editedOf(history, rows, hashes))
+    },
+    async plan(direction, target = direction === 'up' ? 'head' : '-1') {
+      const { history, rows, applied } = await read(db)
+      refuseUnknown(history, rows)
+      const steps = await planOf(history, direction, applied, target)
+      return { direction, revisions: await Promise.all(steps.map((step) => shownPlan(step, dialect))) }
     },
     async script(direction, target, { lenient = false } = {}) {
-      const history = await load()
-      const withTable = !(await versions.exists(db))
-      const applied = withTable ? [] : await versions.read(db)
-      refuseUnknown(history, applied)
-      const steps: readonly PlannedRevision[] = plan(
-        history,
-        direction,
-        new Set(applied.map(({ id }) => id)),
-        target,
-      )
-      return scriptOf(steps, db, versions, { withTable, lenient })
+      const range = splitRange(target)
+      if (range !== undefined) {
+        const history = createHistory((await loadRevisions(options)).entries)
+        const applied = stamped(history, new Set(), [range.from || 'base'])
+        const goal = range.to || (direction === 'up' ? 'head' : 'base')
+        const steps = await planOf(history, direction, applied, goal)
+        const preparation = applied.size === 0 ? [versions.creation] : []
+        return scriptOf(steps, db, versions, { preparation, lenient })
+      }
+      const { history, rows, applied } = await read(db)
+      refuseUnknown(history, rows)
+      const steps = await planOf(history, direction, applied, target)
+      return scriptOf(steps, db, versions, { preparation: await versions.preparation(db), lenient })
     },
+    stamp: (target, { purge = false } = {}) =>
+      locked(async (session) => {
+        const { entries } = await loadRevisions(options)
+        const rows = await versions.read(session)
+        const history = createHistory(entries, purge ? [] : rows.map(({ id }) => id))
+        if (!purge) refuseUnknown(history, rows)
+        const known = history.known(rows.map(({ id }) => id))
+        const targets = typeof target === 'string' ? [target] : target
+        const wanted = stamped(history, purge ? new Set() : known, targets)
+        const added = history.entries.filter(({ id }) => wanted.has(id) && (purge || !known.has(id)))
+        const removed = [...known].filter((id) => !wanted.has(id))
+        const gone = removed.flatMap((id) => [id, ...(history.get(id)?.replaces ?? [])])
+        await writeTransaction(session, versions.path, patience, async (tx) => {
+          if (purge) await tx.run(versions.emptied)
+          else if (isNonEmpty(gone)) await tx.run(versions.removed(gone))
+          for (const entry of [...added, ...history.adopted.filter(({ id }) => wanted.has(id))]) {
+            const { id, message } = entry
+            await tx.run(
+              versions.added({ id, message, durationMs: null, hash: await entryHash(entry, dialect) }),
+            )
+          }
+        })
+        const unknown = purge
+          ? rows.filter(({ id }) => history.get(id) === undefined).map(({ id }) => id)
+          : []
+        return {
+          added: added.filter(({ id }) => !known.has(id)).map(({ id }) => id),
+          removed: [...removed, ...unknown],
+          heads: headsOf(history, wanted),
+        }
+      }),
   }
 }
 
-async function loadHistory({ directory, revisions }: MigratorOptions): Promise<History> {
-  if (directory !== undefined) return createHistory(await readDirectory(directory))
-  if (revisions !== undefined) {
-    return createHistory(revisions.map((entry) => ({ file: undefined, hash: undefined, ...entry })))
-  }
+function onlyTarget(target: string | readonly string[]): string {
+  if (typeof target === 'string') return target
+  if (target.length === 1) return target[0] as string
+  throw new MigrationError(
+    'unknown_target',
+    `downgrade takes one target, not ${target.length}. Undo one branch after the other: label@base.`,
+  )
+}
+
+const isNonEmpty = (list: readonly string[]): list is readonly [string, ...string[]] => list.length > 0
+
+async function loadRevisions({ directory, revisions }: MigratorOptions): Promise<RevisionDirectory> {
+  if (directory !== undefined) return readDirectory(directory)
+  if (revisions !== undefined) return { entries: revisions.map(entryOf), lock: undefined }
   throw new MigrationError(
     'invalid_config',
     'createMigrator needs a directory of revision files, or revisions.',
   )
+}
+
+function entryOf(revision: Revision): RevisionEntry {
+  const { id, parents, message, labels, dependsOn, replaces } = revision
+  return {
+    id,
+    parents,
+    message,
+    labels,
+    dependsOn,
+    replaces,
+    file: undefined,
+    hash: undefined,
+    load: async () => revision,
+  }
 }

@@ -1,10 +1,11 @@
 import { type Dialect, isEspalierError, type Sql } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { hashOf } from '../history/directory.js'
-import { nameOf, type RevisionEntry } from '../history/history.js'
+import { type History, nameOf, type RevisionEntry } from '../history/history.js'
 import { type Obstacle, reverseOf } from '../history/revision.js'
 import { displayName } from '../operations/describe.js'
-import type { AnyStatement, Operation } from '../operations/operation.js'
+import { type AnyStatement, isIrreversible, type Operation } from '../operations/operation.js'
+import type { PlanOfRevision } from './result.js'
 
 /** An operation with the statements that it is on one dialect. */
 export interface PlannedOperation {
@@ -18,16 +19,32 @@ export interface PlannedRevision {
   readonly direction: 'up' | 'down'
   readonly operations: readonly PlannedOperation[]
   readonly hash: string
+  /** Whether it is a baseline that is only written down, since what it stands for is applied. */
+  readonly adopts: boolean
 }
 
 /** Plans what is to be applied. An error of the first revision that the dialect cannot run comes before any runs. */
-export function planUp(entries: readonly RevisionEntry[], dialect: Dialect): readonly PlannedRevision[] {
-  return entries.map((entry) => plan(entry, 'up', entry.up, dialect))
+export async function planUp(
+  history: History,
+  entries: readonly RevisionEntry[],
+  dialect: Dialect,
+): Promise<readonly PlannedRevision[]> {
+  const steps: PlannedRevision[] = []
+  for (const entry of entries) {
+    const adopts = history.adopts(entry.id)
+    const operations = adopts ? [] : (await entry.load()).up
+    steps.push(await plan(entry, 'up', operations, dialect, adopts))
+  }
+  return steps
 }
 
 /** Plans what is to be undone. An error that lists every operation in the way comes before anything is undone. */
-export function planDown(entries: readonly RevisionEntry[], dialect: Dialect): readonly PlannedRevision[] {
-  const reversed = entries.map((entry) => ({ entry, reverse: reverseOf(entry) }))
+export async function planDown(
+  entries: readonly RevisionEntry[],
+  dialect: Dialect,
+): Promise<readonly PlannedRevision[]> {
+  const reversed = []
+  for (const entry of entries) reversed.push({ entry, reverse: reverseOf(await entry.load()) })
   const blocked = reversed.flatMap(({ entry, reverse }) =>
     'obstacles' in reverse ? [{ entry, ...reverse }] : [],
   )
@@ -43,21 +60,24 @@ export function planDown(entries: readonly RevisionEntry[], dialect: Dialect): r
       { revision: entry.id, file: entry.file, operation: blocked[0]?.obstacles[0]?.number },
     )
   }
-  return reversed.map(({ entry, reverse }) =>
-    plan(entry, 'down', 'obstacles' in reverse ? [] : reverse, dialect),
-  )
+  const steps: PlannedRevision[] = []
+  for (const { entry, reverse } of reversed) {
+    steps.push(await plan(entry, 'down', 'obstacles' in reverse ? [] : reverse, dialect, false))
+  }
+  return steps
 }
 
 function describe({ number, operation, irreversible }: Obstacle): string {
   return `operation ${number} (${operation.description}) cannot be reversed: ${irreversible}`
 }
 
-function plan(
+async function plan(
   entry: RevisionEntry,
   direction: 'up' | 'down',
   operations: readonly Operation[],
   dialect: Dialect,
-): PlannedRevision {
+  adopts: boolean,
+): Promise<PlannedRevision> {
   const planned = operations.map((operation, i) => {
     try {
       const statements = operation.statements(dialect)
@@ -73,7 +93,7 @@ function plan(
       )
     }
   })
-  return { entry, direction, operations: planned, hash: entryHash(entry, dialect) }
+  return { entry, direction, operations: planned, hash: await entryHash(entry, dialect), adopts }
 }
 
 /** A description may itself need what failed. */
@@ -86,9 +106,10 @@ function describeSafely(operation: Operation): string {
 }
 
 /** What tells later whether a revision was edited: the hash of its file, or of what it does. */
-export function entryHash(entry: RevisionEntry, dialect: Dialect): string {
+export async function entryHash(entry: RevisionEntry, dialect: Dialect): Promise<string> {
   if (entry.hash !== undefined) return entry.hash
-  const texts = entry.up.flatMap((operation) => [
+  const { up } = await entry.load()
+  const texts = up.flatMap((operation) => [
     operation.kind,
     operation.description,
     ...operation.statements(dialect).map((statement) => statement.toSQL(dialect, { inline: true }).sql),
@@ -100,4 +121,25 @@ export function entryHash(entry: RevisionEntry, dialect: Dialect): string {
 /** The SQL of an operation, values as literals. */
 export function sqlOf({ statements }: PlannedOperation, dialect: Dialect): readonly string[] {
   return statements.map((statement): Sql['sql'] => statement.toSQL(dialect, { inline: true }).sql)
+}
+
+/** A planned revision as plain data. */
+export async function shownPlan(
+  { entry, operations, adopts }: PlannedRevision,
+  dialect: Dialect,
+): Promise<PlanOfRevision> {
+  const { id, message, file } = entry
+  const shown = operations.map((planned) => {
+    const { operation } = planned
+    const reverse = operation.reverse()
+    return {
+      kind: operation.kind,
+      description: operation.description,
+      sql: sqlOf(planned, dialect),
+      isCode: operation.run !== undefined,
+      irreversible: isIrreversible(reverse) ? reverse.irreversible : undefined,
+    }
+  })
+  const reversible = adopts || !('obstacles' in reverseOf(await entry.load()))
+  return { id, message, file, adopts, reversible, operations: shown }
 }

@@ -18,6 +18,8 @@ export type Progress =
       readonly number: number
       readonly total: number
     }
+  /** A baseline is written down without being run: what it stands for is applied. */
+  | { readonly kind: 'adopted'; readonly revision: string; readonly replaces: readonly string[] }
   | { readonly kind: 'done'; readonly revision: string; readonly durationMs: number }
   /** Another runner was faster. */
   | { readonly kind: 'skipped'; readonly revision: string }

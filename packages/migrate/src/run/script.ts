@@ -1,6 +1,7 @@
 import type { Executor } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { nameOf } from '../history/history.js'
+import type { AnyStatement } from '../operations/operation.js'
 import { type PlannedRevision, sqlOf } from './plan.js'
 import type { VersionTable } from './version-table.js'
 
@@ -12,12 +13,11 @@ export function scriptOf(
   plan: readonly PlannedRevision[],
   { dialect, backend }: Pick<Executor, 'dialect' | 'backend'>,
   versions: VersionTable,
-  options: { readonly withTable: boolean; readonly lenient: boolean },
+  options: { readonly preparation: readonly AnyStatement[]; readonly lenient: boolean },
 ): string {
-  const inline = (statement: { toSQL: VersionTable['create']['toSQL'] }) =>
-    `${statement.toSQL(dialect, { inline: true }).sql};`
+  const inline = (statement: AnyStatement) => `${statement.toSQL(dialect, { inline: true }).sql};`
   const lines: string[] = []
-  if (options.withTable && plan.length > 0) lines.push(inline(versions.create), '')
+  if (plan.length > 0) lines.push(...options.preparation.flatMap((statement) => [inline(statement), '']))
   for (const { entry, direction, operations, hash } of plan) {
     const { id, message } = entry
     lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${backend.begin({})};`)
@@ -36,7 +36,9 @@ export function scriptOf(
       lines.push(...sqlOf(planned, dialect).map(terminated))
     }
     const row =
-      direction === 'up' ? versions.added({ id, message, durationMs: null, hash }) : versions.removed(id)
+      direction === 'up'
+        ? versions.added({ id, message, durationMs: null, hash })
+        : versions.removed([id, ...entry.replaces])
     lines.push(inline(row), 'commit;', '')
   }
   return lines.join('\n')

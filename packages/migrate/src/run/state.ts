@@ -1,4 +1,6 @@
 import type { History, RevisionEntry } from '../history/history.js'
+import type { RevisionHeader } from '../history/revision.js'
+import { headsOf } from '../history/target.js'
 import type { AppliedRevision } from './version-table.js'
 
 /** Where a database is. */
@@ -14,13 +16,16 @@ export interface CurrentState {
 }
 
 /** A revision, and what the database knows of it. */
-export interface RevisionState {
-  readonly id: string
-  readonly parents: readonly string[]
-  readonly message: string
+export interface RevisionState extends RevisionHeader {
+  /** The ids of those that it depends on, labels followed. */
+  readonly dependencies: readonly string[]
+  /** The ids of those that build on it. */
+  readonly children: readonly string[]
   readonly file: string | undefined
   /** Whether no other builds on it. */
   readonly isHead: boolean
+  /** Whether the database is at it: it is applied, and nothing that builds or depends on it is. */
+  readonly isCurrent: boolean
   /** Undefined if it is not applied. */
   readonly applied: AppliedRevision | undefined
   /** Whether its file is not what it was when it was applied. */
@@ -28,45 +33,63 @@ export interface RevisionState {
 }
 
 export function stateOf(history: History, applied: readonly AppliedRevision[]): CurrentState {
-  const ids = new Set(applied.map(({ id }) => id))
-  const known = applied.filter(({ id }) => history.get(id) !== undefined)
-  const below = new Set(known.flatMap(({ id }) => history.get(id)?.parents ?? []))
+  const ids = history.known(applied.map(({ id }) => id))
+  const heads = new Set(headsOf(history, ids))
+  const rows = new Map(applied.map((row) => [row.id, row]))
+  // A baseline that is adopted has the row of what it stands for.
+  for (const { id, message, replaces } of history.adopted) {
+    const row = rows.get(replaces.at(-1) as string)
+    if (row !== undefined) rows.set(id, { ...row, id, message })
+  }
   return {
-    heads: known.filter(({ id }) => !below.has(id)),
-    applied: applied.length,
+    heads: [...rows.values()].filter(({ id }) => heads.has(id)),
+    applied: ids.size,
     pending: history.entries.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
     unknown: applied.filter(({ id }) => history.get(id) === undefined),
   }
 }
 
+/** What is known of some revisions of a history. */
 export function statesOf(
   history: History,
+  entries: readonly RevisionEntry[],
   applied: readonly AppliedRevision[],
-  hash: (entry: RevisionEntry) => string,
+  edited: readonly string[],
 ): readonly RevisionState[] {
   const rows = new Map(applied.map((row) => [row.id, row]))
-  const edited = new Set(editedOf(history, applied, hash))
-  return history.entries.map(({ id, parents, message, file }) => ({
-    id,
-    parents,
-    message,
-    file,
-    isHead: history.heads.includes(id),
-    applied: rows.get(id),
-    edited: edited.has(id),
-  }))
+  const current = new Set(headsOf(history, history.known(rows.keys())))
+  const changed = new Set(edited)
+  return entries.map((entry) => {
+    const { id, message, labels, dependsOn, replaces, file } = entry
+    const children = history.children(id)
+    return {
+      id,
+      parents: history.parents(id),
+      message,
+      labels,
+      dependsOn,
+      replaces,
+      dependencies: history.dependencies(id),
+      children,
+      file,
+      isHead: children.length === 0,
+      isCurrent: current.has(id),
+      applied: rows.get(id),
+      edited: changed.has(id),
+    }
+  })
 }
 
-/** The applied revisions that are not what they were then. */
-export function editedOf(
+/** The ids of the applied revisions that are not what they were then. Of rows without a version it cannot be told. */
+export async function editedOf(
   history: History,
   applied: readonly AppliedRevision[],
-  hash: (entry: RevisionEntry) => string,
-): readonly string[] {
-  return applied
-    .filter((row) => {
-      const entry = history.get(row.id)
-      return entry !== undefined && hash(entry) !== row.hash
-    })
-    .map(({ id }) => id)
+  hashes: (entry: RevisionEntry) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const edited: string[] = []
+  for (const { id, hash, version } of applied) {
+    const entry = history.get(id)
+    if (entry?.id === id && version !== null && !(await hashes(entry)).includes(hash)) edited.push(id)
+  }
+  return edited
 }

@@ -1,6 +1,5 @@
 import {
   createTable,
-  type Database,
   deleteFrom,
   type Executor,
   insert,
@@ -13,7 +12,9 @@ import {
   text,
   timestamptz,
 } from '@espalier/core'
+import manifest from '../../package.json' with { type: 'json' }
 import { MigrationError } from '../errors.js'
+import { addColumn } from '../operations/column.js'
 import type { AnyStatement } from '../operations/operation.js'
 
 /** Where it is written which revisions are applied. */
@@ -28,23 +29,30 @@ export interface AppliedRevision {
   readonly id: string
   readonly message: string
   readonly appliedAt: Date
-  /** Milliseconds that it took; null if it was not Espalier that ran it. */
+  /** Milliseconds that it took; null if it was not run here: stamped, or run by a script. */
   readonly durationMs: number | null
-  /** SHA-256 of its file, or of its operations if it has none. */
+  /** SHA-256 of what its file means, or of its operations if it has none. */
   readonly hash: string
+  /** The version of `@espalier/migrate` that wrote this; null in a row from before versions were written. */
+  readonly version: string | null
 }
 
 /** What is done with the version table, in statements. */
 export interface VersionTable {
   /** Its name as SQL, which also names the lock. */
   readonly path: string
-  exists(db: Executor): Promise<boolean>
-  create: AnyStatement
+  /** What makes it where it is not there. */
+  readonly creation: AnyStatement
+  /** What makes it as it should be; none if it is. */
+  preparation(db: Executor): Promise<readonly AnyStatement[]>
+  /** The revisions that are applied, in the order in which they were; none if there is no version table yet. */
   read(db: Executor): Promise<readonly AppliedRevision[]>
   /** Which of these revisions are applied. */
   appliedOf(db: Executor, ids: readonly [string, ...string[]]): Promise<ReadonlySet<string>>
-  added(row: Omit<AppliedRevision, 'appliedAt'>): AnyStatement
-  removed(id: string): AnyStatement
+  added(row: Pick<AppliedRevision, 'id' | 'message' | 'durationMs' | 'hash'>): AnyStatement
+  removed(ids: readonly [string, ...string[]]): AnyStatement
+  /** What takes everything out. */
+  readonly emptied: AnyStatement
 }
 
 /** The version table of a database, by default `espalier_versions`. */
@@ -58,30 +66,43 @@ export function versionTable(options: string | VersionTableOptions = {}): Versio
       appliedAt: timestamptz('applied_at').notNull(),
       durationMs: integer('duration_ms'),
       hash: text().notNull(),
+      version: text(),
     },
     undefined,
     schema === undefined ? undefined : { schema },
   )
   const node = sourceInfo(versions)?.node as TableNode
+  const { id, message, appliedAt, durationMs, hash } = versions
   const rows = select(versions).from(versions).orderBy(versions.appliedAt, versions.id)
+  const rowsBefore = select({ id, message, appliedAt, durationMs, hash })
+    .from(versions)
+    .orderBy(versions.appliedAt, versions.id)
+  const creation = createTable(versions, { ifNotExists: true })
+  const exists = async (db: Executor) => (await db.one(db.backend.catalog.tableExists(node))).found
+  const hasVersion = (db: Executor) =>
+    db.all(select(versions.version).from(versions).limit(1)).then(
+      () => true,
+      () => false,
+    )
   return {
     path: node.quotedPath,
-    async exists(db) {
-      return (await db.one(db.backend.catalog.tableExists(node))).found
+    creation,
+    async preparation(db) {
+      if (!(await exists(db))) return [creation]
+      return (await hasVersion(db)) ? [] : addColumn(versions, { version: text() }).statements(db.dialect)
     },
-    create: createTable(versions, { ifNotExists: true }),
-    read: (db) => db.all(rows),
+    async read(db) {
+      if (!(await exists(db))) return []
+      if (await hasVersion(db)) return db.all(rows)
+      return (await db.all(rowsBefore)).map((row) => ({ ...row, version: null }))
+    },
     async appliedOf(db, ids) {
       return new Set(await db.all(select(versions.id).from(versions).where(versions.id.in(ids))))
     },
-    added: (row) => insert(versions).values({ ...row, appliedAt: now() }),
-    removed: (id) => deleteFrom(versions).where(versions.id.eq(id)),
+    added: (row) => insert(versions).values({ ...row, appliedAt: now(), version: manifest.version }),
+    removed: (ids) => deleteFrom(versions).where(versions.id.in(ids)),
+    emptied: deleteFrom(versions).everyRow(),
   }
-}
-
-/** The revisions that are applied, in the order in which they were; none if there is no version table yet. */
-export async function readApplied(db: Database, versions: VersionTable): Promise<readonly AppliedRevision[]> {
-  return (await versions.exists(db)) ? versions.read(db) : []
 }
 
 /** An error if the database has revisions that the history lacks, since nothing is known of what they did. */
@@ -91,10 +112,15 @@ export function refuseUnknown(
 ): void {
   const unknown = applied.filter(({ id }) => known.get(id) === undefined)
   if (unknown.length === 0) return
-  const names = unknown.map(({ id, message }) => `'${id}' (${message})`).join(', ')
+  const isOne = unknown.length === 1
+  const names = unknown.map(
+    ({ id, message, appliedAt }) => `'${id}' (${message}, applied ${appliedAt.toISOString().slice(0, 16)}Z)`,
+  )
   throw new MigrationError(
     'unknown_revisions',
-    `The database has ${unknown.length === 1 ? 'a revision' : 'revisions'} that ${unknown.length === 1 ? 'is' : 'are'} ` +
-      `not in the history: ${names}. Restore the files, or run this with the branch that has them.`,
+    `The database has ${isOne ? 'a revision' : 'revisions'} that ${isOne ? 'is' : 'are'} not in the history: ` +
+      `${names.join(', ')}. Restore ${isOne ? 'its file' : 'their files'}, or run this with the branch that has ` +
+      `${isOne ? 'it' : 'them'}. If ${isOne ? 'it was' : 'they were'} undone by hand, "espalier stamp --purge" says anew ` +
+      'where the database is.',
   )
 }
