@@ -67,13 +67,7 @@ export interface AcceptResult {
 
 /** What can be done with revision files without a database. */
 export interface RevisionFiles {
-  /**
-   * Writes the file of a new revision, and its line of the lock file.
-   * @example
-   * ```ts no-run
-   * const { id, file } = await revisionFiles({ directory: 'migrations' }).create({ message: 'first tables' })
-   * ```
-   */
+  /** Writes the file of a new revision, and its line of the lock file. */
   create(revision: NewRevision): Promise<CreatedRevision>
   /** Writes a revision that joins the heads, or the given targets, and does nothing else. */
   merge(options?: Partial<NewRevision>): Promise<CreatedRevision>

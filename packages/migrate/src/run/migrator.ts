@@ -62,10 +62,6 @@ export interface Migrator {
   history(range?: string): Promise<readonly RevisionState[]>
   /**
    * What `upgrade` or `downgrade` would do now: revisions, operations, their SQL, and what cannot be undone. Writes nothing.
-   * @example
-   * ```ts no-run
-   * const { revisions } = await migrator.plan('up')
-   * ```
    */
   plan(direction: 'up' | 'down', target?: string | readonly string[]): Promise<MigrationPlan>
   /**
@@ -80,10 +76,6 @@ export interface Migrator {
   /**
    * Says that the database is at some targets, without running anything: for one that was brought there in another way.
    * With `purge`, all that it says now is forgotten first, also of revisions that the history does not know.
-   * @example
-   * ```ts no-run
-   * await migrator.stamp('head')
-   * ```
    */
   stamp(target: string | readonly string[], options?: { readonly purge?: boolean }): Promise<StampResult>
 }
