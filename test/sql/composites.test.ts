@@ -152,7 +152,8 @@ describe('composite types', () => {
         `"all" "a ""street"[] not null default '{}'::"a ""street"[], constraint "composite people_pkey" primary key ("id"))`,
     ])
     expect(sql(sqliteDialect)).toEqual([
-      'create table "composite people" ("id" integer not null, "its ""home" text not null, "kinds" text, ' +
+      'create table "composite people" ("id" integer not null, "its ""home" text not null, ' +
+        `"kinds" text check (("kinds" ->> '$."mail"') glob '*@*'), ` +
         `"all" text not null default '[]', constraint "composite people_pkey" primary key ("id"))`,
     ])
   })

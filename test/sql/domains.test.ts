@@ -94,7 +94,11 @@ describe('domains', () => {
   )
 
   const kept = { name: 'domain', type: email(), values: fc.stringMatching(/^[a-z"',{}]{0,10}@x$/) }
-  it.each(databases)('keep their values on $name', ({ db }) => keepsValues(db, kept))
+  it.each(databases)('keep their values on $name', ({ db }) => {
+    // SQLite has no checks of the elements of arrays.
+    const elements = db.dialect === sqliteDialect ? { element: varchar(30) } : {}
+    return keepsValues(db, { ...kept, ...elements })
+  })
 
   it('are created and dropped by hand', async () => {
     const small = domain('small "one"', integer())

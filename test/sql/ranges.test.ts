@@ -6,6 +6,7 @@ import {
   deleteFrom,
   emptyRange,
   fromJSON,
+  hstore,
   insert,
   int4range,
   int8range,
@@ -41,6 +42,7 @@ import {
   timestamptz,
   toJSON,
   tsrange,
+  tstzmultirange,
   tstzrange,
 } from '@espalier/core'
 import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
@@ -336,4 +338,21 @@ it('PostgreSQL 13 has no values of several ranges', async () => {
   expect((await errorOf(() => several.toSQL(postgresDialectFor(13)))).message).toMatch(
     /PostgreSQL 13 has no values of several ranges/,
   )
+})
+
+it('are what they were when they were given', () => {
+  const given = { lower: new Date(0), upper: null as Date | null, bounds: '[)' as const }
+  const several = [given]
+  const query = select({ one: literal(given, tstzrange()), all: literal(several, tstzmultirange()) })
+  given.lower.setFullYear(2000)
+  given.upper = new Date(0)
+  several.pop()
+  expect(query.toSQL(postgresDialect).params).toEqual([
+    '["1970-01-01T00:00:00.000Z",)',
+    '{["1970-01-01T00:00:00.000Z",)}',
+  ])
+  const pairs: Record<string, string> = { a: '1' }
+  const row = insert(table('pairs', { pairs: hstore() })).values({ pairs })
+  pairs.a = '2'
+  expect(row.toSQL(postgresDialect).params).toEqual(['"a"=>"1"'])
 })

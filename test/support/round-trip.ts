@@ -34,6 +34,8 @@ export interface KeptType {
   readonly edges?: readonly unknown[]
   /** Types that cannot be compared are not looked for. */
   readonly comparable?: false
+  /** What a column of arrays has elements of, where it is another type. */
+  readonly element?: ColumnBuilder<unknown, Family>
   /** Values of a class are not written into the JSON of a tree. */
   readonly throughJson?: false
 }
@@ -55,8 +57,12 @@ const seed = Number(process.env.FUZZ_SEED ?? 2026)
  * `FUZZ_TIMES` takes more values, `FUZZ_SEED` others.
  */
 export async function keepsValues(db: Database, kept: KeptType, count = 25): Promise<void> {
-  const { type, edges = [] } = kept
-  const kinds = table(`kept ${kept.name}` as string, { id: integer().notNull(), v: type, list: array(type) })
+  const { type, element = type, edges = [] } = kept
+  const kinds = table(`kept ${kept.name}` as string, {
+    id: integer().notNull(),
+    v: type,
+    list: array(element),
+  })
   const all = [...edges, ...fc.sample(kept.values, { numRuns: count * times, seed })]
   // Beside arrays, an array has no NULL, and what is compared with its elements is none of them.
   const isArray = type.sqlType.family === 'array'

@@ -1,14 +1,22 @@
 import {
   array,
+  arrayContainedBy,
+  arrayContains,
+  arrayOverlaps,
+  arrayPosition,
+  arrayRemove,
+  arrayReplace,
   cast,
   char,
   citext,
   coalesce,
+  count,
   createAll,
   createEnum,
   createTable,
   dropEnum,
   enumType,
+  eqAny,
   fromJSON,
   insert,
   integer,
@@ -17,6 +25,8 @@ import {
   literal,
   mapped,
   max,
+  neAll,
+  type Predicate,
   type Statement,
   select,
   smallint,
@@ -185,6 +195,76 @@ describe('Types of texts', () => {
     expect(await db.all(select(people).from(people).where(people.email.eq('ann@x.ORG')))).toEqual([
       { email: 'Ann@X.org' },
     ])
+  })
+
+  it('are compared without regard to case also within arrays', async () => {
+    const kept = table('caseless arrays', {
+      id: integer().primaryKey(),
+      names: array(citext()),
+      name: citext(),
+      plain: text(),
+    })
+    const ids = (...where: Predicate<'caseless arrays'>[]) =>
+      select(kept.id)
+        .from(kept)
+        .where(...where)
+        .orderBy(kept.id)
+    const names = literal(['aB', 'C'], array(citext()))
+    const other = kept.as('other')
+    const cases: readonly (readonly [Statement<unknown, never>, readonly unknown[]])[] = [
+      [ids(kept.names.eq(['aB', 'C'])), [1, 2]],
+      [ids(kept.names.in([['aB', 'C']])), [1, 2]],
+      [ids(kept.names.ne(['aB', 'C'])), [3]],
+      [ids(names.eq(kept.names)), [1, 2]],
+      [ids(eqAny(kept.name, kept.names)), [1, 2]],
+      [ids(eqAny(kept.name, names)), [1, 2]],
+      [ids(neAll(kept.name, kept.names)), [3]],
+      [ids(eqAny(coalesce(kept.name, 'x'), kept.names)), [1, 2]],
+      // Beside a text that has regard to case, so have they.
+      [ids(eqAny(kept.plain, kept.names)), [2]],
+      [ids(arrayContains(kept.names, ['c'])), [1, 2]],
+      [ids(arrayContainedBy(kept.names, ['AB', 'c', 'd'])), [1, 2]],
+      [ids(arrayOverlaps(kept.names, ['Q', 'Z'])), [3]],
+      [ids(kept.name.in(select(kept.plain).from(kept))), [1]],
+      [ids(coalesce(kept.name, 'x').in(select(other.name).from(other).where(other.id.eq(2)))), [1, 2]],
+      [
+        select({
+          at: arrayPosition(kept.names, 'c'),
+          without: arrayRemove(kept.names, 'c'),
+          other: arrayReplace(kept.names, 'c', 'D'),
+        })
+          .from(kept)
+          .where(kept.id.eq(1)),
+        [{ at: 2, without: ['AB'], other: ['AB', 'D'] }],
+      ],
+      [
+        select({ n: count() })
+          .from(kept)
+          .groupBy(kept.names)
+          .orderBy((row) => row.n),
+        [{ n: 1 }, { n: 2 }],
+      ],
+    ]
+    for (const { name, db } of databases) {
+      if (name === 'PGlite') continue
+      if (name === 'PostgreSQL') await db.run(sql.statement`create extension if not exists citext`)
+      await db.run(createTable(kept))
+      await db.run(
+        insert(kept).values([
+          { id: 1, names: ['AB', 'C'], name: 'ab', plain: 'Ab' },
+          { id: 2, names: ['ab', 'c'], name: 'aB', plain: 'ab' },
+          { id: 3, names: ['z'], name: 'q', plain: 'Z' },
+        ]),
+      )
+      for (const [i, [statement, rows]] of cases.entries()) {
+        expect(await db.all(statement), `case ${i} on ${name}`).toEqual(rows)
+      }
+    }
+    const again = insert(kept).values({ id: 9, names: [], name: null, plain: null })
+    expect(createTable(table('t', { all: array(array(citext())).unique() })).toSQL(sqliteDialect).sql).toBe(
+      'create table "t" ("all" text collate nocase, constraint "t_all_key" unique ("all"))',
+    )
+    expect(again.toSQL(sqliteDialect).params).toEqual([9, '[]', null, null])
   })
 
   it('are compared and ordered without regard to case also where expressions make them', async () => {

@@ -208,13 +208,13 @@ class RowEncoder {
 
   /** Adds a row to the batch; the request that inserts the batch, once it is full. */
   add(row: unknown): Request | undefined {
-    const { keys } = this.shape ?? this.begin(row)
+    const { keys, list } = this.shape ?? this.begin(row)
     const values = this.open(row)
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string
       const value = values[key]
       this.checkValue(value, values, key)
-      this.pending.push(ownCopy(value))
+      this.pending.push(ownCopy(value, (list.columns[i] as ColumnNode).type))
     }
     this.waiting++
     return this.waiting === this.batchSize ? this.rest() : undefined

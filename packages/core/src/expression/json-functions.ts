@@ -42,7 +42,7 @@ const FAMILIES: readonly Family[] = [
 ]
 
 /** The types of these families whose values the databases write into JSON in different forms. */
-const DIFFERENT = /^(?:timetz|interval|inet|cidr|oid|hstore)$/
+const DIFFERENT = /^(?:timetz|interval|inet|cidr|oid|hstore|composite .*)$/s
 
 /** A value as JSON, an expression as what both databases put into JSON in the same form. */
 function part(place: string, value: unknown): ExpressionNode {

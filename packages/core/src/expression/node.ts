@@ -1,8 +1,10 @@
 import { BuildError, CompileError, excerpt } from '../errors.js'
 import type { Fields, Node } from '../tree/node.js'
+import type { OwnCodec } from '../types/codec.js'
 import {
   BOOLEAN,
   isNumberFamily,
+  OWN,
   type SqlType,
   TEXT,
   typeOfValue,
@@ -156,7 +158,7 @@ export abstract class ExpressionNode implements Node {
     return connect('or', [this, requirePredicate('or', other)])
   }
   not(): ExpressionNode {
-    requireFamily(this, 'not', (family) => family === 'boolean' || family === 'unknown', 'a predicate')
+    requireFamily(this, 'not', (family) => family === 'boolean', 'a predicate')
     return this.opposite()
   }
 }
@@ -178,15 +180,15 @@ export class ParameterNode extends ExpressionNode {
     readonly type: SqlType,
   ) {
     super('parameter')
-    this.value = ownCopy(value)
+    this.value = ownCopy(value, type)
   }
 }
 
 /**
- * A value as it is now: a Date, bytes or an array may be changed later by who gave them. The contents of a JSON document
- * are taken when the statement is compiled.
+ * A value as it is now: a Date, bytes, an array or what its type copies may be changed later by who gave it. The contents of a
+ * JSON document are taken when the statement is compiled.
  */
-export function ownCopy(value: unknown): unknown {
+export function ownCopy(value: unknown, type?: Partial<SqlType> | number): unknown {
   if (typeof value !== 'object') return value
   if (value instanceof Date) {
     // The same moment is mostly given for many values; a copy of it takes 42 ns, and the comparison 5.
@@ -196,8 +198,9 @@ export function ownCopy(value: unknown): unknown {
     }
     return copy
   }
-  if (Array.isArray(value)) return value.map(ownCopy)
-  return value instanceof Uint8Array ? new Uint8Array(value) : value
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  const own = (type as SqlType | undefined)?.[OWN] as Partial<OwnCodec> | undefined
+  return own?.copy?.(value, type as SqlType, ownCopy) ?? (Array.isArray(value) ? value.map(ownCopy) : value)
 }
 
 let given: Date | undefined
@@ -633,7 +636,7 @@ export function requireEquality(place: string, nodes: readonly (ExpressionNode |
   }
 }
 
-const isText = (family: string) => family === 'text' || family === 'unknown'
+const isText = (family: string) => family === 'text'
 
 function requireFamily(
   node: ExpressionNode,

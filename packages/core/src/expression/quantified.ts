@@ -217,7 +217,7 @@ function quantified(
       `${place}(…) takes an array of values, an expression of an array or a select of one column, not ${excerpt(of)}.`,
     )
   }
-  const list = Array.isArray(of) ? of.map(ownCopy) : undefined
+  const list = Array.isArray(of) ? of.map((item) => ownCopy(item, operand.type)) : undefined
   if (list?.some((item) => item === null || item === undefined || isExpression(item)) === true) {
     throw new BuildError(
       'invalid_in',

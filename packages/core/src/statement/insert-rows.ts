@@ -185,7 +185,7 @@ export function readRows(
       )
       return { list, rows: new ExpressionRowsNode(expressions, rows.length) }
     }
-    values[i] = ownCopy(value)
+    values[i] = ownCopy(value, (list.columns[i % width] as ColumnNode).type)
   }
   return { list, rows: new ValuesNode(values, rows.length) }
 }

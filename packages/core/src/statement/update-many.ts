@@ -149,7 +149,7 @@ function readRows(info: SourceInfo, rows: readonly unknown[], names: readonly st
           `${name}.${key} is undefined in row ${r + 1}: undefined is never a value. Write null for NULL.`,
         )
       }
-      if (!isExpression(value)) return ownCopy(value)
+      if (!isExpression(value)) return ownCopy(value, columnForKey(PLACE, info, key).type)
       throw new BuildError(
         'invalid_row',
         `${name}.${key} in row ${r + 1} is an expression; updateMany takes plain values. For the same expression in every row ` +

@@ -10,6 +10,8 @@ export function arrayType(element: SqlType): SqlType {
 
 /** How arrays are carried. */
 export const ARRAYS: OwnCodec = {
+  copy: (value, { element }, copy) =>
+    Array.isArray(value) ? value.map((item) => copy(item, element)) : undefined,
   codec(dialect, known) {
     if (known !== undefined) return known
     const ddl = (type: SqlType) => {

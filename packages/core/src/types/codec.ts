@@ -47,9 +47,14 @@ export interface Decoders {
 export interface OwnCodec {
   readonly codec: (dialect: TypedDialect, known: Codec | undefined) => Codec | undefined
   readonly decode?: (decoders: Decoders, known: Decode | undefined) => Decode | undefined
+  /** A copy of an object or an array, since who gave it may change it later; undefined for what is none of the type. */
+  readonly copy?: (value: object | null, type: SqlType, copy: Copy) => unknown
   /** What is selected in place of an expression of the type, by a query whose rows a program reads. */
   readonly selected?: (output: Node, to: Selecting, isRead?: boolean) => Node
 }
+
+/** A value of a type, as it is now. */
+export type Copy = (value: unknown, type?: SqlType) => unknown
 
 /** What a type sees of the query that selects it: no scope is around that of the outermost. */
 export interface Selecting {

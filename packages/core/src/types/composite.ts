@@ -32,6 +32,11 @@ const KNOWN = 'composite'
 
 /** How composite types are carried. */
 export const COMPOSITES: OwnCodec = {
+  copy: (value, { fields }, copy) => {
+    if (value === null || Array.isArray(value)) return undefined
+    const typeOf = (key: string) => fields?.find((field) => field.key === key)?.type
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one, typeOf(key))]))
+  },
   codec(dialect) {
     const known = dialect.types[KNOWN]
     if (known !== undefined) return known

@@ -1,5 +1,5 @@
 import type { Node } from '../tree/node.js'
-import type { Codec, TypedDialect } from './codec.js'
+import type { Codec, Copy, TypedDialect } from './codec.js'
 import { MappedCodec } from './mapped.js'
 import { OWN, type SqlType } from './sql-type.js'
 
@@ -16,6 +16,11 @@ export class DomainCodec extends MappedCodec {
     readonly create: () => Node,
   ) {
     super(base, { name: PREFIX + domain, encode: (value) => value, decode: (value) => value })
+  }
+
+  /** A copy as the type below makes it. */
+  copy(value: unknown, _type: SqlType, copy: Copy): unknown {
+    return copy(value, this.base)
   }
 
   override codec(dialect: TypedDialect): Codec | undefined {

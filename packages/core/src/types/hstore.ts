@@ -4,13 +4,17 @@ import { ownType } from './text-types.js'
 
 type Pairs = Readonly<Record<string, string | null>>
 
+/** Whether a value is an object that is no instance of a class, of whichever realm: its prototype is the one that has none. */
+function isPlain(value: unknown): value is Pairs {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** Pairs of a key and a text or null, in the order of their keys; an error for what is none. */
 function checkPairs(value: unknown, type: SqlType): [key: string, value: string | null][] {
-  const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined
-  // Of whichever realm: its prototype is the one that has none.
-  const isPlain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null)
-  const pairs = isPlain && !Array.isArray(value) ? Object.entries(value as Pairs) : []
-  if (!isPlain || !pairs.every(([, text]) => text === null || typeof text === 'string')) {
+  const pairs = isPlain(value) ? Object.entries(value) : undefined
+  if (!pairs?.every(([, text]) => text === null || typeof text === 'string')) {
     throw misfit(value, type, "an object of texts and nulls, such as { colour: 'red', size: null }")
   }
   return pairs.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -39,6 +43,7 @@ function readPairs(text: string, type: SqlType): Pairs {
 }
 
 const HSTORES: OwnCodec = {
+  copy: (value) => (isPlain(value) ? { ...value } : undefined),
   codec(dialect) {
     const text = dialect.types.text as Codec
     const lacks = dialect.lacks.textTypes === true

@@ -74,6 +74,12 @@ export function multirangeType(of: SqlType): SqlType {
 
 /** How ranges are carried. */
 export const RANGES: OwnCodec = {
+  copy: (value, type, copy) => {
+    if (Array.isArray(value)) return value.map((one) => copy(one, type))
+    if (!isRange(value)) return undefined
+    const { lower, upper, bounds } = value
+    return { lower: copy(lower), upper: copy(upper), bounds }
+  },
   codec(dialect, known) {
     if (known !== undefined) return known
     if (dialect.lacks.ranges === true) {

@@ -1,4 +1,5 @@
 import type { AggregateNode } from '../expression/aggregate-node.js'
+import type { CompositeFieldNode } from '../expression/composite-field.js'
 import type { CaseNode, FunctionNode } from '../expression/function-node.js'
 import type { BinaryNode, ConstantNode, ExpressionNode, NamedParameterNode } from '../expression/node.js'
 import type { AliasNode, ColumnNode, SourceNode } from '../expression/source.js'
@@ -9,6 +10,7 @@ import type { NestNode } from '../statement/nest.js'
 import type { SelectionNode } from '../statement/selection.js'
 import type { Node } from '../tree/node.js'
 import { childrenOf } from '../tree/walk.js'
+import { storedAs } from '../types/sql-type.js'
 
 /** What is null only where an operand is. */
 const STRICT = new Set(['logical', 'not', 'negative', 'between', 'inList', 'like', 'cast', 'collate'])
@@ -75,6 +77,11 @@ function isNeverNull(node: Node, absent: Names): boolean {
     }
     case 'aggregate':
       return (node as AggregateNode).name === 'count'
+    case 'compositeField': {
+      const { operand, name: field } = node as CompositeFieldNode
+      const found = storedAs(operand.type).fields?.find(({ name }) => name === field)
+      return found?.notNull === true && isNeverNull(operand, absent)
+    }
     case 'nest':
       return !(node as NestNode).isOne
     case 'window':

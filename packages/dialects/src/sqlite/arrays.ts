@@ -28,8 +28,12 @@ import {
   TEXT,
   type TypedDialect,
   toHex,
+  typeText,
+  UnsupportedError,
   type Writer,
 } from '@espalier/core'
+import { hasCheckWithin } from './checks.js'
+import { collatedBeside, isCaselessType } from './citext.js'
 import { plainType } from './stored.js'
 
 /**
@@ -42,6 +46,16 @@ export function arrayCodec(dialect: () => TypedDialect): Codec {
   const encode = (value: unknown, type: SqlType) => arrayText(value, type, dialect())
   return {
     ddl: () => 'text',
+    definition: (column, type) => {
+      if (hasCheckWithin(type)) {
+        throw new UnsupportedError(
+          'unsupported',
+          `SQLite has no check of the elements of an array (${column}), which the domain in ${typeText(type)} asks for. ` +
+            'Declare elements of the type that it is made of, or keep them as rows of a table.',
+        )
+      }
+      return isCaselessType(type) ? 'text collate nocase' : 'text'
+    },
     encode,
     literal: (value, type) => (dialect().types.text as Codec).literal(encode(value, type), TEXT),
   }
@@ -242,7 +256,7 @@ export function writeArrayOperator({ left, operator, right, type }: OperatorNode
     return
   }
   const rows = (name: string) => `${elementsOf(`"${name}"`, left.type)} as "${name}${name}"`
-  const equal = '"aa"."value" = "bb"."value"'
+  const equal = `"aa"."value" = "bb"."value"${collationOf(left.type)}`
   const has = (one: string, other: string) =>
     `not exists (select 1 from ${rows(other)} where not exists (select 1 from ${rows(one)} where ${equal}))`
   const test =
@@ -259,6 +273,11 @@ function writeConcat(operands: readonly (() => void)[], type: SqlType, to: Compi
   const all = 'select "value" from json_each("a") union all select "value" from json_each("b")'
   const joined = `(select ${regrouped(type.element as SqlType)} from (${all}))`
   writeWith(operands, '"a" is not null or "b" is not null', joined, to)
+}
+
+/** How the elements of an array are compared, where not by their bytes. */
+function collationOf(type: SqlType): string {
+  return isCaselessType(type) ? ' collate nocase' : ''
 }
 
 /** Writes a function of arrays. */
@@ -293,7 +312,7 @@ export const sqliteArrayFunctions: Readonly<Record<string, ArrayFunction>> = {
   array_remove({ args }, to) {
     const [array, value] = args as [ExpressionNode, ExpressionNode]
     const element = elementOf(array, to)
-    const rest = `(select ${regrouped(element)} from json_each("a") where "value" is not "b")`
+    const rest = `(select ${regrouped(element)} from json_each("a") where "value" is not "b"${collationOf(element)})`
     writeWith([() => to.visit(array), () => writeCompared(value, element, to)], '"a" is not null', rest, to)
   },
   array_replace({ args }, to) {
@@ -302,7 +321,7 @@ export const sqliteArrayFunctions: Readonly<Record<string, ArrayFunction>> = {
     const { family } = storedInSqlite(element)
     // A number has its form as JSON text, which is not known to be JSON by the name of a column.
     const other = family === 'numeric' || family === 'real' ? 'json("c")' : '"c"'
-    const items = `(select json_group_array(case when "value" is "b" then ${other} else "value" end) from json_each("a"))`
+    const items = `(select json_group_array(case when "value" is "b"${collationOf(element)} then ${other} else "value" end) from json_each("a"))`
     const operands = [
       () => to.visit(array),
       () => writeCompared(from, element, to),
@@ -317,7 +336,7 @@ export const sqliteArrayFunctions: Readonly<Record<string, ArrayFunction>> = {
     to.visit(array)
     to.text(') where "value" is ')
     writeCompared(value, element, to)
-    to.text(')')
+    to.text(`${collationOf(element)})`)
   },
   array_to_string({ args }, to) {
     const [array, separator] = args as [ExpressionNode, ExpressionNode]
@@ -364,8 +383,9 @@ export function writeQuantified(
   mayBeNull: boolean,
   to: Compiler,
 ): void {
-  const { operand, operator, quantifier } = node
+  const { operator, quantifier } = node
   const element = array.type.element as SqlType
+  const operand = collatedBeside(node.operand, new ParameterNode(null, element))
   const value = valueOf('"value"', element)
   const isAny = quantifier === 'any'
   const isIn = operator === (isAny ? 'eq' : 'ne')

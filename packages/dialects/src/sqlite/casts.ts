@@ -1,4 +1,5 @@
 import { type SqlType, storedInSqlite, typeText, type Writer } from '@espalier/core'
+import { hasCheck } from './checks.js'
 
 /**
  * A decimal such as 2.675 is stored as the double beside it, which may be less, and would be rounded down where PostgreSQL
@@ -24,10 +25,16 @@ export function castTexts(from: SqlType, target: SqlType): readonly string[] | u
 }
 
 /** Types that are kept as texts in one form, into which SQLite can bring no other text. */
-const IN_ONE_FORM = /^(?:inet|cidr|macaddr8?|interval|timetz|hstore|bit|array)$/
+const IN_ONE_FORM = /^(?:inet|cidr|macaddr8?|interval|timetz|hstore|bit|array|composite .*)$/s
 
 /** Refuses casts of which the text would not be that of the value. */
 export function refuseCastOfForm(from: SqlType, target: SqlType, to: Writer): void {
+  if (hasCheck(target) && from.name !== target.name) {
+    throw to.unsupported(
+      `cast to ${target.name}, which has a check`,
+      'Cast to the type that the domain is made of: the column that takes the value checks it.',
+    )
+  }
   const { name: source, family } = storedInSqlite(from)
   const { name } = storedInSqlite(target)
   if (source === name || family === 'unknown' || (source === 'cidr' && name === 'inet')) return

@@ -30,7 +30,7 @@ import {
   type ForeignKeyNode,
   FunctionNode,
   InListNode,
-  type InQueryNode,
+  InQueryNode,
   InsertNode,
   isMeantFor,
   isQueryNode,
@@ -50,6 +50,8 @@ import {
   type OperatorNode,
   type OrderingNode,
   type OutputNode,
+  OWN,
+  type OwnCodec,
   type ParameterNode,
   Position,
   Precedence,
@@ -91,7 +93,7 @@ import {
 } from './arrays.js'
 
 import { castTexts, refuseCastOfForm } from './casts.js'
-import { collatedBeside, losesCase } from './citext.js'
+import { collatedBeside, losesCase, refuseCaselessFields } from './citext.js'
 import { writeCompositeField } from './composites.js'
 import { refuseNegativeCounts } from './counts.js'
 
@@ -217,6 +219,7 @@ export class SqliteCompiler extends Compiler {
     const { operand, values, negated } = node
     for (let i = 0; i < values.length; i++)
       refuseMixed(operand.type, (values[i] as ExpressionNode).type, this)
+    refuseCaselessFields(operand.type, this)
     if (!isStored(operand) && !values.some(isStored)) {
       const left = collatedBeside(operand, values[0] as ExpressionNode)
       const written = left === operand ? node : new InListNode(left, values, negated)
@@ -236,8 +239,13 @@ export class SqliteCompiler extends Compiler {
   }
 
   inQuery(node: InQueryNode): void {
-    refuseMixedQuery(node.operand, node.query as QueryNode, this)
-    node.write(this)
+    const { operand, query, negated } = node
+    refuseMixedQuery(operand, query as QueryNode, this)
+    refuseCaselessFields(operand.type, this)
+    const [output] = (query as QueryNode).selection.outputs
+    const left = output === undefined ? operand : collatedBeside(operand, output)
+    const written = left === operand ? node : new InQueryNode(left, query, negated)
+    written.write(this)
   }
 
   between(node: BetweenNode): void {
@@ -282,6 +290,7 @@ export class SqliteCompiler extends Compiler {
 
   quantified(node: QuantifiedNode): void {
     const of = node.of as (ExpressionNode & QueryNode) | undefined
+    refuseCaselessFields(node.operand.type, this)
     if (of?.type?.family !== 'array') {
       if (isQueryNode(of)) refuseMixedQuery(node.operand, of, this)
       node.write(this)
@@ -387,6 +396,7 @@ export class SqliteCompiler extends Compiler {
       return
     }
     if (isOrdered(node)) refuseOrder(node.left.type, this)
+    if (definition.comparison === true) refuseCaselessFields(left.type, this)
     const side = definition.comparison === true ? collatedBeside(left, right) : left
     super.binary(side === left ? node : new BinaryNode(side, node.operator, right, node.type))
   }
@@ -505,7 +515,12 @@ export class SqliteCompiler extends Compiler {
   protected override orderKey(node: ExpressionNode): void {
     if (node.type !== undefined) refuseOrder(node.type, this)
     const { expression, label, position } = node as OutputNode
-    if (node.kind !== 'output' || expression.kind !== 'column' || (expression as ColumnNode).name !== label) {
+    if (
+      node.kind !== 'output' ||
+      expression.kind !== 'column' ||
+      (expression as ColumnNode).name !== label ||
+      isReadOtherwise(expression, this)
+    ) {
       super.orderKey(node)
     } else if (this.scope?.source === undefined) this.text(String(position))
     else this.column(expression as ColumnNode)
@@ -704,6 +719,12 @@ export class SqliteCompiler extends Compiler {
       return rewrite(key, (node) => (node.kind === 'table' ? local : node)) as ForeignKeyNode
     })
   }
+}
+
+/** Whether something else is selected in place of an expression, which then has its label. */
+function isReadOtherwise(expression: ExpressionNode, to: Compiler): boolean {
+  const own = expression.type[OWN] as Partial<OwnCodec> | undefined
+  return (own?.selected?.(expression, to) ?? expression) !== expression
 }
 
 /** A named parameter as one of another type. */

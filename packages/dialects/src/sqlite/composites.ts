@@ -6,6 +6,7 @@ import {
   codecOf,
   type Decode,
   type Decoders,
+  type Dialect,
   decodedFields,
   decodeOf,
   encodedFields,
@@ -14,10 +15,10 @@ import {
   type SqlType,
   storedInSqlite,
   TEXT,
-  type TypedDialect,
   textLiteral,
 } from '@espalier/core'
 import { itemText } from './arrays.js'
+import { checksOfFields } from './checks.js'
 import { pathText } from './json.js'
 
 /**
@@ -25,7 +26,7 @@ import { pathText } from './json.js'
  * that equal values are equal texts. Bytes are hexadecimal digits, and whole numbers of 64 bits texts of digits, since JSON
  * has no such; arrays, documents and other composite values are the texts that they are.
  */
-export function compositeCodec(dialect: () => TypedDialect): Codec {
+export function compositeCodec(dialect: () => Dialect): Codec {
   const encode = (value: unknown, type: SqlType) => {
     const fields = type.fields as readonly CompositeField[]
     const texts = encodedFields(value, type, (field, one) => {
@@ -36,6 +37,8 @@ export function compositeCodec(dialect: () => TypedDialect): Codec {
   }
   return {
     ddl: () => 'text',
+    definition: (column, type) =>
+      `text${checksOfFields(column.slice(1, -1).replaceAll('""', '"'), type, dialect())}`,
     encode,
     literal: (value, type) => (dialect().types.text as Codec).literal(encode(value, type), TEXT),
   }
@@ -46,7 +49,7 @@ export function compositeDecoder(within: () => Decoders): Decode {
   return (value, type) => {
     const row = rowOf(value, type)
     const fields = type.fields as readonly CompositeField[]
-    const found = fields.map(({ name }) => row[name] ?? null)
+    const found = fields.map(({ name }) => (Object.hasOwn(row, name) ? row[name] : null))
     return decodedFields(found, value, type, (one, field) => {
       const decode = decodeOf(within(), field)
       return decode === undefined ? one : decode(one, field)

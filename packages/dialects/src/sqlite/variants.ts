@@ -23,10 +23,13 @@ function variantOf(type: SqlType): string | undefined {
   return below === undefined ? undefined : variantOf(below)
 }
 
+/** Types that a program names, each of which is one of its own. */
+const NAMED = /^(?:enum|composite) /
+
 /** Types whose values are kept as texts or numbers that say nothing of the type; two of one line have one form. */
 const FORMS: readonly RegExp[] = [
   ...[/^time$/, /^timetz$/, /^interval$/, /^(?:inet|cidr)$/, /^macaddr$/, /^macaddr8$/, /^(?:bit|varbit)$/],
-  ...[/^oid$/, /^xml$/, /^hstore$/, /^enum /],
+  ...[/^oid$/, /^xml$/, /^hstore$/, NAMED],
 ]
 
 /** Refuses values of two types beside each other that would only seem to be alike here. */
@@ -54,8 +57,7 @@ function refuseOtherForms(left: SqlType, right: SqlType, to: Writer): void {
   const { name: other } = storedInSqlite(right)
   const form = FORMS.findIndex((names) => names.test(name))
   const otherForm = FORMS.findIndex((names) => names.test(other))
-  const isEnum = name.startsWith('enum ')
-  if (form < 0 || otherForm < 0 || (form === otherForm && (!isEnum || name === other))) return
+  if (form < 0 || otherForm < 0 || (form === otherForm && (!NAMED.test(name) || name === other))) return
   throw to.unsupported(
     `${typeText(left)} beside ${typeText(right)}, which it keeps in different forms`,
     'Bring one to the other in the program.',
