@@ -416,7 +416,7 @@ export {
 } from './statement/merge.js'
 export { MergeActionNode, type MergedRows, mergeAction } from './statement/merge-action.js'
 export type { Merge, MergeChange, MergeInsert, MergeInto, MergeWithoutBranch } from './statement/merges.js'
-export { type Nested, NestNode, nest, nestedRow, readQuery } from './statement/nest.js'
+export { type Nested, NestNode, nest, nestedRow } from './statement/nest.js'
 export { OutputNode } from './statement/output.js'
 export type {
   AnySelect,
@@ -429,6 +429,7 @@ export type {
 } from './statement/query.js'
 export { type Fragment, type Identifier, type SqlTag, sql } from './statement/raw.js'
 export { RawSourceNode, RawStatementNode } from './statement/raw-nodes.js'
+export { readQuery } from './statement/read-query.js'
 export { reselect } from './statement/reselect.js'
 export type { InsertOf, RowOf, UpdateOf } from './statement/row-types.js'
 export { RowVersionNode, VersionedSelectionNode } from './statement/row-versions.js'
@@ -471,6 +472,7 @@ export { arrayItems, arrayType } from './types/array.js'
 export * from './types/check.js'
 export {
   type Codec,
+  type Copy,
   codecOf,
   type Decode,
   type Decoders,

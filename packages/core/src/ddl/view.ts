@@ -11,6 +11,7 @@ import { requireSchemaFeature } from '../schema/schema-features.js'
 import { type ObjectDefinition, relationKey } from '../schema/schema-object.js'
 import { derivedColumns, type QueryNode } from '../statement/compound.js'
 import type { DerivedColumns } from '../statement/query.js'
+import { keptQuery } from '../statement/read-query.js'
 import { StatementNode } from '../statement/statement-node.js'
 import type { Fields } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
@@ -207,7 +208,7 @@ export class CreateViewNode extends StatementNode {
   }
   /** The query by itself, since what it has in front of it, its CTEs, is a part of it here. */
   private writeQuery(to: Writer): void {
-    to.text(` as ${to.dialect.toSQL(this.query, { inline: true }).sql}`)
+    to.text(` as ${to.dialect.toSQL(keptQuery(this.query, to), { inline: true }).sql}`)
   }
 }
 

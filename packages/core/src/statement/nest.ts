@@ -4,14 +4,14 @@ import { quoteIdentifier } from '../expression/identifier.js'
 import { ExpressionNode } from '../expression/node.js'
 import type { Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
-import type { OwnCodec } from '../types/codec.js'
 import { nestedType, VALUES_PER_ARRAY } from '../types/nested.js'
-import { OWN, type SqlType, storedAs } from '../types/sql-type.js'
+import { type SqlType, storedAs } from '../types/sql-type.js'
 import { absentNames } from './absent.js'
 import { derivedColumns, isQuery, type QueryNode, SubqueryNode } from './compound.js'
 import type { Selecting } from './query.js'
+import { readQuery } from './read-query.js'
 import type { SelectNode } from './select.js'
-import { SelectionNode, type Shape } from './selection.js'
+import type { Shape } from './selection.js'
 import type { Row } from './shape.js'
 
 /** The rows of a query as one value: an array of them in JSON, each an array of its values. */
@@ -38,22 +38,6 @@ export class NestNode extends ExpressionNode {
     to.nested(readQuery(this.query, to))
     to.text(') as "nested")')
   }
-}
-
-/** A query whose rows are read, though another is around it: with what types select in place of their values. */
-export function readQuery(query: QueryNode, to: Writer): QueryNode {
-  const change = (parts: object) => Object.assign(Object.create(Object.getPrototypeOf(query)), query, parts)
-  if (query.kind === 'compound') {
-    const { left, right } = query as unknown as Readonly<Record<'left' | 'right', QueryNode>>
-    const [first, second] = [readQuery(left, to), readQuery(right, to)]
-    return first === left && second === right ? query : change({ left: first, right: second })
-  }
-  const { outputs, labels, shape } = query.selection
-  const read = outputs.map(
-    (output) => (output.type[OWN] as Partial<OwnCodec> | undefined)?.selected?.(output, to, true) ?? output,
-  )
-  if (read.every((output, i) => output === outputs[i])) return query
-  return change({ selection: new SelectionNode(read as ExpressionNode[], labels, shape) })
 }
 
 /** A row as an array, in as many calls as its values need; `inJson` writes the value of a column. */
