@@ -5,5 +5,6 @@ export default defineConfig(
   library('node', {
     index: 'src/index.ts',
     'cli/index': 'src/cli/index.ts',
+    'testing/index': 'src/testing/index.ts',
   }),
 )

@@ -13,6 +13,7 @@ import * as sqliteModule from '@espalier/dialects/sqlite'
 import * as sqliteInspect from '@espalier/dialects/sqlite/inspect'
 import * as migrate from '@espalier/migrate'
 import * as cli from '@espalier/migrate/cli'
+import * as migrateTesting from '@espalier/migrate/testing'
 import * as temporal from 'temporal-polyfill'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as zod from 'zod'
@@ -39,6 +40,7 @@ const modules: Modules = new Map<string, Readonly<Record<string, unknown>>>([
   ['@espalier/dialects/conformance', conformance],
   ['@espalier/migrate', migrate],
   ['@espalier/migrate/cli', cli],
+  ['@espalier/migrate/testing', migrateTesting],
 ])
 const examples = allBlocks()
 const checked = examples.filter(({ mode }) => mode !== 'look').map(parse)

@@ -15,6 +15,7 @@ const entries: Readonly<Record<string, string>> = {
   '@espalier/dialects/conformance': 'dialects/src/conformance/index.ts',
   '@espalier/migrate': 'migrate/src/index.ts',
   '@espalier/migrate/cli': 'migrate/src/cli/index.ts',
+  '@espalier/migrate/testing': 'migrate/src/testing/index.ts',
 }
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 

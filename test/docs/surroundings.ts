@@ -19,6 +19,7 @@ const published = [
   '@espalier/dialects/conformance',
   '@espalier/migrate',
   '@espalier/migrate/cli',
+  '@espalier/migrate/testing',
 ]
 
 /** The exports of its own file, where it is in a source; the preamble; the packages, its own before the others. */

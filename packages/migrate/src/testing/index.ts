@@ -1,0 +1,5 @@
+export { type MigrationCheck, type MigrationChecksOptions, migrationChecks } from './checks.js'
+export { catalogDifferences } from './differences.js'
+export { type RevisionTest, testRevision } from './revision-test.js'
+export type { RevisionSource } from './source.js'
+export { temporaryDatabase } from './temporary-database.js'

@@ -1,0 +1,59 @@
+import type { Database } from '@espalier/core'
+import { MigrationError } from '../errors.js'
+import { migratorOf, type RevisionSource } from './source.js'
+
+/** What {@link testRevision} is given. */
+export type RevisionTest = RevisionSource & {
+  /** Opens a database that is empty and nobody else's: it is migrated, and closed. */
+  readonly database: () => Database | Promise<Database>
+  /** The id of the revision. */
+  readonly at: string
+  /** Puts rows into the database as it is before the revision. Describe the tables as they are then. */
+  readonly seed: (db: Database) => Promise<unknown>
+  /** Looks at what the revision made of them. */
+  readonly expect: (db: Database) => Promise<unknown>
+  /** Looks at them once the revision is undone; without it, it is not. */
+  readonly expectUndone?: ((db: Database) => Promise<unknown>) | undefined
+}
+
+/**
+ * Tests what a revision does to rows: a database is brought to just before it, `seed` puts rows in, the revision is applied,
+ * and `expect` looks at them; then it may be undone, and `expectUndone` looks again.
+ *
+ * Throws what `seed`, `expect` and the revision throw, and a `MigrationError` if there is no such revision.
+ * @example
+ * ```ts no-run
+ * const before = table('users', { id: bigint().primaryKey(), fullName: text('full_name') })
+ * const after = table('users', { id: bigint().primaryKey(), firstName: text('first_name') })
+ *
+ * await testRevision({
+ *   directory: 'migrations',
+ *   database: () => sqlite(':memory:'),
+ *   at: '7c1f0a3e',
+ *   seed: (db) => db.run(insert(before).values({ id: 1n, fullName: 'Ann Smith' })),
+ *   expect: async (db) => assert.equal(await db.scalar(select(after.firstName).from(after)), 'Ann'),
+ * })
+ * ```
+ */
+export async function testRevision(test: RevisionTest): Promise<void> {
+  const { at, seed, expect, expectUndone } = test
+  const db = await test.database()
+  try {
+    const migrator = migratorOf(db, test)
+    const revision = (await migrator.history()).find(({ id }) => id === at)
+    if (revision === undefined)
+      throw new MigrationError('check_failed', `The history has no revision '${at}'.`)
+    const { parents } = revision
+    for (const parent of parents) await migrator.upgrade(parent)
+    await seed(db)
+    await migrator.upgrade(at)
+    await expect(db)
+    if (expectUndone === undefined) return
+    await migrator.downgrade(
+      parents.length === 0 ? 'base' : parents.length === 1 ? (parents[0] as string) : '-1',
+    )
+    await expectUndone(db)
+  } finally {
+    await db.close()
+  }
+}
