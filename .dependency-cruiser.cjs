@@ -120,11 +120,11 @@ module.exports = {
       to: { path: '^packages/migrate/src/(cli|run)/' },
     },
     {
-      name: 'migrate-cli-is-on-top',
-      comment: 'cli → run → history, operations',
+      name: 'migrate-cli-and-testing-are-on-top',
+      comment: 'cli, testing → run → history, operations',
       severity: 'error',
-      from: { path: '^packages/migrate/src/', pathNot: '^packages/migrate/src/cli/' },
-      to: { path: '^packages/migrate/src/cli/' },
+      from: { path: '^packages/migrate/src/([^/]+)/' },
+      to: { path: '^packages/migrate/src/(cli|testing)/', pathNot: '^packages/migrate/src/$1/' },
     },
     {
       name: 'packages-do-not-reach-into-each-other',
@@ -137,6 +137,7 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/[^/]+/src/[^/]+/index\\.ts$',
+          '^packages/[^/]+/src/[^/]+/[^/]+/index\\.ts$',
         ],
       },
     },
