@@ -53,11 +53,15 @@ afterAll(() => process.chdir(home))
 
 test('Every example type-checks', async () => {
   expect((await typeErrors(checked, surroundingsOf)).join('\n')).toBe('')
-})
+}, 120_000)
 
 describe('Every example runs, and says of its SQL what is so', () => {
-  let pglite: core.Database | undefined
-  afterAll(() => pglite?.close())
+  let pglite: core.Database
+  // It takes seconds to start, and many of them on a busy machine.
+  beforeAll(async () => {
+    pglite = await pgliteModule.pglite()
+  }, 120_000)
+  afterAll(() => pglite.close())
   const { sqlite } = sqliteModule
 
   test.each(run.map((parsed) => [placeOf(parsed.block, parsed.block.before), parsed] as const))(
@@ -66,7 +70,6 @@ describe('Every example runs, and says of its SQL what is so', () => {
       await using lite = sqlite(':memory:')
       await preamble.prepare(lite)
       await runExample(parsed, surroundingsOf, modules, lite)
-      pglite ??= await pgliteModule.pglite()
       await pglite.run(core.sql.statement`drop schema public cascade`)
       await pglite.run(core.sql.statement`create schema public`)
       await preamble.prepare(pglite)
@@ -79,6 +82,6 @@ test('Few examples are not run', () => {
   const places = (mode: string) =>
     examples.filter((block) => block.mode === mode).map((block) => placeOf(block, block.before))
   expect(places('look').length, `fragments: ${places('look').join(', ')}`).toBeLessThanOrEqual(10)
-  expect(places('check').length, `not run: ${places('check').join(', ')}`).toBeLessThanOrEqual(23)
+  expect(places('check').length, `not run: ${places('check').join(', ')}`).toBeLessThanOrEqual(25)
   expect(verified.sql).toBeGreaterThan(100)
 })

@@ -32,11 +32,12 @@ export type MigrationChecksOptions = RevisionSource & {
  * and down again; and that each revision goes up, down and up without a trace: the catalog is the same each time, but for the
  * order of columns. Call it for each database that matters, such as several versions of PostgreSQL.
  * @example
- * ```ts no-run
- * import { migrationChecks } from '@espalier/migrate/testing'
- * import { test } from 'vitest' // or 'node:test'
- *
- * for (const { name, run } of migrationChecks({ directory: 'migrations', database: () => sqlite(':memory:') })) test(name, run)
+ * ```ts
+ * const teams = createTable(table('teams', { id: integer().primaryKey() }))
+ * const revisions = [revision({ id: 'a1', parents: [], message: 'teams', up: [teams] })]
+ * for (const check of migrationChecks({ revisions, database: () => sqlite(':memory:') })) {
+ *   await check.run() // or, in vitest and in node:test: test(check.name, check.run)
+ * }
  * ```
  */
 export function migrationChecks(options: MigrationChecksOptions): readonly MigrationCheck[] {

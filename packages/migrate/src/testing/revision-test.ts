@@ -22,16 +22,20 @@ export type RevisionTest = RevisionSource & {
  *
  * Throws what `seed`, `expect` and the revision throw, and a `MigrationError` if there is no such revision.
  * @example
- * ```ts no-run
- * const before = table('users', { id: bigint().primaryKey(), fullName: text('full_name') })
- * const after = table('users', { id: bigint().primaryKey(), firstName: text('first_name') })
- *
+ * ```ts
+ * const before = table('teams', { id: integer().primaryKey() })
+ * const after = table('teams', { id: integer().primaryKey(), size: integer().notNull() })
  * await testRevision({
- *   directory: 'migrations',
+ *   revisions: [
+ *     revision({ id: 'a1', parents: [], message: 'teams', up: [createTable(before)] }),
+ *     revision({ id: 'b2', parents: ['a1'], message: 'sizes', up: [addColumn('teams', { size: integer().notNull().default(1) })] }),
+ *   ],
  *   database: () => sqlite(':memory:'),
- *   at: '7c1f0a3e',
- *   seed: (db) => db.run(insert(before).values({ id: 1n, fullName: 'Ann Smith' })),
- *   expect: async (db) => assert.equal(await db.scalar(select(after.firstName).from(after)), 'Ann'),
+ *   at: 'b2',
+ *   seed: (db) => db.run(insert(before).values({ id: 7 })),
+ *   expect: async (db) => {
+ *     if ((await db.scalar(select(after.size).from(after))) !== 1) throw new Error('A team that was there has no size.')
+ *   },
  * })
  * ```
  */
