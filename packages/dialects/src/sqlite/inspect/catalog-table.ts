@@ -37,12 +37,12 @@ function lastOf<K extends ColumnConstraintPart['kind']>(column: ColumnPart, kind
 
 /** Names are compared without regard to the case of ASCII. */
 export function sameName(a: string, b: string): boolean {
-  return foldCase(a) === foldCase(b)
+  return a === b || (a.length === b.length && foldCase(a) === foldCase(b))
 }
 
 /** A name in the lower case of ASCII. */
 export function foldCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
 /** What a statement says of a table, as the catalog has it. Its indexes and what it refers to are added later. */

@@ -48,7 +48,9 @@ interface Head {
 function createStatement(cursor: Cursor, text: TokenList): CreateStatement {
   const temporary = cursor.take('temp') || cursor.take('temporary')
   const head = (): Head => {
-    const ifNotExists = cursor.take('if', 'not', 'exists')
+    // A table may be called `if`.
+    const ifNotExists = cursor.is('not', 1) && cursor.is('exists', 2) && cursor.take('if', 'not')
+    if (ifNotExists) cursor.expect('exists')
     const first = cursor.name()
     const name = cursor.take('.') ? cursor.name() : undefined
     return { temporary, ifNotExists, schema: name && first, name: name ?? first, text }

@@ -80,10 +80,10 @@ export class Cursor {
     return this.at >= this.list.tokens.length
   }
 
-  /** Whether these words are next; if so, goes behind them. */
-  take(...expected: readonly string[]): boolean {
-    if (!expected.every((word, i) => this.wordAt(i) === word)) return false
-    this.at += expected.length
+  /** Whether a word is next, and another behind it if there is one; if so, goes behind them. */
+  take(word: string, another?: string): boolean {
+    if (this.wordAt(0) !== word || (another !== undefined && this.wordAt(1) !== another)) return false
+    this.at += another === undefined ? 1 : 2
     return true
   }
   /** Goes behind these words; an error if others are next. */
@@ -106,6 +106,8 @@ export class Cursor {
   }
   /** What stands in some tokens, without what is before the first. */
   text(first: number, end: number): string {
+    // Most parts are one token: types, and the keys of indexes.
+    if (end === first + 1) return this.list.tokens[first]?.text ?? ''
     const tokens = this.list.tokens.slice(first, end)
     return print({ tokens, after: '' }).slice(tokens[0]?.before.length ?? 0)
   }
@@ -258,6 +260,7 @@ export class Cursor {
 
   /** The place of the `collate` that is the outermost operator of the tokens, which must be a whole expression. */
   outermostCollate(first: number, end: number): number | undefined {
+    if (end === first + 1) return undefined
     const part = new Cursor({ tokens: this.list.tokens.slice(first, end), after: '' })
     const found = part.operation(0)
     return found === undefined || !part.isAtEnd ? undefined : first + found

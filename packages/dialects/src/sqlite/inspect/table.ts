@@ -66,6 +66,7 @@ function parseType(cursor: Cursor): SourcePart | undefined {
  * the tokens where there is a comment between.
  */
 function withoutGenerated(type: string): string {
+  if (type.length < 16 || !type.toLowerCase().endsWith('always')) return type
   const isSpace = (character: string | undefined) =>
     character !== undefined && ' \t\n\f\r\v'.includes(character)
   const trimmed = (text: string) => {
@@ -73,14 +74,14 @@ function withoutGenerated(type: string): string {
     while (isSpace(text[end - 1])) end--
     return text.slice(0, end)
   }
-  if (type.length < 16 || !type.toLowerCase().endsWith('always')) return type
   const before = trimmed(type.slice(0, -6))
   return before.toLowerCase().endsWith('generated') ? trimmed(before.slice(0, -9)) : before
 }
 
+const isQuote = (character: string | undefined) => character !== undefined && '\'"`['.includes(character)
+
 /** A type that begins with a quote is what stands in the quotes: with SQLite's own way of looking for their end. */
 function dequotedType(type: string): string {
-  const isQuote = (character: string | undefined) => character !== undefined && '\'"`['.includes(character)
   if (!isQuote(type[0])) return type
   if (type.length >= 3 && ![...type.slice(1, -1)].some(isQuote)) return dequotedType(type.slice(1, -1))
   const [token] = tokenize(type).tokens

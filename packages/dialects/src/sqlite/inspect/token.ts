@@ -101,6 +101,8 @@ function tokenAt(text: string, at: number): [TokenKind, number] {
     return ['blob', end + 1]
   }
   if (isNameCharacter(character)) return ['word', endWhile(text, at, isNameCharacter)]
+  // Nothing longer begins with these.
+  if (character === '(' || character === ')' || character === ',') return ['symbol', at + 1]
   const sign = SIGNS.find((one) => text.startsWith(one, at))
   if (sign === undefined) throw unknownToken(text, at, 'this is no sign of SQL')
   return ['symbol', at + sign.length]

@@ -5,6 +5,7 @@ import { type Token, tokenize } from './token.js'
 /** A type as SQLite says it, taken apart: its words in one line, without comments, and what is in the parentheses. */
 export function catalogType(text: string): CatalogType {
   const whole = { text, name: text, arguments: [] }
+  if (/^[a-z_]\w*$/i.test(text)) return whole
   let tokens: readonly Token[]
   try {
     tokens = tokenize(text).tokens
