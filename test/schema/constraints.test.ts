@@ -11,10 +11,12 @@ import {
   exclude,
   foreignKey,
   fromJSON,
+  index,
   insert,
   int4range,
   integer,
   isViolationOf,
+  metadata,
   notNull,
   onlyOn,
   operatorClass,
@@ -287,6 +289,93 @@ describe('how an index of a constraint is kept', () => {
       expect((await errorOf(wrong)).code).toBe('invalid_constraint')
     },
   )
+})
+
+describe('constraints that a table gets when it is there', () => {
+  const made = (one: AnyTable) =>
+    createAll([one], postgresDialect).map((each) => each.toSQL(postgresDialect).sql)
+
+  it('are keys that repeat another, which PostgreSQL would leave out of a new table', async () => {
+    const twice = table('twice', { a: integer().primaryKey() }, (t) => [
+      unique(t.a).named('again'),
+      unique(t.a).named('deferred').with({ deferrable: true }),
+    ])
+    expect(made(twice)).toEqual([
+      'create table "twice" ("a" integer not null, constraint "twice_pkey" primary key ("a"), constraint "deferred" unique ("a") deferrable)',
+      'alter table "twice" add constraint "again" unique ("a")',
+    ])
+    for (const { db } of postgresqls) {
+      await create(db, twice)
+      for (const statement of createAll([twice], db.dialect, { ifNotExists: true })) await db.run(statement)
+      const names = sql.query({ name: text() })`select conname from pg_constraint
+        where conrelid = 'twice'::regclass and contype in ('p', 'u') order by 1`
+      expect(await db.all(names)).toEqual([{ name: 'again' }, { name: 'deferred' }, { name: 'twice_pkey' }])
+    }
+  })
+
+  it('are primary keys of columns that come from a table above', () => {
+    const base = table('base', { a: integer() })
+    const heir = table(
+      'heir',
+      {
+        a: integer()
+          .notNull()
+          .with({ postgres: { inherited: true } }),
+        b: integer(),
+      },
+      (t) => [primaryKey(t.a)],
+      { postgres: { inherits: [base] } },
+    )
+    expect(made(heir)).toEqual([
+      'create table "heir" ("b" integer) inherits ("base")',
+      'alter table "heir" add constraint "heir_pkey" primary key ("a")',
+    ])
+  })
+})
+
+describe('comments on constraints and indexes', () => {
+  const app = table('app', { a: integer(), b: integer(), c: int4range() }, (t) => [
+    primaryKey(t.a).with({ comment: "It's the key" }),
+    foreignKey([t.b], () => [t.a], { comment: 'Above' }),
+    check(t.a.gt(0)).with({ comment: 'Counted' }),
+    index(t.b).with({ comment: 'Sorted' }),
+  ])
+  const comments = [
+    `comment on constraint "app_pkey" on "app" is 'It''s the key'`,
+    `comment on constraint "app_b_fkey" on "app" is 'Above'`,
+    `comment on constraint "app_a_check" on "app" is 'Counted'`,
+    `comment on index "app_b_idx" is 'Sorted'`,
+  ]
+
+  it('stand behind their table, and SQLite does without', () => {
+    const statements = createAll([app], postgresDialect)
+    expect(statements.slice(2).map((one) => one.toSQL(postgresDialect).sql)).toEqual(comments)
+    const again = statements.map(
+      (one) => fromJSON(JSON.parse(JSON.stringify(toJSON(one)))) as unknown as Statement<never>,
+    )
+    expect(again.slice(2).map((one) => one.toSQL(postgresDialect).sql)).toEqual(comments)
+    const plain = table('plain', { a: integer() }, (t) => [unique(t.a).with({ comment: 'One each' })])
+    expect(createAll([plain], sqliteDialect)).toHaveLength(1)
+  })
+
+  it('stand behind a foreign key that comes last', () => {
+    const app = metadata()
+    app.table('hens', {
+      id: integer().primaryKey(),
+      egg: integer().references('eggs.id', { comment: 'From' }),
+    })
+    app.table('eggs', { id: integer().primaryKey(), hen: integer().references('hens.id') })
+    expect(createAll(app, postgresDialect).at(-1)?.toSQL(postgresDialect).sql).toBe(
+      `comment on constraint "hens_egg_fkey" on "hens" is 'From'`,
+    )
+  })
+
+  it.each(postgresqls)('are taken by $name', async ({ db }) => {
+    await create(db, app)
+    const found = sql.query({ comment: text() })`select description as comment from pg_description
+      where description in ('It''s the key', 'Above', 'Counted', 'Sorted') order by 1`
+    expect(await db.all(found)).toHaveLength(4)
+  })
 })
 
 describe('constraints that are checked later', () => {

@@ -19,9 +19,18 @@ export async function createIn(db: Database, metadata: Metadata): Promise<void> 
   )
 }
 
-/** A catalog as one line for each object, so that a difference is easy to read. */
+/** A catalog as one line for each object, so that a difference is easy to read; without what is of the rows. */
 export function linesOf(catalog: Catalog): string[] {
-  const { tables, dependencies, postgres, problems: _, version: __, ...rest } = catalog
+  const withoutRows = (key: string, value: unknown) =>
+    key === 'rowEstimate' || key === 'bytes' ? undefined : value
+  const {
+    tables,
+    dependencies,
+    postgres,
+    problems: _,
+    version: __,
+    ...rest
+  } = JSON.parse(JSON.stringify(catalog, withoutRows)) as Catalog
   const lines = tables.flatMap(({ columns, ...table }) => {
     const name = `table ${table.schema}.${table.name}`
     const parts = Object.entries(table).flatMap(([key, value]) =>

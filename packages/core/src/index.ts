@@ -3,7 +3,7 @@ export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
 
-export { CommentOnNode, commentOn } from './ddl/comment.js'
+export { CommentOnNode, CommentOnPartNode, commentOn } from './ddl/comment.js'
 export * from './ddl/composite.js'
 export * from './ddl/composite-nodes.js'
 export {

@@ -1,4 +1,4 @@
-import { CommentOnNode } from './ddl/comment.js'
+import { CommentOnNode, CommentOnPartNode } from './ddl/comment.js'
 import { CreateCompositeNode, DropCompositeNode } from './ddl/composite-nodes.js'
 import { UnlessThereNode } from './ddl/create-all.js'
 import * as domains from './ddl/domain-nodes.js'
@@ -231,6 +231,7 @@ export const nodeClasses: NodeClasses = {
   validateConstraint: ddl.ValidateConstraintNode,
   dropConstraint: ddl.DropConstraintNode,
   commentOn: CommentOnNode,
+  commentOnPart: CommentOnPartNode,
   unlessThere: UnlessThereNode,
   createView: views.CreateViewNode,
   dropView: views.DropViewNode,

@@ -7,7 +7,7 @@ import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
 import type { Fields } from '../tree/node.js'
 import { TEXT } from '../types/sql-type.js'
-import { type DdlStatement, ddl } from './statement.js'
+import { type DdlStatement, ddl, pathOf } from './statement.js'
 
 /** `comment on table`, `comment on column`. */
 export class CommentOnNode extends StatementNode {
@@ -46,6 +46,48 @@ export function commentOn(
       ? new TableNode(table, undefined)
       : (requireTable('commentOn(…)', table).node as TableNode)
   return ddl(new CommentOnNode(node, options.column, options.comment))
+}
+
+/** `comment on constraint`, `comment on index`. */
+export class CommentOnPartNode extends StatementNode {
+  static readonly fields: Fields<CommentOnPartNode> = {
+    table: 'child',
+    part: 'data',
+    name: 'data',
+    comment: 'data',
+  }
+  constructor(
+    readonly table: TableNode,
+    readonly part: 'constraint' | 'index',
+    readonly name: string,
+    readonly comment: string,
+  ) {
+    super('commentOnPart')
+  }
+  write(to: Writer): void {
+    requireSchemaFeature(to, 'comments')
+    const { table, name, part } = this
+    to.text(
+      part === 'index'
+        ? `comment on index ${pathOf(table.schema, name)}`
+        : `comment on constraint ${quoteIdentifier(name)} on ${table.quotedPath}`,
+    )
+    to.text(` is ${to.codec(TEXT).literal(this.comment, TEXT)}`)
+  }
+}
+
+/** What gives constraints and indexes of a table the comments that they declare. */
+export function commentsOfParts(
+  { table }: TableDefinition,
+  part: 'constraint' | 'index',
+  parts: readonly {
+    readonly name: string
+    readonly details?: { readonly comment?: string | undefined } | undefined
+  }[],
+): CommentOnPartNode[] {
+  return parts.flatMap(({ name, details }) =>
+    details?.comment === undefined ? [] : [new CommentOnPartNode(table, part, name, details.comment)],
+  )
 }
 
 /** What gives a table and its columns the comments that they declare. */

@@ -1,6 +1,12 @@
 import { BuildError } from '../errors.js'
 import type { Writer } from '../expression/writer.js'
-import type { CheckDetails, ConstraintNode, ForeignKeyNode, TableDefinition } from '../schema/definition.js'
+import type {
+  CheckDetails,
+  ConstraintNode,
+  ForeignKeyNode,
+  TableDefinition,
+  UniqueNode,
+} from '../schema/definition.js'
 import type { Metadata } from '../schema/metadata.js'
 import { isMeantFor } from '../schema/schema-features.js'
 import { objectOf, relationKey } from '../schema/schema-object.js'
@@ -11,7 +17,7 @@ import type { Fields, Node } from '../tree/node.js'
 import { walk } from '../tree/walk.js'
 import type { SqlWriter } from '../types/dialect.js'
 import { OWN, type SqlType, storedAs } from '../types/sql-type.js'
-import { commentsOf } from './comment.js'
+import { commentsOf, commentsOfParts } from './comment.js'
 import { CreateCompositeNode, DropCompositeNode } from './composite-nodes.js'
 import { type CreateDomainNode, DropDomainNode } from './domain-nodes.js'
 import { CreateEnumNode, DropEnumNode } from './enum-nodes.js'
@@ -91,17 +97,15 @@ export function createAll(
   const first = items.filter(({ isFirst }) => isFirst)
   const others = items.filter(({ isFirst }) => !isFirst)
   const guarded = (node: StatementNode): Node => (ifNotExists ? new UnlessThereNode(node) : node)
-  // A new table has no rows that a constraint could pass over, so it gets those that are not valid later.
-  const added = new Map(
-    others.map((item) => [item, new Set([...(later.get(item) ?? []), ...notValid(item, dialect)])]),
-  )
+  const none = new Set<never>()
   return [
-    ...first.flatMap((item) => item.create(new Set())),
+    ...first.flatMap((item) => item.create(none)),
     ...types.map(guarded),
-    ...others.flatMap((item) => item.create(added.get(item) ?? new Set())),
-    ...lateConstraints(added).map(([definition, constraint]) =>
+    ...others.flatMap((item) => item.create(later.get(item) ?? none)),
+    ...lateConstraints(later).flatMap(([definition, constraint]) => [
       guarded(new AddConstraintNode(definition.table, constraint)),
-    ),
+      ...(dialect.lacks.comments ? [] : commentsOfParts(definition, 'constraint', [constraint])),
+    ]),
   ].map((node) => ddl(node as StatementNode))
 }
 
@@ -198,12 +202,31 @@ function partsOf(of: AnyObject | Metadata): readonly AnyObject[] {
     : [of as AnyObject]
 }
 
-function notValid({ definition }: Item, dialect: SqlWriter): readonly ConstraintNode[] {
+/**
+ * The constraints that a table gets when it is there: those that are not valid, since a new table has no rows that they could
+ * pass over; a key that repeats another, which `create table` would leave out; and a key of columns that come from a table
+ * above, which would get a second `not null`.
+ */
+function behindTable(
+  { columns }: TableDefinition,
+  constraints: readonly ConstraintNode[],
+  dialect: SqlWriter,
+): readonly ConstraintNode[] {
   if (dialect.lacks.addConstraint || dialect.lacks.validation) return []
-  return (definition?.constraints ?? []).filter(
-    ({ details, onlyOn }) =>
-      isMeantFor(dialect, onlyOn) && (details as CheckDetails | undefined)?.notValid === true,
+  const inherited = new Set(
+    columns.flatMap(({ name, details }) => (details?.postgres?.inherited === true ? [name] : [])),
   )
+  const keys = new Set<string>()
+  return constraints.filter((constraint) => {
+    if (!isMeantFor(dialect, constraint.onlyOn)) return false
+    if (constraint.kind !== 'primaryKey' && constraint.kind !== 'unique')
+      return (constraint.details as CheckDetails | undefined)?.notValid === true
+    const { columns: own, details: { comment: _, postgres: __, ...details } = {} } = constraint as UniqueNode
+    const key = JSON.stringify([own, details])
+    const isRepeated = keys.has(key)
+    keys.add(key)
+    return isRepeated || (constraint.kind === 'primaryKey' && own.some((name) => inherited.has(name)))
+  })
 }
 
 function lateConstraints(later: Order['later']): (readonly [TableDefinition, ConstraintNode])[] {
@@ -271,11 +294,21 @@ function tableItem(
     isFirst: false,
     definition,
     create: (later) => {
-      const now = constraints.filter((constraint) => !later.has(constraint))
+      const own = constraints.filter((constraint) => !later.has(constraint))
+      const behind = behindTable(definition, own, dialect)
+      const added = behind.map((constraint) => new AddConstraintNode(table, constraint))
+      const now = own.filter((constraint) => !behind.includes(constraint))
       return [
         new CreateTableNode(table, columns, now, ifNotExists, strict, details),
+        ...(ifNotExists ? added.map((node) => new UnlessThereNode(node)) : added),
         ...indexes.filter(meant).map((index) => new CreateIndexNode(index, ifNotExists)),
-        ...(dialect.lacks.comments ? [] : commentsOf(definition)),
+        ...(dialect.lacks.comments
+          ? []
+          : [
+              ...commentsOf(definition),
+              ...commentsOfParts(definition, 'constraint', own.filter(meant)),
+              ...commentsOfParts(definition, 'index', indexes.filter(meant)),
+            ]),
       ]
     },
     drop: () => [new DropTableNode(table, ifExists, false)],
@@ -334,6 +367,6 @@ export class UnlessThereNode extends StatementNode {
   write(to: Writer): void {
     to.text('do $espalier$ begin ')
     to.visit(this.statement)
-    to.text('; exception when duplicate_object then null; end $espalier$')
+    to.text('; exception when duplicate_object or duplicate_table then null; end $espalier$')
   }
 }

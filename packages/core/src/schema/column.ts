@@ -48,6 +48,8 @@ export interface ReferenceOptions {
   readonly enforced?: boolean
   /** Rows that are there already are not looked at, where it is added to a table. PostgreSQL. */
   readonly notValid?: boolean
+  /** What it is, for people: a comment of the database, where it has such. */
+  readonly comment?: string
 }
 
 /** How the database numbers rows; SQLite knows none of the options of its sequence and refuses them. */

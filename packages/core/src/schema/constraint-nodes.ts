@@ -25,6 +25,7 @@ export interface KeyDetails {
   /** Whether the last column is a range that overlaps no other of the same key. */
   readonly withoutOverlaps?: boolean | undefined
   readonly onConflict?: ConflictAction | undefined
+  readonly comment?: string | undefined
   /** How PostgreSQL keeps its index. */
   readonly postgres?: PostgresIndexOptions | undefined
 }
@@ -109,6 +110,8 @@ export interface CheckDetails {
   readonly notValid?: boolean | undefined
   readonly enforced?: boolean | undefined
   readonly noInherit?: boolean | undefined
+  /** What it is, for people: a comment of the database, where it has such. */
+  readonly comment?: string | undefined
   readonly onConflict?: ConflictAction | undefined
 }
 
@@ -154,6 +157,7 @@ export interface ForeignKeyDetails {
   readonly deferrable?: Deferrable | undefined
   readonly notValid?: boolean | undefined
   readonly enforced?: boolean | undefined
+  readonly comment?: string | undefined
   /** Of `on delete set null` and `set default`: the columns that are set. */
   readonly setColumns?: readonly string[] | undefined
   /** Whether the last column is a period that the periods of the target must cover. */

@@ -55,6 +55,8 @@ export interface KeyOptions {
   readonly withoutOverlaps?: boolean
   /** What SQLite does with a row that it refuses; other databases have none and refuse it. */
   readonly onConflict?: ConflictAction
+  /** What it is, for people: a comment of the database, where it has such. */
+  readonly comment?: string
   /** How PostgreSQL keeps its index; other databases have it as any other. */
   readonly postgres?: PostgresIndexOptions
 }
@@ -158,7 +160,7 @@ export interface ExcludeExtra extends AnyExtra {
   /** Only the rows for which the predicate holds. */
   where(predicate: Predicate): ExcludeExtra
   /** What else it has, see {@link unique}. */
-  with(options: Pick<KeyOptions, 'include' | 'deferrable' | 'postgres'>): ExcludeExtra
+  with(options: Pick<KeyOptions, 'include' | 'deferrable' | 'comment' | 'postgres'>): ExcludeExtra
 }
 
 /** What {@link generatedAs} returns. */
@@ -184,6 +186,8 @@ export interface IndexOptions {
   readonly include?: readonly AnyExpression[]
   /** Of a unique index: two nulls are equal. PostgreSQL 15. */
   readonly nullsNotDistinct?: boolean
+  /** What it is, for people: a comment of the database, where it has such. */
+  readonly comment?: string
   /** How PostgreSQL keeps it; other databases have it as any other. */
   readonly postgres?: PostgresIndexOptions
 }

@@ -84,6 +84,7 @@ export interface IndexDetails {
   readonly using?: string | undefined
   readonly include?: readonly string[] | undefined
   readonly nullsNotDistinct?: boolean | undefined
+  readonly comment?: string | undefined
   /** How PostgreSQL keeps it; other databases have it as any other. */
   readonly postgres?: PostgresIndexOptions | undefined
 }

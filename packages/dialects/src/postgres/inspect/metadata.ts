@@ -249,7 +249,11 @@ class Maker {
     const { app, catalog } = this
     const { schema, name, postgres } = table
     const object: CatalogReference = { kind: 'table', schema, name }
-    const above = partitionIsAttached(table) ? undefined : postgres?.partitionOf
+    const parentOf = postgres?.partitionOf
+    const isAttached =
+      parentOf !== undefined &&
+      partitionIsAttached(table, this.tables.get(tableKey(parentOf.schema, parentOf.table)))
+    const above = isAttached ? undefined : parentOf
     const parents = above === undefined ? (postgres?.inherits ?? []) : [above]
     const parentTables = parents.map((one) =>
       this.make({ kind: 'table', schema: one.schema, name: one.table }),
@@ -261,7 +265,7 @@ class Maker {
       return undefined
     }
     const find: FindTable = (ofSchema, one) => this.made.get(tableKey(ofSchema, one)) as AnyTable | undefined
-    const declaration = new Declaration(table, find, (what) =>
+    const declaration = new Declaration(table, isAttached, find, (what) =>
       this.problem(object, `The metadata does not say ${what}.`),
     )
     const options = {
@@ -322,6 +326,8 @@ class Declaration {
 
   constructor(
     private readonly table: CatalogTable,
+    /** Whether it becomes a partition when it is there. */
+    private readonly isAttached: boolean,
     private readonly find: FindTable,
     private readonly missing: (what: string) => void,
   ) {
@@ -371,7 +377,9 @@ class Declaration {
     if (Object.keys(details).length > 0) builder = builder.with(details as never)
     if (!nullable && !notNullNotValid) builder = builder.notNull() as Builder
     if (one.generated !== undefined) return generated(builder as never) as Builder
-    if (identity !== undefined) {
+    // A partition has it from the table above, since 17.
+    const isFromAbove = this.isAttached && Number.parseInt(catalog.version, 10) >= 17
+    if (identity !== undefined && !isFromAbove) {
       const counting = sequenceOptions(identity.sequence, one.type.name)
       return builder.identity({ generated: identity.generated, ...counting } as never) as Builder
     }
@@ -385,8 +393,8 @@ class Declaration {
     const of: Columns = (name) => columns[this.keys.get(name) as string] as ColumnNode
     // A table that becomes a partition has what it shares with the one above by names of its own.
     const isOwn = (one: { readonly postgres?: { readonly inherited?: boolean | undefined } | undefined }) =>
-      one.postgres?.inherited !== true || partitionIsAttached(table)
-    const isPartition = table.postgres?.partitionOf !== undefined && !partitionIsAttached(table)
+      one.postgres?.inherited !== true || this.isAttached
+    const isPartition = table.postgres?.partitionOf !== undefined && !this.isAttached
     const by = table.postgres?.partitionBy
     const keys = table.primaryKey === undefined ? [] : [table.primaryKey]
     return [
@@ -413,7 +421,11 @@ class Declaration {
       }
       const noInherit = postgres?.notNullNoInherit === true
       const hasOwnName = notNullName !== undefined && notNullName !== `${this.table.name}_${name}_not_null`
-      if ((hasOwnName || noInherit) && postgres?.notNullNotValid !== true && postgres?.inherited !== true) {
+      if (
+        (hasOwnName || noInherit) &&
+        postgres?.notNullNotValid !== true &&
+        (this.isAttached || postgres?.inherited !== true)
+      ) {
         const extra = notNull(of(name) as never)
         extras.push(
           named(noInherit ? extra.with({ noInherit }) : extra, hasOwnName ? notNullName : undefined),
@@ -434,6 +446,7 @@ class Declaration {
       deferrable: deferrable(key.deferrable),
       nullsNotDistinct,
       withoutOverlaps,
+      comment: key.comment,
       postgres: statedOrNone({ with: storage, tablespace }),
     })
     return named(extra.with(details as never) as never, key.name) as E
@@ -451,6 +464,7 @@ class Declaration {
       match: match === 'full' ? match : undefined,
       deferrable: deferrable(key.deferrable),
       notValid,
+      comment: key.comment,
       enforced: notEnforced ? false : undefined,
       setColumns: onDeleteColumns && all(of, onDeleteColumns),
       period,
@@ -459,9 +473,9 @@ class Declaration {
     return foreignKey(all(of, key.columns), targets, details as never)
   }
 
-  private check({ name, expression, postgres = {} }: CatalogCheck): TableExtra {
+  private check({ name, expression, comment, postgres = {} }: CatalogCheck): TableExtra {
     const { noInherit, notValid, notEnforced } = postgres
-    const details = stated({ noInherit, notValid, enforced: notEnforced ? false : undefined })
+    const details = stated({ noInherit, notValid, comment, enforced: notEnforced ? false : undefined })
     return named(check(predicate(expression)).with(details as never), name)
   }
 
@@ -473,6 +487,7 @@ class Declaration {
     const details = stated({
       include: include && all(of, include),
       deferrable: deferrable(one.deferrable),
+      comment: one.comment,
       postgres: statedOrNone({ with: storage, tablespace }),
     })
     const made = extra.with(details as never)
@@ -487,6 +502,7 @@ class Declaration {
       using: method === 'btree' ? undefined : method,
       include: include && all(of, include),
       nullsNotDistinct,
+      comment: one.comment,
       postgres: statedOrNone({ with: options, tablespace }),
     })
     const plain = index(...(keys.map((key) => indexKey(key, of)) as never[])).named(name)

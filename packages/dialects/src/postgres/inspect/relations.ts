@@ -77,7 +77,7 @@ export function readRelations(reader: CatalogReader) {
         and comment.classoid = case relation.relkind when 'c' then 'pg_type'::regclass else 'pg_class'::regclass end
         and comment.objoid = case relation.relkind when 'c' then relation.reltype else relation.oid end
       where relation.relkind not in (${sql.join(PARTS)}) and (${kinds(reader.filter, schema, name)})
-        and ${isOfNoExtension('pg_class', sql.fragment`relation.oid`)}
+        and ${isOfNoExtension('pg_class', sql.fragment`relation.oid`)} and ${isOfNoExtension('pg_type', sql.fragment`relation.reltype`)}
         and not (relation.relkind = 'S' and exists (select from pg_depend as identity
           where identity.classid = 'pg_class'::regclass and identity.objid = relation.oid and identity.deptype = 'i'))`,
   )

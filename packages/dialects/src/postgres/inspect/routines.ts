@@ -67,7 +67,7 @@ export function readFunctions(reader: CatalogReader) {
 
 /** https://www.postgresql.org/docs/current/sql-createaggregate.html */
 const aggregateDefinition = sql.fragment`'CREATE AGGREGATE ' || quote_ident(schema.nspname) || '.' || quote_ident(own.proname)
-  || '(' || pg_get_function_identity_arguments(own.oid) || ') ('
+  || '(' || case own.pronargs when 0 then '*' else pg_get_function_identity_arguments(own.oid) end || ') ('
   || 'SFUNC = ' || aggregate.aggtransfn::regproc::text || ', STYPE = ' || format_type(aggregate.aggtranstype, null)
   || case when aggregate.aggtransspace > 0 then ', SSPACE = ' || aggregate.aggtransspace else '' end
   || case when aggregate.aggfinalfn <> 0 then ', FINALFUNC = ' || aggregate.aggfinalfn::regproc::text else '' end

@@ -162,17 +162,24 @@ const OF_OWNERS: Readonly<Partial<Record<CatalogKind, readonly string[]>>> = {
   schema: ['usage', 'create'],
 }
 
+/** What may come from a table above. */
+interface Inheritable {
+  readonly postgres?: { readonly inherited?: boolean | undefined } | undefined
+}
+
 type Of<K extends keyof PostgresCatalog> = PostgresCatalog[K][number]
 
 class SourceMaker {
   private readonly needs = new Map<string, CatalogReference[]>()
   private readonly relations = new Map<string, CatalogReference>()
+  private readonly tables: ReadonlyMap<string, CatalogTable>
   private readonly version: number
 
   constructor(
     private readonly catalog: Catalog,
     private readonly problem: (object: CatalogReference, message: string) => void,
   ) {
+    this.tables = new Map(catalog.tables.map((one) => [JSON.stringify([one.schema, one.name]), one]))
     this.version = Number.parseInt(catalog.version, 10)
     for (const { object, needs } of catalog.dependencies) {
       const key = referenceKey(object)
@@ -192,6 +199,11 @@ class SourceMaker {
   /** The table or view that something belongs to. */
   private relation(schema: string, name: string): CatalogReference {
     return this.relations.get(JSON.stringify([schema, name])) ?? { kind: 'table', schema, name }
+  }
+
+  private parentOf({ postgres }: CatalogTable): CatalogTable | undefined {
+    const above = postgres?.partitionOf
+    return above && this.tables.get(JSON.stringify([above.schema, above.table]))
   }
 
   private made(
@@ -511,8 +523,9 @@ class SourceMaker {
     const alterColumn = (column: string, what: string) =>
       alter(`alter column ${quoteIdentifier(column)} ${what}`)
     const secured = { enabled: ['enable'], forced: ['enable', 'force'] }[rowSecurity ?? 'enabled']
-    const attached = partitionIsAttached(table) ? postgres.partitionOf : undefined
+    const attached = partitionIsAttached(table, this.parentOf(table)) ? postgres.partitionOf : undefined
     const above = attached && this.relation(attached.schema, attached.table)
+    const isInherited = (one: Inheritable) => attached === undefined && one.postgres?.inherited === true
     const keys = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniques]
     const constraints = [...keys, ...table.foreignKeys, ...table.checks, ...table.excludes]
     const settings = [
@@ -526,7 +539,9 @@ class SourceMaker {
             ]
           : []),
       ]),
-      ...this.differences(table).map(([column, what]) => alterColumn(column, what)),
+      ...(attached === undefined ? this.differences(table) : []).map(([column, what]) =>
+        alterColumn(column, what),
+      ),
       ...[...keys, ...table.indexes].flatMap(({ name: own, postgres: kept = {} }) => [
         ...(kept.clustered ? [alter(`cluster on ${quoteIdentifier(own ?? '')}`)] : []),
         ...(kept.replicaIdentity
@@ -545,12 +560,15 @@ class SourceMaker {
           ? []
           : comment(`constraint ${quoteIdentifier(notNullName)} on ${path}`, own?.notNullComment),
       ),
-      ...constraints.flatMap(({ name: own = '', comment: text }) =>
-        comment(`constraint ${quoteIdentifier(own)} on ${path}`, text),
-      ),
-      ...table.indexes.flatMap(({ name: own, comment: text }) =>
-        comment(`index ${pathIn(schema, own)}`, text),
-      ),
+      // So are those of its own constraints and indexes.
+      ...constraints
+        .filter(isInherited)
+        .flatMap(({ name: own = '', comment: text }) =>
+          comment(`constraint ${quoteIdentifier(own)} on ${path}`, text),
+        ),
+      ...table.indexes
+        .filter(isInherited)
+        .flatMap(({ name: own, comment: text }) => comment(`index ${pathIn(schema, own)}`, text)),
     ]
     const attach = attached &&
       above && [`alter table ${pathIn(above.schema, above.name)} attach partition ${path} ${attached.bound}`]
@@ -596,9 +614,7 @@ class SourceMaker {
       ...(postgres.partitionOf === undefined ? [] : [postgres.partitionOf]),
       ...(postgres.inherits ?? []),
     ]
-    const tables = parents.map(({ schema, table }) =>
-      this.catalog.tables.find((one) => one.schema === schema && one.name === table),
-    )
+    const tables = parents.map(({ schema, table }) => this.tables.get(JSON.stringify([schema, table])))
     return columns.flatMap((one) => {
       if (one.postgres?.inherited !== true) return []
       const above = tables.flatMap((table) => table?.columns.filter(({ name }) => name === one.name) ?? [])[0]
@@ -620,7 +636,14 @@ class SourceMaker {
       if (known === undefined) all.set(key, [grant])
       else known.push(grant)
     }
-    return [...all.values()].flatMap((grants) => {
+    const isPublic = ({ object }: Of<'grants'>) => object.kind === 'schema' && object.name === 'public'
+    const { schemas, postgres } = this.catalog
+    const isClosed =
+      schemas.some(({ name }) => name === 'public') && postgres?.grants.some(isPublic) === false
+    const closed = isClosed
+      ? this.said('grants', { kind: 'schema', name: 'public' }, ['revoke all on schema public from public'])
+      : []
+    const given = [...all.values()].flatMap((grants) => {
       const { object } = grants[0] as Of<'grants'>
       return this.said(
         'grants',
@@ -629,6 +652,7 @@ class SourceMaker {
         `on ${object.kind} ${object.name}`,
       )
     })
+    return [...closed, ...given]
   }
 
   private grantStatements(object: CatalogReference, grants: readonly Of<'grants'>[]): string[] {
@@ -701,9 +725,41 @@ class SourceMaker {
   }
 }
 
-/** Whether a partition was a table before: its columns are its own then. */
-export function partitionIsAttached({ columns, postgres }: CatalogTable): boolean {
-  return postgres?.partitionOf !== undefined && columns.some((one) => one.postgres?.inherited !== true)
+/**
+ * Whether a partition has names or an order of columns that it would not have if it were made as one, so that it must be made
+ * as a table and become a partition then.
+ */
+export function partitionIsAttached(table: CatalogTable, parent: CatalogTable | undefined): boolean {
+  if (table.postgres?.partitionOf === undefined || parent === undefined) return false
+  const columnsOf = ({ columns }: CatalogTable) => JSON.stringify(columns.map(sharedPart))
+  if (columnsOf(table) !== columnsOf(parent)) return true
+  const isInherited = (one: {
+    readonly postgres?: { readonly inherited?: boolean | undefined } | undefined
+  }) => one.postgres?.inherited === true
+  const { primaryKey, uniques, excludes, indexes, foreignKeys } = table
+  const named = [
+    ...(primaryKey === undefined ? [] : [[primaryKey, [], 'pkey'] as const]),
+    ...uniques.map((one) => [one, [...one.columns, ...(one.postgres?.include ?? [])], 'key'] as const),
+    ...excludes.map((one) => [one, [...namesOf(one.elements), ...(one.include ?? [])], 'excl'] as const),
+    ...indexes.map((one) => [one, [...namesOf(one.keys), ...(one.include ?? [])], 'idx'] as const),
+  ]
+  return (
+    named.some(
+      ([one, names, end]) => isInherited(one) && one.name !== [table.name, ...names, end].join('_'),
+    ) ||
+    foreignKeys.some((one) => isInherited(one) && !parent.foreignKeys.some(({ name }) => name === one.name))
+  )
+}
+
+/** What a column of a partition has as the table above has it, unless the partition was a table before. */
+function sharedPart({ name, type, notNullName, generated, collation, postgres }: CatalogColumn) {
+  return [name, type.text, notNullName, generated, collation, postgres?.storage, postgres?.compression]
+}
+
+/** What PostgreSQL calls the keys of an index in the name that it makes. */
+function namesOf(keys: readonly CatalogIndexKey[]): string[] {
+  let expressions = 0
+  return keys.map(({ column }) => column ?? `expr${expressions++ || ''}`)
 }
 
 function inSchema(schema: string | undefined): CatalogReference[] {
