@@ -1,15 +1,18 @@
 export { type Config, defineConfig } from './config.js'
 export { type MigrationDetails, MigrationError } from './errors.js'
+export { type DrawingFormat, type DrawnRevision, drawHistory } from './history/drawing.js'
 export {
   type AcceptResult,
   type CheckReport,
   type CreatedRevision,
   type HeadsProblem,
+  type ListedRevision,
   type NewRevision,
   type RevisionFiles,
   type RevisionFilesOptions,
   revisionFiles,
 } from './history/files.js'
+export type { Drawn } from './history/lanes.js'
 export type { LockProblem } from './history/lock-file.js'
 export type { NewFile, Template } from './history/new-file.js'
 export { type Revision, type RevisionHeader, type RevisionOptions, revision } from './history/revision.js'

@@ -1,19 +1,38 @@
 import type { Command } from 'commander'
-import { answer, type CommonOptions, command } from './command.js'
+import { answer, CheckFailed, type CommonOptions, command } from './command.js'
 import { withMigrator } from './load-config.js'
 import { colorsOf, type Terminal } from './terminal.js'
 
+interface Options extends CommonOptions {
+  readonly verbose?: boolean
+  readonly check?: boolean
+}
+
 /** `espalier current`: where the database is. */
 export function currentCommand(terminal: Terminal): Command {
-  return command('current', 'say where the database is').action(async (options: CommonOptions) => {
-    const state = await withMigrator(options, terminal, (migrator) => migrator.current())
-    const { bold, yellow } = colorsOf(terminal)
-    answer(terminal, options, state, () =>
-      [
-        ...state.heads.map(({ id, message }) => `${bold(id)} ${message}`),
-        ...state.unknown.map(({ id, message }) => yellow(`${id} ${message} (not in the history)`)),
-        `${state.applied} applied, ${state.pending.length} pending`,
-      ].join('\n'),
-    )
-  })
+  return command('current', 'say where the database is', [
+    'espalier current --check   # 3 if revisions are pending, or the database has others: for readiness probes',
+  ])
+    .option('-v, --verbose', 'also when, by which version and in what time, and what is pending')
+    .option('--check', 'end with the exit code 3 if the database is not at the heads')
+    .action(async (options: Options) => {
+      const state = await withMigrator(options, terminal, (migrator) => migrator.current())
+      const { bold, yellow, dim } = colorsOf(terminal)
+      const more = ({ appliedAt, durationMs, version }: (typeof state.heads)[number]) =>
+        options.verbose === true
+          ? dim(
+              ` applied ${appliedAt.toISOString().slice(0, 19).replace('T', ' ')}` +
+                `${durationMs === null ? ', not run' : ` in ${durationMs} ms`}${version === null ? '' : ` by version ${version}`}`,
+            )
+          : ''
+      answer(terminal, options, state, () =>
+        [
+          ...state.heads.map((head) => `${bold(head.id)} ${head.message}${more(head)}`),
+          ...state.unknown.map(({ id, message }) => yellow(`${id} ${message} (not in the history)`)),
+          `${state.applied} applied, ${state.pending.length} pending`,
+          ...(options.verbose === true ? state.pending.map((id) => `  ${id} is pending`) : []),
+        ].join('\n'),
+      )
+      if (options.check === true && state.pending.length + state.unknown.length > 0) throw new CheckFailed()
+    })
 }

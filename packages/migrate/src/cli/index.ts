@@ -2,22 +2,33 @@ import { isEspalierError } from '@espalier/core'
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { MigrationError } from '../errors.js'
+import { acceptCommand } from './accept.js'
+import { branchesCommand } from './branches.js'
+import { checkCommand } from './check.js'
+import { CheckFailed } from './command.js'
+import { completionCommand } from './completion.js'
 import { currentCommand } from './current.js'
 import { downgradeCommand } from './downgrade.js'
+import { editCommand } from './edit.js'
+import { graphCommand } from './graph.js'
+import { headsCommand } from './heads.js'
 import { historyCommand } from './history.js'
 import { initCommand } from './init.js'
+import { mergeCommand } from './merge.js'
 import { revisionCommand } from './revision.js'
+import { showCommand } from './show.js'
+import { stampCommand } from './stamp.js'
 import { colorsOf, processTerminal, type Terminal } from './terminal.js'
 import { upgradeCommand } from './upgrade.js'
 
 export type { Terminal }
 
 /** What the `espalier` command answers to the shell. */
-const EXIT = { done: 0, failed: 1, usage: 2 } as const
+const EXIT = { done: 0, failed: 1, usage: 2, refused: 3 } as const
 
 /**
  * Runs the `espalier` command with the given arguments (without `node` and the script) and answers its exit code: 0 if
- * it did what was asked, 1 if it could not, 2 if it was asked wrongly. The answer goes to `out`, and nothing else;
+ * it did what was asked, 1 if it could not, 2 if it was asked wrongly, 3 if a check came to a no. The answer goes to `out`, and nothing else;
  * progress in words too, unless `--json` is given. Errors go to `err`: one paragraph, with `--json` an object
  * `{ error: { code, message, … } }`, with `--debug` the stack.
  * @example
@@ -31,8 +42,9 @@ export async function main(args: readonly string[], terminal: Terminal = process
   const program = new Command('espalier')
     .description('Migrations of a database, written as values.')
     .version(manifest.version)
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 asked wrongly.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 asked wrongly, 3 a check came to a no.')
   for (const make of COMMANDS) program.addCommand(make(terminal))
+  program.addCommand(completionCommand(terminal, program))
   for (const each of [program, ...program.commands]) {
     each.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
@@ -50,10 +62,12 @@ export async function main(args: readonly string[], terminal: Terminal = process
       terminal.err(complaint.trimEnd())
       return EXIT.usage
     }
+    if (error instanceof CheckFailed) return EXIT.refused
     const isUsage = error instanceof CommanderError
+    const isWrong = isUsage || (error instanceof MigrationError && error.code === 'usage')
     const failure = isUsage ? new MigrationError('usage', complaint.trim().replace(/^error: /, '')) : error
     report(failure, args, terminal)
-    return isUsage ? EXIT.usage : EXIT.failed
+    return isWrong ? EXIT.usage : EXIT.failed
   }
 }
 
@@ -64,6 +78,15 @@ const COMMANDS = [
   downgradeCommand,
   currentCommand,
   historyCommand,
+  headsCommand,
+  branchesCommand,
+  showCommand,
+  graphCommand,
+  mergeCommand,
+  stampCommand,
+  editCommand,
+  checkCommand,
+  acceptCommand,
 ]
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): void {

@@ -20,6 +20,7 @@ export function initCommand(terminal: Terminal): Command {
   return command('init', 'write espalier.config.ts and make the directory of revisions')
     .argument('[directory]', 'where the revision files will be', 'migrations')
     .addOption(new Option('-d, --database <kind>', 'the kind of database').choices(Object.keys(DATABASES)))
+    .option('-y, --yes', 'ask nothing; it never does, so this is for scripts that say so')
     .action(async (directory: string, options: CommonOptions & { readonly database?: DatabaseName }) => {
       const config = resolve(terminal.cwd, options.config ?? 'espalier.config.ts')
       if (existsSync(config)) {

@@ -43,7 +43,7 @@ function findConfig(given: string | undefined, cwd: string): string {
 
 /** Opens the database of the configuration, lets a function work with a migrator on it, and closes it. */
 export async function withMigrator<T>(
-  options: CommonOptions,
+  options: CommonOptions & { readonly locked?: boolean },
   terminal: Terminal,
   work: (migrator: Migrator) => Promise<T>,
   onProgress?: OnProgress,
@@ -62,6 +62,7 @@ export async function withMigrator<T>(
       directory,
       ...(versionTable === undefined ? {} : { versionTable }),
       ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      locked: options.locked === true,
       ...(hooks === undefined ? {} : { hooks }),
       ...(onProgress === undefined ? {} : { onProgress }),
     })

@@ -12,7 +12,8 @@ import {
   writeLockFile,
 } from './lock-file.js'
 import { defaultTemplate, fileName, type NewFile, newId, type Template } from './new-file.js'
-import { type RevisionOptions, revision } from './revision.js'
+import { between } from './range.js'
+import { type Revision, type RevisionHeader, type RevisionOptions, revision } from './revision.js'
 import { branchOf, findRevision, namesOf, onlyHead, parseTarget, placesOf } from './target.js'
 
 /** What {@link revisionFiles} is given. */
@@ -65,6 +66,17 @@ export interface AcceptResult {
   readonly forgotten: readonly string[]
 }
 
+/** A revision as its file says, and its neighbours. */
+export interface ListedRevision extends RevisionHeader {
+  /** The ids of those that it depends on, labels followed. */
+  readonly dependencies: readonly string[]
+  /** The ids of those that build on it. */
+  readonly children: readonly string[]
+  readonly file: string | undefined
+  /** Whether no other builds on it. */
+  readonly isHead: boolean
+}
+
 /** What can be done with revision files without a database. */
 export interface RevisionFiles {
   /** Writes the file of a new revision, and its line of the lock file. */
@@ -77,8 +89,10 @@ export interface RevisionFiles {
   accept(ids: readonly string[] | 'all'): Promise<AcceptResult>
   /** Accepts those of these revisions that are still open; answers which. */
   seal(ids: readonly string[]): Promise<readonly string[]>
-  /** The revision that a target means, which names one alone. */
-  find(target: string): Promise<RevisionEntry>
+  /** Every revision, or those of a range such as `7c1f:head`, parents before children. */
+  list(range?: string): Promise<readonly ListedRevision[]>
+  /** The revision that a target means, with its operations. */
+  show(target: string): Promise<Revision & { readonly file: string | undefined }>
 }
 
 /**
@@ -189,7 +203,12 @@ export function revisionFiles({
       if (open.length > 0) await write(found, open, [])
       return open.map(({ id }) => id)
     },
-    async find(target) {
+    async list(range) {
+      const { history } = await read()
+      const entries = range === undefined ? history.entries : between(history, new Set(), range)
+      return entries.map((entry) => listed(history, entry))
+    },
+    async show(target) {
       const { history } = await read()
       const [only, ...others] = ids(history, target)
       if (only === undefined || others.length > 0) {
@@ -198,8 +217,27 @@ export function revisionFiles({
           `'${target}' names ${only === undefined ? 'no revision' : `several revisions: ${namesOf(history, [only, ...others])}`}. Name one of them.`,
         )
       }
-      return history.get(only) as RevisionEntry
+      const entry = history.get(only) as RevisionEntry
+      return { ...(await entry.load()), file: entry.file }
     },
+  }
+}
+
+/** A revision with its neighbours. */
+export function listed(history: History, entry: RevisionEntry): ListedRevision {
+  const { id, message, labels, dependsOn, replaces, file } = entry
+  const children = history.children(id)
+  return {
+    id,
+    parents: history.parents(id),
+    message,
+    labels,
+    dependsOn,
+    replaces,
+    dependencies: history.dependencies(id),
+    children,
+    file,
+    isHead: children.length === 0,
   }
 }
 

@@ -2,7 +2,7 @@ import type { Database, Executor } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { type RevisionDirectory, readDirectory } from '../history/directory.js'
 import { createHistory, type History, type RevisionEntry } from '../history/history.js'
-import { acceptedHashes } from '../history/lock-file.js'
+import { acceptedHashes, type LockFile, lockProblems } from '../history/lock-file.js'
 import { between, splitRange } from '../history/range.js'
 import type { Revision } from '../history/revision.js'
 import { stamped, stepsDown, stepsUp } from '../history/steps.js'
@@ -28,6 +28,8 @@ export type MigratorOptions = {
   readonly onProgress?: OnProgress
   /** Functions that are called around runs and revisions. */
   readonly hooks?: Hooks
+  /** Refuses to run where the files are not what the lock file says: for production. Default: false. */
+  readonly locked?: boolean
 } & (
   | { readonly directory: string; readonly revisions?: undefined }
   | { readonly revisions: readonly Revision[]; readonly directory?: undefined }
@@ -119,7 +121,13 @@ export function createMigrator(options: MigratorOptions): Migrator {
       await entryHash(entry, dialect),
       ...acceptedHashes(lock, entry.id),
     ]
-    return { rows, history, applied: history.known(rows.map(({ id }) => id)), hashes }
+    return { entries, lock, rows, history, applied: history.known(rows.map(({ id }) => id)), hashes }
+  }
+
+  /** Writes a revision down that is not run. */
+  const stampOf = async (entry: RevisionEntry) => {
+    const { id, message } = entry
+    return versions.added({ id, message, durationMs: null, hash: await entryHash(entry, dialect) })
   }
 
   const planOf = (
@@ -150,8 +158,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     await writeTransaction(session, versions.path, patience, async (tx) => {
       for (const entry of history.adopted) {
         if ((await versions.appliedOf(tx, [entry.id])).size > 0) continue
-        const { id, message } = entry
-        await tx.run(versions.added({ id, message, durationMs: null, hash: await entryHash(entry, dialect) }))
+        await tx.run(await stampOf(entry))
       }
     })
     for (const { id, replaces } of history.adopted) onProgress({ kind: 'adopted', revision: id, replaces })
@@ -185,8 +192,9 @@ export function createMigrator(options: MigratorOptions): Migrator {
 
   const migrate = (direction: 'up' | 'down', target: string | readonly string[]): Promise<MigrationResult> =>
     locked(async (session) => {
-      const { rows, history, applied, hashes } = await read(session)
+      const { entries, lock, rows, history, applied, hashes } = await read(session)
       refuseUnknown(history, rows)
+      if (options.locked === true) refuseUnlocked(entries, history, lock)
       const edited = await editedOf(history, rows, hashes)
       for (const id of edited) onProgress({ kind: 'edited', revision: id })
       const steps = await planOf(history, direction, applied, target)
@@ -239,12 +247,14 @@ export function createMigrator(options: MigratorOptions): Migrator {
         const goal = range.to || (direction === 'up' ? 'head' : 'base')
         const steps = await planOf(history, direction, applied, goal)
         const preparation = applied.size === 0 ? [versions.creation] : []
-        return scriptOf(steps, db, versions, { preparation, lenient })
+        return scriptOf(steps, db, versions, { preparation, adopted: [], lenient })
       }
       const { history, rows, applied } = await read(db)
       refuseUnknown(history, rows)
       const steps = await planOf(history, direction, applied, target)
-      return scriptOf(steps, db, versions, { preparation: await versions.preparation(db), lenient })
+      const preparation = await versions.preparation(db)
+      const adopted = await Promise.all(history.adopted.map(stampOf))
+      return scriptOf(steps, db, versions, { preparation, adopted, lenient })
     },
     stamp: (target, { purge = false } = {}) =>
       locked(async (session) => {
@@ -262,10 +272,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
           if (purge) await tx.run(versions.emptied)
           else if (isNonEmpty(gone)) await tx.run(versions.removed(gone))
           for (const entry of [...added, ...history.adopted.filter(({ id }) => wanted.has(id))]) {
-            const { id, message } = entry
-            await tx.run(
-              versions.added({ id, message, durationMs: null, hash: await entryHash(entry, dialect) }),
-            )
+            await tx.run(await stampOf(entry))
           }
         })
         const unknown = purge
@@ -278,6 +285,19 @@ export function createMigrator(options: MigratorOptions): Migrator {
         }
       }),
   }
+}
+
+function refuseUnlocked(
+  entries: readonly RevisionEntry[],
+  history: History,
+  lock: LockFile | undefined,
+): void {
+  const problems = lockProblems(entries, history, lock)
+  if (problems.length === 0) return
+  throw new MigrationError(
+    'lock_file',
+    `The revisions are not what the lock file says, so nothing was run.\n${problems.map(({ message }) => `  ${message}`).join('\n')}`,
+  )
 }
 
 function onlyTarget(target: string | readonly string[]): string {

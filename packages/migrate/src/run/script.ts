@@ -13,11 +13,18 @@ export function scriptOf(
   plan: readonly PlannedRevision[],
   { dialect, backend }: Pick<Executor, 'dialect' | 'backend'>,
   versions: VersionTable,
-  options: { readonly preparation: readonly AnyStatement[]; readonly lenient: boolean },
+  options: {
+    /** What makes the version table as it should be. */
+    readonly preparation: readonly AnyStatement[]
+    /** What writes down the baselines whose revisions the database has. */
+    readonly adopted: readonly AnyStatement[]
+    readonly lenient: boolean
+  },
 ): string {
   const inline = (statement: AnyStatement) => `${statement.toSQL(dialect, { inline: true }).sql};`
   const lines: string[] = []
-  if (plan.length > 0) lines.push(...options.preparation.flatMap((statement) => [inline(statement), '']))
+  const first = plan.length + options.adopted.length > 0 ? options.preparation : []
+  for (const statement of [...first, ...options.adopted]) lines.push(inline(statement), '')
   for (const { entry, direction, operations, hash } of plan) {
     const { id, message } = entry
     lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${backend.begin({})};`)

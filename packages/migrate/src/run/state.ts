@@ -1,5 +1,5 @@
+import { type ListedRevision, listed } from '../history/files.js'
 import type { History, RevisionEntry } from '../history/history.js'
-import type { RevisionHeader } from '../history/revision.js'
 import { headsOf } from '../history/target.js'
 import type { AppliedRevision } from './version-table.js'
 
@@ -16,14 +16,7 @@ export interface CurrentState {
 }
 
 /** A revision, and what the database knows of it. */
-export interface RevisionState extends RevisionHeader {
-  /** The ids of those that it depends on, labels followed. */
-  readonly dependencies: readonly string[]
-  /** The ids of those that build on it. */
-  readonly children: readonly string[]
-  readonly file: string | undefined
-  /** Whether no other builds on it. */
-  readonly isHead: boolean
+export interface RevisionState extends ListedRevision {
   /** Whether the database is at it: it is applied, and nothing that builds or depends on it is. */
   readonly isCurrent: boolean
   /** Undefined if it is not applied. */
@@ -60,19 +53,9 @@ export function statesOf(
   const current = new Set(headsOf(history, history.known(rows.keys())))
   const changed = new Set(edited)
   return entries.map((entry) => {
-    const { id, message, labels, dependsOn, replaces, file } = entry
-    const children = history.children(id)
+    const { id } = entry
     return {
-      id,
-      parents: history.parents(id),
-      message,
-      labels,
-      dependsOn,
-      replaces,
-      dependencies: history.dependencies(id),
-      children,
-      file,
-      isHead: children.length === 0,
+      ...listed(history, entry),
       isCurrent: current.has(id),
       applied: rows.get(id),
       edited: changed.has(id),
