@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { main } from '@espalier/migrate/cli'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, runCommand } from './command-line.js'
 import { temporaryDirectory } from './databases.js'
 import { install } from './installation.js'
 
@@ -20,28 +20,8 @@ beforeEach(() => {
   mkdirSync(cwd)
 })
 
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
 /** The command within this process. */
-async function espalier(...args: string[]): Promise<Outcome> {
-  let out = ''
-  let err = ''
-  const code = await main(args, {
-    cwd,
-    out: (text) => {
-      out += `${text}\n`
-    },
-    err: (text) => {
-      err += `${text}\n`
-    },
-    isColored: false,
-  })
-  return { code, out, err }
-}
+const espalier = (...args: string[]) => runCommand(cwd, args)
 
 /** The command in a process of its own, as a shell runs it. */
 function spawned(...args: string[]): Promise<Outcome> {
@@ -191,17 +171,30 @@ describe('espalier upgrade', () => {
     await project()
     await espalier('revision', '-m', 'items')
     fill(...createItems)
-    for (const option of ['--sql', '--dry-run']) {
-      const { code, out } = await espalier('upgrade', option)
-      expect(code).toBe(0)
-      expect(out).toContain('create table "items" ("id" integer not null, "name" text, ')
-      expect(out).toMatch(/^begin immediate;$/m)
-      expect(out).toMatch(/^commit;$/m)
-    }
+    const script = await espalier('upgrade', '--sql')
+    expect(script.code).toBe(0)
+    expect(script.out).toContain('create table "items" ("id" integer not null, "name" text, ')
+    expect(script.out).toMatch(/^begin immediate;$/m)
+    expect(script.out).toMatch(/^commit;$/m)
+    const plan = await espalier('upgrade', '--dry-run')
+    expect(plan.code).toBe(0)
+    expect(plan.out).toMatch(
+      /^1\. apply [0-9a-f]{8} items\n {3}create table items\n {5}create table "items" \(.*\);\nNothing was run\.\n$/,
+    )
+    expect(JSON.parse((await espalier('upgrade', '--dry-run', '--json')).out)).toMatchObject({
+      direction: 'up',
+      revisions: [
+        {
+          message: 'items',
+          reversible: true,
+          operations: [{ kind: 'createTable', description: 'create table items', isCode: false }],
+        },
+      ],
+    })
     expect((await espalier('current')).out).toBe('0 applied, 1 pending\n')
     await espalier('upgrade')
     expect((await espalier('upgrade', '--sql')).out).toBe('-- nothing to do\n')
-    expect((await espalier('downgrade', 'base', '--dry-run')).out).toContain('drop table "items";')
+    expect((await espalier('downgrade', 'base', '--dry-run')).out).toContain('drop table "items"')
     expect((await espalier('upgrade')).out).toMatch(/^Nothing to do\. The database is at [0-9a-f]{8}\.\n$/)
   })
 
@@ -248,15 +241,17 @@ describe('espalier upgrade', () => {
     fill("import { sql } from '@espalier/core'", '')
     const { code, out, err } = await espalier('upgrade')
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Nothing to do') })
-    expect(err).toMatch(/^warning: revision [0-9a-f]{8} is not what it was when it was applied\n$/)
-    expect((await espalier('history')).out).toMatch(/one \(head, edited since\)\n$/)
+    expect(err).toMatch(
+      /^warning: revision ([0-9a-f]{8}) is not what it was when it was applied; .*"espalier accept \1"\.\n$/,
+    )
+    expect((await espalier('history')).out).toMatch(/one \(head, current, edited since\)\n$/)
   })
 })
 
 describe('what is wrong', () => {
   it.each([
     [['downgrade'], /^error: missing required argument 'target'/],
-    [['upgrade', 'a', 'b'], /^error: too many arguments/],
+    [['downgrade', 'a', 'b'], /^error: too many arguments/],
     [['upgrade', '--nonsense'], /^error: unknown option '--nonsense'/],
     [['revision'], /^error: required option '-m, --message <text>' not specified/],
     [
