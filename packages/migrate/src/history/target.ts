@@ -64,7 +64,7 @@ export interface Branch {
 }
 
 /** The branch that a label or an id names. */
-export function findBranch(history: History, name: string): Branch {
+function findBranch(history: History, name: string): Branch {
   const entry = findRevision(history, name)
   const lineage = history.lineage(entry.id)
   return { name, entry, has: (id) => lineage.has(id) }
