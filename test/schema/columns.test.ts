@@ -1,9 +1,6 @@
 import {
-  type AnyTable,
   collate,
-  createAll,
   createTable,
-  type Database,
   fromJSON,
   generated,
   generatedAs,
@@ -27,18 +24,10 @@ import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { addColumn } from '@espalier/migrate'
 import { describe, expect, it } from 'vitest'
-import { allDatabases } from '../support/databases.js'
+import { create, onPostgres, onSqlite, schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
 
-const databases = await allDatabases()
-const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
-const [lite] = databases.filter(({ name }) => name === 'SQLite').map(({ db }) => db) as [Database]
-
-const onPostgres = (one: AnyTable) => createTable(one).toSQL(postgresDialect).sql
-const onSqlite = (one: AnyTable) => createTable(one).toSQL(sqliteDialect).sql
-const create = async (db: Database, ...tables: AnyTable[]) => {
-  for (const statement of createAll(tables, db.dialect)) await db.run(statement)
-}
+const { databases, postgresqls, lite } = await schemaDatabases()
 
 describe('identity', () => {
   const counted = table('counted', {

@@ -24,11 +24,10 @@ import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { createIndex as createIndexOperation } from '@espalier/migrate'
 import { describe, expect, it } from 'vitest'
-import { allDatabases } from '../support/databases.js'
+import { schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
 
-const databases = await allDatabases()
-const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
+const { databases, postgresqls } = await schemaDatabases()
 
 const pages = table('pages', { id: integer(), slug: text(), words: jsonb(), at: integer() })
 type Indexed = (t: typeof pages) => IndexExtra

@@ -35,12 +35,10 @@ import {
 import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
-import { allDatabases } from '../support/databases.js'
+import { schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
 
-const databases = await allDatabases()
-const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
-const [lite] = databases.filter(({ name }) => name === 'SQLite').map(({ db }) => db) as [Database]
+const { databases, postgresqls, lite } = await schemaDatabases()
 
 const created = (app: Metadata, dialect = postgresDialect) =>
   createAll(app, dialect).map((statement) => statement.toSQL(dialect).sql)

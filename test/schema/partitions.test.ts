@@ -1,44 +1,24 @@
 import {
-  type AnyTable,
   createAll,
   createTable,
-  type Database,
   date,
-  fromJSON,
   index,
   insert,
   integer,
   partitionBy,
   partitionOf,
-  type Statement,
   select,
   sql,
   table,
   tableDefinition,
   text,
-  toJSON,
 } from '@espalier/core'
 import { postgresDialect } from '@espalier/dialects/postgres'
-import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
-import { allDatabases } from '../support/databases.js'
+import { create, onPostgres, onSqlite, schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
 
-const databases = await allDatabases()
-const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
-const [lite] = databases.filter(({ name }) => name === 'SQLite').map(({ db }) => db) as [Database]
-
-const create = async (db: Database, ...tables: AnyTable[]) => {
-  for (const statement of createAll(tables, db.dialect)) await db.run(statement)
-}
-const onPostgres = (one: AnyTable) => {
-  const statement = createTable(one)
-  const { sql: written } = statement.toSQL(postgresDialect)
-  const again = fromJSON(JSON.parse(JSON.stringify(toJSON(statement)))) as unknown as Statement<never>
-  expect(again.toSQL(postgresDialect).sql).toBe(written)
-  return written
-}
-const onSqlite = (one: AnyTable) => createTable(one).toSQL(sqliteDialect).sql
+const { databases, postgresqls, lite } = await schemaDatabases()
 
 describe('partitions', () => {
   const events = table('events', { id: integer().notNull(), at: date().notNull(), kind: text() }, (t) => [

@@ -1,34 +1,27 @@
 import {
-  type AnyObject,
   count,
-  createAll,
   createTable,
   createView,
   cte,
-  type Database,
   dropView,
-  fromJSON,
   insert,
   integer,
   materializedView,
   type RowOf,
   refreshView,
-  type Statement,
   select,
   sql,
   table,
   text,
-  toJSON,
   view,
 } from '@espalier/core'
-import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
+import { postgresDialectFor } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
 import { describe, expect, it } from 'vitest'
-import { allDatabases } from '../support/databases.js'
+import { create, onPostgres, schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
 
-const databases = await allDatabases()
-const postgresqls = databases.filter(({ name }) => name !== 'SQLite')
+const { databases, postgresqls } = await schemaDatabases()
 
 const users = table('users', { id: integer().primaryKey(), name: text().notNull(), boss: integer() })
 const active = select({ id: users.id, name: users.name, boss: users.boss })
@@ -39,17 +32,6 @@ const bosses = view(
   'bosses',
   select({ boss: activeUsers.boss, n: count() }).from(activeUsers).groupBy(activeUsers.boss),
 )
-
-const create = async (db: Database, ...objects: AnyObject[]) => {
-  for (const statement of createAll(objects, db.dialect)) await db.run(statement)
-}
-const onPostgres = (statement: Statement<never>) => {
-  const { sql: written, params } = statement.toSQL(postgresDialect)
-  expect(params).toEqual([])
-  const again = fromJSON(JSON.parse(JSON.stringify(toJSON(statement)))) as unknown as Statement<never>
-  expect(again.toSQL(postgresDialect).sql).toBe(written)
-  return written
-}
 
 describe('a view', () => {
   const query = `select "users"."id", "users"."name", "users"."boss" from "users" where "users"."name" <> 'o''brien'`
