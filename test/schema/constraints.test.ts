@@ -35,6 +35,7 @@ import { errorOf } from '../support/sql.js'
 
 const { databases, postgresqls, lite } = await schemaDatabases()
 
+
 /** A table of three columns, and its SQL behind them. */
 const columns = { a: integer(), b: integer(), c: text() }
 type Extras = Parameters<typeof table<'t', typeof columns>>[2]
@@ -333,91 +334,6 @@ describe('comments on constraints and indexes', () => {
   it('stand behind their table, and SQLite does without', () => {
     const statements = createAll([app], postgresDialect)
     expect(statements.slice(2).map((one) => onPostgres(one))).toEqual(comments)
-    const plain = table('plain', { a: integer() }, (t) => [
-      unique(t.a).with({ postgres: { with: { fillfactor: 50 } } }),
-    ])
-    expect(onSqlite(plain)).toBe('create table "plain" ("a" integer, constraint "plain_a_key" unique ("a"))')
-  })
-
-  it.each(postgresqls)('is taken by $name', async ({ db }) => {
-    await create(db, kept)
-    const options = sql.query({ options: text() })`select array_to_string(reloptions, ',') from pg_class
-      where relname in ('kept_pkey', 'kept_b_excl') order by relname`
-    expect(await db.all(options)).toEqual([{ options: 'buffering=off' }, { options: 'fillfactor=50' }])
-  })
-
-  it.each(['operator(pg_catalog.=) --)', 'operator(=)', 'operator(a.b.=)'])(
-    'takes no operator %s',
-    async (one) => {
-      const wrong = () => table('wrong', { a: integer() }, (t) => [exclude('btree', [t.a, one])])
-      expect((await errorOf(wrong)).code).toBe('invalid_constraint')
-    },
-  )
-})
-
-describe('constraints that a table gets when it is there', () => {
-  const made = (one: AnyTable) =>
-    createAll([one], postgresDialect).map((each) => each.toSQL(postgresDialect).sql)
-
-  it('are keys that repeat another, which PostgreSQL would leave out of a new table', async () => {
-    const twice = table('twice', { a: integer().primaryKey() }, (t) => [
-      unique(t.a).named('again'),
-      unique(t.a).named('deferred').with({ deferrable: true }),
-    ])
-    expect(made(twice)).toEqual([
-      'create table "twice" ("a" integer not null, constraint "twice_pkey" primary key ("a"), constraint "deferred" unique ("a") deferrable)',
-      'alter table "twice" add constraint "again" unique ("a")',
-    ])
-    for (const { db } of postgresqls) {
-      await create(db, twice)
-      for (const statement of createAll([twice], db.dialect, { ifNotExists: true })) await db.run(statement)
-      const names = sql.query({ name: text() })`select conname from pg_constraint
-        where conrelid = 'twice'::regclass and contype in ('p', 'u') order by 1`
-      expect(await db.all(names)).toEqual([{ name: 'again' }, { name: 'deferred' }, { name: 'twice_pkey' }])
-    }
-  })
-
-  it('are primary keys of columns that come from a table above', () => {
-    const base = table('base', { a: integer() })
-    const heir = table(
-      'heir',
-      {
-        a: integer()
-          .notNull()
-          .with({ postgres: { inherited: true } }),
-        b: integer(),
-      },
-      (t) => [primaryKey(t.a)],
-      { postgres: { inherits: [base] } },
-    )
-    expect(made(heir)).toEqual([
-      'create table "heir" ("b" integer) inherits ("base")',
-      'alter table "heir" add constraint "heir_pkey" primary key ("a")',
-    ])
-  })
-})
-
-describe('comments on constraints and indexes', () => {
-  const app = table('app', { a: integer(), b: integer(), c: int4range() }, (t) => [
-    primaryKey(t.a).with({ comment: "It's the key" }),
-    foreignKey([t.b], () => [t.a], { comment: 'Above' }),
-    check(t.a.gt(0)).with({ comment: 'Counted' }),
-    index(t.b).with({ comment: 'Sorted' }),
-  ])
-  const comments = [
-    `comment on constraint "app_pkey" on "app" is 'It''s the key'`,
-    `comment on constraint "app_b_fkey" on "app" is 'Above'`,
-    `comment on constraint "app_a_check" on "app" is 'Counted'`,
-    `comment on index "app_b_idx" is 'Sorted'`,
-  ]
-
-  it('stand behind their table, and SQLite does without', () => {
-    const statements = createAll([app], postgresDialect)
-    expect(statements.slice(2).map((one) => one.toSQL(postgresDialect).sql)).toEqual(comments)
-    const again = statements.map(
-      (one) => fromJSON(JSON.parse(JSON.stringify(toJSON(one)))) as unknown as Statement<never>,
-    )
-    expect(again.slice(2).map((one) => one.toSQL(postgresDialect).sql)).toEqual(comments)
     const plain = table('plain', { a: integer() }, (t) => [unique(t.a).with({ comment: 'One each' })])
     expect(createAll([plain], sqliteDialect)).toHaveLength(1)
   })
