@@ -35,7 +35,6 @@ import { errorOf } from '../support/sql.js'
 
 const { databases, postgresqls, lite } = await schemaDatabases()
 
-
 /** A table of three columns, and its SQL behind them. */
 const columns = { a: integer(), b: integer(), c: text() }
 type Extras = Parameters<typeof table<'t', typeof columns>>[2]
