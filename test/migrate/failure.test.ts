@@ -1,4 +1,15 @@
-import { bigint, deleteFrom, insert, integer, select, sql, table, text, unique, update } from '@espalier/core'
+import {
+  bigint,
+  deleteFrom,
+  exclude,
+  insert,
+  integer,
+  select,
+  sql,
+  table,
+  text,
+  update,
+} from '@espalier/core'
 import { sqlite } from '@espalier/dialects/sqlite'
 import {
   addColumn,
@@ -271,19 +282,14 @@ describe('SQLite', () => {
 
   it.each([
     [
-      'a unique column',
-      addColumn('items', { code: text().unique() }),
-      /SQLite has no add column with a unique constraint .*unique index/,
+      'an exclude constraint',
+      addColumn('items', { code: text() }, (t) => [exclude('btree', [t.code, '='])]),
+      /SQLite has no exclude constraints/,
     ],
     [
-      'a key',
-      addColumn('items', { key: integer().primaryKey() }),
-      /SQLite has no add column of a primary key/,
-    ],
-    [
-      'a unique group',
-      addColumn('items', { a: text(), b: text() }, (t) => [unique(t.a, t.b)]),
-      /has no alter table … add constraint/,
+      'numbers of rows',
+      addColumn('items', { code: integer().identity() }),
+      /SQLite has no identity in add column/,
     ],
     ['cascade', dropTable('items', { cascade: true }), /has no drop table … cascade/],
   ])('says what to write in place of adding or dropping %s', async (_, operation, message) => {

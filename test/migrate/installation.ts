@@ -9,7 +9,7 @@ const workspace = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = {
   core: { entries: ['.'], needs: [] },
   dialects: {
-    entries: ['./sqlite', './postgres', './pglite'],
+    entries: ['./sqlite', './sqlite/inspect', './postgres', './pglite'],
     needs: ['better-sqlite3', 'postgres', '@electric-sql/pglite'],
   },
   migrate: { entries: ['.', './cli'], needs: ['commander', 'jiti', 'picocolors', 'zod'] },

@@ -314,7 +314,7 @@ describe('a statement that went through JSON', () => {
     }
     // Those of schemas are read back in their own tests.
     const ddl =
-      /^(add|alter|create|commentOn|drop|exclude|index|partition|refresh|tableDetails|unlessThere|validate)/
+      /^(add|alter|attach|create|commentOn|detach|drop|exclude|grant|index|partition|refresh|rename|rowSecurity|setSchema|tableDetails|unlessThere|validate)/
     const rest = [
       'output',
       'cast',

@@ -3,6 +3,8 @@ export { Compiler } from './compiler/compiler.js'
 export { createDialect, type DialectParts } from './compiler/create-dialect.js'
 export type { Dialect } from './compiler/dialect.js'
 
+export * from './ddl/alter-object.js'
+export * from './ddl/alter-table.js'
 export { CommentOnNode, CommentOnPartNode, commentOn } from './ddl/comment.js'
 export * from './ddl/composite.js'
 export * from './ddl/composite-nodes.js'
@@ -53,7 +55,7 @@ export {
   sequence,
   setValue,
 } from './ddl/sequence.js'
-export { type DdlStatement, ddl } from './ddl/statement.js'
+export { type DdlStatement, ddl, ddlText } from './ddl/statement.js'
 export * from './ddl/table.js'
 export * from './ddl/view.js'
 export * from './errors.js'
@@ -337,7 +339,7 @@ export {
   table,
   withColumns,
 } from './schema/table.js'
-export { tableDefinition } from './schema/table-definition.js'
+export { constraintsOf, tableDefinition } from './schema/table-definition.js'
 export * from './schema/time-columns.js'
 export { type Assignment, AssignmentNode, QueryAssignmentNode } from './statement/assignment.js'
 export type {

@@ -2,7 +2,9 @@ import { quoteIdentifier } from '../expression/identifier.js'
 import { DDL } from '../expression/scope.js'
 import type { Statement } from '../expression/statement.js'
 import type { Writer } from '../expression/writer.js'
-import type { StatementNode } from '../statement/statement-node.js'
+import { StatementNode } from '../statement/statement-node.js'
+import type { Node } from '../tree/node.js'
+import type { SqlWriter } from '../types/dialect.js'
 
 /** A statement that returns no rows and needs nothing to run. */
 export interface DdlStatement extends Statement<never, never> {
@@ -28,4 +30,39 @@ export function writeDdl(to: Writer, write: () => void): void {
 /** A name behind that of its schema, quoted. */
 export function pathOf(schema: string | undefined, name: string): string {
   return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+}
+
+/** A part of DDL by itself. */
+class PartNode extends StatementNode {
+  constructor(
+    readonly part: Node,
+    readonly isInColumn: boolean,
+  ) {
+    super('ddlPart')
+  }
+  write(to: Writer): void {
+    const { part } = this
+    writeDdl(to, () => {
+      if (this.isInColumn) (part as unknown as { writeInColumn(to: Writer): void }).writeInColumn(to)
+      else to.visit(part)
+    })
+  }
+}
+
+/**
+ * The SQL of a part of DDL by itself: of a column, a constraint, an expression, for programs that put it into statements of
+ * their own. With `inColumn`, a constraint as it stands behind its only column.
+ * @example
+ * ```ts
+ * const { columns, constraints } = tableDefinition(orgs)
+ * ddlText(columns[1]!, postgresDialect) // "name" text not null
+ * ddlText(constraints[1]!, postgresDialect) // constraint "orgs_name_key" unique ("name")
+ * ```
+ */
+export function ddlText(
+  part: Node,
+  dialect: SqlWriter,
+  options: { readonly inColumn?: boolean } = {},
+): string {
+  return dialect.toSQL(new PartNode(part, options.inColumn === true), { inline: true }).sql
 }

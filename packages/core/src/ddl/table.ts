@@ -19,6 +19,7 @@ import { tableDefinition } from '../schema/table-definition.js'
 import { StatementNode } from '../statement/statement-node.js'
 import { requireTable } from '../statement/target.js'
 import type { Fields, Node } from '../tree/node.js'
+import type { TableAction } from './alter-table.js'
 import { type DdlStatement, ddl, pathOf, writeDdl } from './statement.js'
 
 /** `create table`, with its columns and constraints. */
@@ -84,7 +85,7 @@ export class DropTableNode extends StatementNode {
 }
 
 /** `alter table … add column`, with the constraints of that column. */
-export class AddColumnNode extends StatementNode {
+export class AddColumnNode extends StatementNode implements TableAction {
   static readonly fields: Fields<AddColumnNode> = { table: 'child', column: 'child', constraints: 'children' }
   constructor(
     readonly table: TableNode,
@@ -95,19 +96,23 @@ export class AddColumnNode extends StatementNode {
   }
   write(to: Writer): void {
     writeDdl(to, () => {
-      to.text(`alter table ${this.table.quotedPath} add column `)
-      to.visit(this.column)
-      for (const constraint of this.constraints) {
-        if (!isMeantFor(to.dialect, constraint.onlyOn)) continue
-        to.text(' ')
-        constraint.writeInColumn(to)
-      }
+      to.text(`alter table ${this.table.quotedPath} `)
+      this.writeAction(to)
     })
+  }
+  writeAction(to: Writer): void {
+    to.text('add column ')
+    to.visit(this.column)
+    for (const constraint of this.constraints) {
+      if (!isMeantFor(to.dialect, constraint.onlyOn)) continue
+      to.text(' ')
+      constraint.writeInColumn(to)
+    }
   }
 }
 
 /** `alter table … drop column`. */
-export class DropColumnNode extends StatementNode {
+export class DropColumnNode extends StatementNode implements TableAction {
   static readonly fields: Fields<DropColumnNode> = { table: 'child', column: 'data' }
   constructor(
     readonly table: TableNode,
@@ -116,12 +121,16 @@ export class DropColumnNode extends StatementNode {
     super('dropColumn')
   }
   write(to: Writer): void {
-    to.text(`alter table ${this.table.quotedPath} drop column ${quoteIdentifier(this.column)}`)
+    to.text(`alter table ${this.table.quotedPath} `)
+    this.writeAction(to)
+  }
+  writeAction(to: Writer): void {
+    to.text(`drop column ${quoteIdentifier(this.column)}`)
   }
 }
 
 /** `alter table … add constraint`. */
-export class AddConstraintNode extends StatementNode {
+export class AddConstraintNode extends StatementNode implements TableAction {
   static readonly fields: Fields<AddConstraintNode> = { table: 'child', constraint: 'child' }
   constructor(
     readonly table: TableNode,
@@ -134,11 +143,15 @@ export class AddConstraintNode extends StatementNode {
       throw to.unsupported('alter table … add constraint', 'State the constraint when the table is created.')
     }
     writeDdl(to, () => {
-      to.text(`alter table ${this.table.quotedPath} add `)
-      to.visit(this.constraint)
-      // In `create table` there are no rows yet that it would be about.
-      if ((this.constraint.details as CheckDetails | undefined)?.notValid === true) to.text(' not valid')
+      to.text(`alter table ${this.table.quotedPath} `)
+      this.writeAction(to)
     })
+  }
+  writeAction(to: Writer): void {
+    to.text('add ')
+    to.visit(this.constraint)
+    // In `create table` there are no rows yet that it would be about.
+    if ((this.constraint.details as CheckDetails | undefined)?.notValid === true) to.text(' not valid')
   }
 }
 
@@ -298,7 +311,7 @@ export function validateConstraint(table: AnyTable | string, name: string): DdlS
 }
 
 /** `alter table … drop constraint`. */
-export class DropConstraintNode extends StatementNode {
+export class DropConstraintNode extends StatementNode implements TableAction {
   static readonly fields: Fields<DropConstraintNode> = { table: 'child', name: 'data', ifExists: 'data' }
   constructor(
     readonly table: TableNode,
@@ -315,15 +328,16 @@ export class DropConstraintNode extends StatementNode {
       )
     }
     // Where the table is gone, so is its constraint.
-    const ifExists = this.ifExists ? 'if exists ' : ''
-    to.text(
-      `alter table ${ifExists}${this.table.quotedPath} drop constraint ${ifExists}${quoteIdentifier(this.name)}`,
-    )
+    to.text(`alter table ${this.ifExists ? 'if exists ' : ''}${this.table.quotedPath} `)
+    this.writeAction(to)
+  }
+  writeAction(to: Writer): void {
+    to.text(`drop constraint ${this.ifExists ? 'if exists ' : ''}${quoteIdentifier(this.name)}`)
   }
 }
 
 /** `alter table … validate constraint`. */
-export class ValidateConstraintNode extends StatementNode {
+export class ValidateConstraintNode extends StatementNode implements TableAction {
   static readonly fields: Fields<ValidateConstraintNode> = { table: 'child', name: 'data' }
   constructor(
     readonly table: TableNode,
@@ -333,6 +347,10 @@ export class ValidateConstraintNode extends StatementNode {
   }
   write(to: Writer): void {
     requireSchemaFeature(to, 'validation')
-    to.text(`alter table ${this.table.quotedPath} validate constraint ${quoteIdentifier(this.name)}`)
+    to.text(`alter table ${this.table.quotedPath} `)
+    this.writeAction(to)
+  }
+  writeAction(to: Writer): void {
+    to.text(`validate constraint ${quoteIdentifier(this.name)}`)
   }
 }

@@ -49,6 +49,12 @@ const features = {
   replaceView: ['create or replace view', 'Drop the view and create it.'],
   viewOptions: ['options of views', 'Leave them out.'],
   schemas: ['schemas that are created', 'Attach a database under the name.'],
+  alterObjects: [
+    'changes of types, views and other objects',
+    'Drop it and create it, where it has it at all.',
+  ],
+  rowSecurity: ['row security', 'Leave it out: who opens the file sees all rows.'],
+  grants: ['privileges of roles', 'Leave it out: it has no roles.'],
   extensions: ['extensions that are created', 'Load them into the connection.'],
 } as const satisfies Partial<Record<keyof Lacks, readonly [construct: string, instead: string]>>
 

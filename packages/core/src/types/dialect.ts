@@ -146,6 +146,12 @@ export interface Lacks {
   readonly concurrentIndexes?: true
   /** `partition by`, and partitions. */
   readonly partitions?: true
+  /** `alter type`, `alter view` and their like, of what is no table. */
+  readonly alterObjects?: true
+  /** `enable row level security`. */
+  readonly rowSecurity?: true
+  /** `grant`, `revoke`. */
+  readonly grants?: true
   /** `comment on`. */
   readonly comments?: true
   /** `create materialized view`. */

@@ -8,11 +8,10 @@ import {
   CreateIndexNode,
   columnOptions,
   DropColumnNode,
+  DropConstraintNode,
   DropIndexNode,
-  ddl,
   excerpt,
   type Node,
-  type StatementNode,
   type TableDefinition,
   type TableExtra,
   tableDefinition,
@@ -21,7 +20,8 @@ import {
 } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { displayName, displayTable } from './describe.js'
-import type { AnyStatement, Irreversible, Operation } from './operation.js'
+import type { Operation } from './operation.js'
+import { tableOperation } from './table-operation.js'
 import { type TableReference, tableNode } from './table-reference.js'
 
 /** Constraints and indexes of new columns: `(t) => [check(t.age.gt(0)), index(t.age)]`. */
@@ -34,63 +34,76 @@ interface NewColumns {
   readonly extras: ColumnExtras<ColumnBuilders> | undefined
 }
 
-class AddColumn implements Operation {
-  readonly kind = 'addColumn'
-  readonly description: string
-  constructor(readonly added: NewColumns) {
-    this.description = `add ${counted(names(added))} to ${displayTable(tableNode('addColumn', added.table))}`
-  }
-  statements(): readonly AnyStatement[] {
-    const { table, columns, constraints, indexes } = definitionOf(this.added)
-    const alone = columns.map((column) => constraints.filter((constraint) => isOf(column, constraint)))
-    const together = constraints.filter((constraint) => !alone.flat().includes(constraint))
-    const nodes: StatementNode[] = [
-      ...columns.map((column, i) => new AddColumnNode(table, column, alone[i] as ConstraintNode[])),
-      ...together.map((constraint) => new AddConstraintNode(table, constraint)),
-      ...indexes.map((index) => new CreateIndexNode(index, false)),
-    ]
-    return nodes.map(ddl)
-  }
-  reverse(): Operation {
-    return new DropColumn(this.added)
-  }
+function adding(added: NewColumns): Operation {
+  const node = tableNode('addColumn', added.table)
+  return tableOperation({
+    kind: 'addColumn',
+    description: `add ${counted(names(added))} to ${displayTable(node)}`,
+    table: node,
+    changes: () => {
+      const { table, columns, constraints, indexes } = definitionOf(added)
+      const alone = columns.map((column) => constraints.filter((constraint) => isOf(column, constraint)))
+      const together = constraints.filter((constraint) => !alone.flat().includes(constraint))
+      return [
+        ...columns.map((column, i) => new AddColumnNode(table, column, alone[i] as ConstraintNode[])),
+        ...together.map((constraint) => new AddConstraintNode(table, constraint)),
+        ...indexes.map((index) => new CreateIndexNode(index, false)),
+      ]
+    },
+    reverse: () => dropping(added),
+    call: ['addColumn', added.table, added.columns, added.extras],
+  })
 }
 
-class DropColumn implements Operation {
-  readonly kind = 'dropColumn'
-  readonly description: string
-  constructor(readonly dropped: NewColumns | { readonly table: TableReference; readonly name: string }) {
-    const dropping = 'name' in dropped ? [dropped.name] : names(dropped)
-    this.description = `drop ${counted(dropping)} of ${displayTable(tableNode('dropColumn', dropped.table))}`
-  }
-  statements(): readonly AnyStatement[] {
-    if ('name' in this.dropped) {
-      return [ddl(new DropColumnNode(tableNode('dropColumn', this.dropped.table), this.dropped.name))]
-    }
-    const { table, columns, indexes } = definitionOf(this.dropped)
-    return [
-      ...indexes.map((index) => new DropIndexNode(index.name, table.schema, false)),
-      ...columns.toReversed().map((column) => new DropColumnNode(table, column.name)),
-    ].map(ddl)
-  }
-  reverse(): Operation | Irreversible {
-    if (!('name' in this.dropped)) return new AddColumn(this.dropped)
-    const { name } = this.dropped
-    const table = displayTable(tableNode('dropColumn', this.dropped.table))
-    return {
+function dropping(dropped: NewColumns): Operation {
+  const node = tableNode('dropColumn', dropped.table)
+  return tableOperation({
+    kind: 'dropColumn',
+    description: `drop ${counted(names(dropped))} of ${displayTable(node)}`,
+    table: node,
+    changes: () => {
+      const { table, columns, constraints, indexes } = definitionOf(dropped)
+      const alone = constraints.filter((constraint) => columns.some((column) => isOf(column, constraint)))
+      const isComputed = ({ generated }: ColumnDefinitionNode) => generated !== undefined
+      const backwards = columns.toReversed()
+      return [
+        ...indexes.map((index) => new DropIndexNode(index.name, table.schema, false)),
+        // What is about several columns goes before them; what is computed of others, before those.
+        ...constraints
+          .filter((constraint) => !alone.includes(constraint))
+          .map((constraint) => new DropConstraintNode(table, constraint.name, false)),
+        ...[...backwards.filter(isComputed), ...backwards.filter((column) => !isComputed(column))].map(
+          (column) => new DropColumnNode(table, column.name),
+        ),
+      ]
+    },
+    reverse: () => adding(dropped),
+    call: ['dropColumn', dropped.table, dropped.columns, dropped.extras],
+  })
+}
+
+function droppingByName(table: TableReference, name: string): Operation {
+  const node = tableNode('dropColumn', table)
+  return tableOperation({
+    kind: 'dropColumn',
+    description: `drop ${counted([name])} of ${displayTable(node)}`,
+    table: node,
+    changes: () => [new DropColumnNode(node, name)],
+    reverse: () => ({
       irreversible:
         `only the name of the column is given; give the column's definition to make this reversible: ` +
-        `dropColumn('${table}', { ${displayName(name)}: text() })`,
-    }
-  }
+        `dropColumn('${displayTable(node)}', { ${displayName(name)}: text() })`,
+    }),
+    call: ['dropColumn', table, name],
+  })
 }
 
 /**
  * Adds columns to a table, with their constraints and indexes; the third argument is that of `table(…)`, for the new
  * columns. Reversed by dropping them.
  *
- * A table given by its definition lends its conventions for names. SQLite adds no column that is unique or part of a
- * primary key; create a unique index behind it instead.
+ * A table given by its definition lends its conventions for names. What SQLite cannot add to a table, such as a column that
+ * is unique, it gets by making the table anew, with all that it has.
  * @example
  * ```ts
  * addColumn('users', { firstName: text('first_name'), orgId: integer('org_id').references('orgs.id') })
@@ -105,7 +118,7 @@ export function addColumn<const C extends ColumnBuilders>(
   extras?: ColumnExtras<C>,
 ): Operation {
   requireColumns('addColumn', columns)
-  return new AddColumn({ table, columns, extras: extras as ColumnExtras<ColumnBuilders> | undefined })
+  return adding({ table, columns, extras: extras as ColumnExtras<ColumnBuilders> | undefined })
 }
 
 /**
@@ -122,13 +135,9 @@ export function dropColumn<const C extends ColumnBuilders>(
   column: string | C,
   extras?: ColumnExtras<C>,
 ): Operation {
-  if (typeof column === 'string') return new DropColumn({ table, name: column })
+  if (typeof column === 'string') return droppingByName(table, column)
   requireColumns('dropColumn', column)
-  return new DropColumn({
-    table,
-    columns: column,
-    extras: extras as ColumnExtras<ColumnBuilders> | undefined,
-  })
+  return dropping({ table, columns: column, extras: extras as ColumnExtras<ColumnBuilders> | undefined })
 }
 
 function requireColumns(operation: string, columns: unknown): void {

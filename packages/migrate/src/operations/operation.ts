@@ -32,6 +32,45 @@ export interface Operation {
   refusal?(db: Executor): Promise<string | undefined>
   /** What it does beside its statements, after them: code, which no script of SQL can contain. */
   run?(tx: Transaction, context: RunContext): Promise<void>
+  /**
+   * What it does in place of its statements on a dialect where that depends on what the database has, as a change of a table
+   * of SQLite does; undefined where its statements are all. Foreign keys are not enforced meanwhile.
+   */
+  perform?(dialect: Dialect): ((tx: Transaction) => Promise<void>) | undefined
+  /** The locks that it takes, where its statements do not tell: see {@link locksOf}. */
+  locks?(dialect: Dialect): readonly OperationLock[]
+  /** Whether the database refuses it within a transaction, where its statements do not tell. */
+  isOutsideTransaction?(dialect: Dialect): boolean
+  /** The call that makes it, as its name and its arguments: see {@link sourceOf}. */
+  readonly call?: OperationCall
+}
+
+/** The call that makes an operation. */
+export type OperationCall = readonly [name: string, ...args: readonly unknown[]]
+
+/** How strongly a lock excludes others, in PostgreSQL's own words; `file` is SQLite's, which lets others read only. */
+export type LockMode =
+  | 'access share'
+  | 'row share'
+  | 'row exclusive'
+  | 'share update exclusive'
+  | 'share'
+  | 'share row exclusive'
+  | 'exclusive'
+  | 'access exclusive'
+  | 'file'
+
+/** A lock that an operation takes, until its transaction ends. */
+export interface OperationLock {
+  /** The table, or another object; nothing for the whole file of SQLite. */
+  readonly object: string | undefined
+  readonly mode: LockMode
+  /** What others cannot do meanwhile. */
+  readonly blocks: 'reads and writes' | 'writes' | 'changes of the schema' | 'nothing'
+  /** All rows are read under the lock. */
+  readonly scans?: boolean
+  /** The table, and its indexes with it, is written anew under the lock. */
+  readonly rewrites?: boolean
 }
 
 /** Whether a value is an operation, of whichever installed copy. */

@@ -9,14 +9,20 @@ import {
   type IndexExtra,
   type IndexNode,
   isMeantFor,
+  RenameObjectNode,
+  type StatementNode,
   type TableDefinition,
   type TableExtra,
+  type TableNode,
   type TableSource,
   tableDefinition,
 } from '@espalier/core'
 import { MigrationError } from '../errors.js'
+import { renameIndex as renameStoredIndex } from '../sqlite/alter.js'
+import { defineOperation } from './define.js'
 import { displayName, displayTable } from './describe.js'
-import type { AnyStatement, Irreversible, Operation } from './operation.js'
+import type { AnyStatement, Operation, OperationCall } from './operation.js'
+import type { TableOperation } from './table-operation.js'
 import { definedTableNode } from './table-reference.js'
 
 /** What is indexed: `(t) => index(t.email).unique()`, or an array of such. */
@@ -30,45 +36,53 @@ interface DefinedIndexes {
   readonly indexes: (table: never) => IndexExtra | readonly IndexExtra[]
 }
 
-class CreateIndex implements Operation {
-  readonly kind = 'createIndex'
-  constructor(readonly created: DefinedIndexes) {}
-  get description(): string {
-    return `create ${counted(indexNodes('createIndex', this.created))}`
-  }
-  statements(dialect: Dialect): readonly AnyStatement[] {
-    return indexNodes('createIndex', this.created)
-      .filter(({ onlyOn }) => isMeantFor(dialect, onlyOn))
-      .map((index) => ddl(new CreateIndexNode(index, false)))
-  }
-  reverse(): Operation {
-    return new DropIndex(this.created)
-  }
+/** How indexes are created and dropped. */
+export interface IndexWay {
+  /**
+   * Without keeping others from writing, as long as it takes: outside of a transaction, so in a revision of its own.
+   * PostgreSQL alone; on SQLite it is left out, since others cannot write there meanwhile anyway.
+   */
+  readonly concurrently?: boolean
 }
 
-class DropIndex implements Operation {
-  readonly kind = 'dropIndex'
-  constructor(readonly dropped: DefinedIndexes | string) {}
+const isConcurrent = ({ concurrently }: IndexWay, dialect: Dialect) =>
+  concurrently === true && dialect.lacks.concurrentIndexes !== true
+
+function creating(created: DefinedIndexes, way: IndexWay): Operation {
+  return new IndexOperation('createIndex', created, way)
+}
+
+/** An operation about defined indexes: their names are made only when they are asked for. */
+class IndexOperation implements TableOperation {
+  constructor(
+    readonly kind: 'createIndex' | 'dropIndex',
+    private readonly defined: DefinedIndexes,
+    private readonly way: IndexWay,
+  ) {}
+  get table(): TableNode {
+    return definedTableNode(this.kind, this.defined.table)
+  }
+  get call(): OperationCall {
+    const { table, indexes } = this.defined
+    return [this.kind, table, indexes, ...(this.way.concurrently ? [this.way] : [])]
+  }
   get description(): string {
-    if (typeof this.dropped === 'string') return `drop index ${displayName(this.dropped)}`
-    return `drop ${counted(indexNodes('dropIndex', this.dropped))}`
+    const how = this.way.concurrently ? ', concurrently' : ''
+    return `${this.kind === 'createIndex' ? 'create' : 'drop'} ${counted(indexNodes(this.kind, this.defined))}${how}`
+  }
+  changes(dialect: Dialect): readonly StatementNode[] {
+    const concurrently = isConcurrent(this.way, dialect)
+    const indexes = indexNodes(this.kind, this.defined).filter(({ onlyOn }) => isMeantFor(dialect, onlyOn))
+    return this.kind === 'createIndex'
+      ? indexes.map((index) => new CreateIndexNode(index, false, concurrently))
+      : indexes.map(({ name, table }) => new DropIndexNode(name, table.schema, false, concurrently))
   }
   statements(dialect: Dialect): readonly AnyStatement[] {
-    const indexes =
-      typeof this.dropped === 'string'
-        ? [new DropIndexNode(this.dropped, undefined, false)]
-        : indexNodes('dropIndex', this.dropped)
-            .filter(({ onlyOn }) => isMeantFor(dialect, onlyOn))
-            .map(({ name, table }) => new DropIndexNode(name, table.schema, false))
-    return indexes.map(ddl)
+    return this.changes(dialect).map(ddl)
   }
-  reverse(): Operation | Irreversible {
-    if (typeof this.dropped !== 'string') return new CreateIndex(this.dropped)
-    return {
-      irreversible:
-        'only the name of the index is given; give its table and definition to make this reversible: ' +
-        `dropIndex(users, (t) => index(t.email).named('${this.dropped}'))`,
-    }
+  reverse(): Operation {
+    const { kind, defined, way } = this
+    return new IndexOperation(kind === 'createIndex' ? 'dropIndex' : 'createIndex', defined, way)
   }
 }
 
@@ -84,8 +98,9 @@ class DropIndex implements Operation {
 export function createIndex<const Name extends string, const C>(
   table: TableSource<Name, C>,
   indexes: IndexesOf<Name, C>,
+  way: IndexWay = {},
 ): Operation {
-  return new CreateIndex(defined('createIndex', table, indexes))
+  return creating(defined('createIndex', table, indexes), way)
 }
 
 /**
@@ -96,16 +111,59 @@ export function createIndex<const Name extends string, const C>(
  * dropIndex('users_email_idx')   // the same, irreversible
  * ```
  */
-export function dropIndex(name: string): Operation
+export function dropIndex(name: string, way?: IndexWay): Operation
 export function dropIndex<const Name extends string, const C>(
   table: TableSource<Name, C>,
   indexes: IndexesOf<Name, C>,
+  way?: IndexWay,
 ): Operation
 export function dropIndex<const Name extends string, const C>(
   table: TableSource<Name, C> | string,
-  indexes?: IndexesOf<Name, C>,
+  indexes?: IndexesOf<Name, C> | IndexWay,
+  way: IndexWay = {},
 ): Operation {
-  return new DropIndex(typeof table === 'string' ? table : defined('dropIndex', table, indexes))
+  if (typeof table !== 'string')
+    return new IndexOperation('dropIndex', defined('dropIndex', table, indexes), way)
+  const stated = (indexes ?? {}) as IndexWay
+  return defineOperation({
+    kind: 'dropIndex',
+    description: `drop index ${displayName(table)}${stated.concurrently ? ', concurrently' : ''}`,
+    statements: (dialect) => [ddl(new DropIndexNode(table, undefined, false, isConcurrent(stated, dialect)))],
+    reverse: {
+      irreversible:
+        'only the name of the index is given; give its table and definition to make this reversible: ' +
+        `dropIndex(users, (t) => index(t.email).named('${table}'))`,
+    },
+    call: ['dropIndex', table, ...(stated.concurrently ? [stated] : [])],
+  })
+}
+
+/**
+ * Gives an index another name. Reversed by giving it the old one.
+ * @example
+ * ```ts
+ * renameIndex('users_email_idx', 'users_by_email')
+ * // PostgreSQL: alter index "users_email_idx" rename to "users_by_email"
+ * // SQLite: drops it, and creates it by the statement that it has kept, with the new name
+ * ```
+ */
+export function renameIndex(
+  name: string,
+  newName: string,
+  options: { readonly schema?: string } = {},
+): Operation {
+  const { schema } = options
+  const object = { kind: 'index', name, schema } as const
+  return {
+    kind: 'renameIndex',
+    description: `rename index ${displayName(name)} to ${displayName(newName)}`,
+    statements: (dialect) =>
+      dialect.lacks.alterObjects ? [] : [ddl(new RenameObjectNode(object, undefined, newName))],
+    reverse: () => renameIndex(newName, name, options),
+    perform: (dialect) =>
+      dialect.lacks.alterObjects ? (tx) => renameStoredIndex(tx, schema, name, newName) : undefined,
+    call: ['renameIndex', name, newName, ...(schema === undefined ? [] : [options])],
+  }
 }
 
 function defined(operation: string, table: AnyTable, indexes: unknown): DefinedIndexes {

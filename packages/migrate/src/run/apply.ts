@@ -1,6 +1,7 @@
 import { type Executor, isEspalierError, type Transaction } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { type History, nameOf } from '../history/history.js'
+import { orphans, requireNoOrphans, withoutForeignKeys } from '../sqlite/foreign-keys.js'
 import { callHook, type Hooks } from './hooks.js'
 import { type Patience, writeTransaction } from './lock.js'
 import type { PlannedOperation, PlannedRevision } from './plan.js'
@@ -31,6 +32,8 @@ export async function apply(
   const details = { revision: id, file: entry.file }
   const start = performance.now()
   let finished = false
+  // What changes a table of SQLite may have to make it anew, for which its foreign keys are off.
+  const isAltering = operations.some(({ operation }) => operation.perform?.(session.dialect) !== undefined)
   const work = async (tx: Transaction): Promise<RanRevision | undefined> => {
     const needed = [...history.parents(id), ...history.dependencies(id)]
     const neighbours = direction === 'up' ? needed : [...history.children(id), ...history.dependents(id)]
@@ -39,11 +42,13 @@ export async function apply(
     refuseChanged(revision, neighbours, applied)
     const context = { revision: id, message, direction, db: tx }
     await callHook('beforeRevision', () => hooks.beforeRevision?.(context), details)
+    const before = isAltering ? await orphans(tx) : undefined
     for (const [i, planned] of operations.entries()) {
       const place = { number: i + 1, total: operations.length }
       onProgress({ kind: 'operation', revision: id, description: planned.operation.description, ...place })
       await runOperation(tx, planned, revision, place)
     }
+    if (before !== undefined) await requireNoOrphans(tx, before)
     const durationMs = Math.round(performance.now() - start)
     await tx.run(
       direction === 'up'
@@ -55,7 +60,10 @@ export async function apply(
     return { id, message, durationMs, operations: operations.length }
   }
   try {
-    return await writeTransaction(session, versions.path, patience, work)
+    // Each of its operations is a transaction by itself: what was done stays.
+    if (revision.isOutsideTransaction) return await work(session as Transaction)
+    const transaction = () => writeTransaction(session, versions.path, patience, work)
+    return await (isAltering ? withoutForeignKeys(session, transaction) : transaction())
   } catch (error) {
     if (!isEspalierError(error) || error instanceof MigrationError) throw error
     throw new MigrationError(
@@ -68,9 +76,9 @@ export async function apply(
 }
 
 async function runOperation(
-  tx: Transaction,
+  tx: Executor,
   { operation, statements }: PlannedOperation,
-  { entry, direction }: PlannedRevision,
+  { entry, direction, isOutsideTransaction }: PlannedRevision,
   { number, total }: { readonly number: number; readonly total: number },
 ): Promise<void> {
   const place = `Revision ${nameOf(entry)}, operation ${number} of ${total} (${operation.description})`
@@ -80,19 +88,23 @@ async function runOperation(
     operation: number,
     description: operation.description,
   }
-  const kept = 'Nothing of this revision was kept; the ones before it stay as they are.'
+  const kept = isOutsideTransaction
+    ? 'What its operations before this one did stays, since they run without a transaction; so do the revisions before it.'
+    : 'Nothing of this revision was kept; the ones before it stay as they are.'
   const refusal = await operation.refusal?.(tx)
   if (refusal !== undefined) {
     throw new MigrationError('operation_failed', `${place} was refused: ${refusal} ${kept}`, details)
   }
   let sql: string | undefined
   try {
-    for (const statement of statements) {
+    const perform = operation.perform?.(tx.dialect)
+    for (const statement of perform === undefined ? statements : []) {
       sql = statement.toSQL(tx.dialect).sql
       await tx.run(statement)
     }
     sql = undefined
-    await operation.run?.(tx, { revision: entry.id, direction })
+    await perform?.(tx as Transaction)
+    await operation.run?.(tx as Transaction, { revision: entry.id, direction })
   } catch (error) {
     const failed = sql ?? (error as { sql?: string }).sql
     throw new MigrationError('operation_failed', `${place} failed: ${messageOf(error, sql)}\n${kept}`, {

@@ -4,6 +4,7 @@ import { hashOf } from '../history/directory.js'
 import { type History, nameOf, type RevisionEntry } from '../history/history.js'
 import { type Obstacle, reverseOf } from '../history/revision.js'
 import { displayName } from '../operations/describe.js'
+import { runsOutsideTransaction } from '../operations/locks.js'
 import { type AnyStatement, isIrreversible, type Operation } from '../operations/operation.js'
 import type { PlanOfRevision } from './result.js'
 
@@ -21,6 +22,8 @@ export interface PlannedRevision {
   readonly hash: string
   /** Whether it is a baseline that is only written down, since what it stands for is applied. */
   readonly adopts: boolean
+  /** Whether its operations run without a transaction around them, which the database refuses for each. */
+  readonly isOutsideTransaction: boolean
 }
 
 /** Plans what is to be applied. An error of the first revision that the dialect cannot run comes before any runs. */
@@ -93,7 +96,19 @@ async function plan(
       )
     }
   })
-  return { entry, direction, operations: planned, hash: await entryHash(entry, dialect), adopts }
+  const outside = operations.filter((operation) => runsOutsideTransaction(operation, dialect))
+  const isOutsideTransaction = outside.length > 0
+  if (isOutsideTransaction && outside.length < operations.length) {
+    throw new MigrationError(
+      'mixed_revision',
+      `Revision ${nameOf(entry)} has operations that the database refuses within a transaction ` +
+        `(${outside.map(({ description }) => description).join('; ')}) beside others, which need one. Put them into a revision ` +
+        'of their own. Nothing was run.',
+      { revision: entry.id, file: entry.file },
+    )
+  }
+  const hash = await entryHash(entry, dialect)
+  return { entry, direction, operations: planned, hash, adopts, isOutsideTransaction }
 }
 
 /** A description may itself need what failed. */

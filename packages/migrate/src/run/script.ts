@@ -25,9 +25,10 @@ export function scriptOf(
   const lines: string[] = []
   const first = plan.length + options.adopted.length > 0 ? options.preparation : []
   for (const statement of [...first, ...options.adopted]) lines.push(inline(statement), '')
-  for (const { entry, direction, operations, hash } of plan) {
+  for (const { entry, direction, operations, hash, isOutsideTransaction } of plan) {
     const { id, message } = entry
-    lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`, `${backend.begin({})};`)
+    lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`)
+    if (!isOutsideTransaction) lines.push(`${backend.begin({})};`)
     for (const planned of operations) {
       const { operation } = planned
       if (operation.run !== undefined && !options.lenient) {
@@ -38,7 +39,17 @@ export function scriptOf(
           { revision: id, file: entry.file },
         )
       }
+      const isUnknown = planned.statements.length === 0 && operation.perform?.(dialect) !== undefined
+      if (isUnknown && !options.lenient) {
+        throw new MigrationError(
+          'not_sql',
+          `Revision ${nameOf(entry)} has an operation (${operation.description}) whose statements depend on the table as it is ` +
+            'when it runs: this database has no statement for it, and the table is made anew. Run the revision itself.',
+          { revision: id, file: entry.file },
+        )
+      }
       lines.push(`-- ${comment(operation.description)}`)
+      if (isUnknown) lines.push('-- (the table is made anew here)')
       if (operation.run !== undefined) lines.push('-- (code, which runs here)')
       lines.push(...sqlOf(planned, dialect).map(terminated))
     }
@@ -46,7 +57,7 @@ export function scriptOf(
       direction === 'up'
         ? versions.added({ id, message, durationMs: null, hash })
         : versions.removed([id, ...entry.replaces])
-    lines.push(inline(row), 'commit;', '')
+    lines.push(inline(row), ...(isOutsideTransaction ? [] : ['commit;']), '')
   }
   return lines.join('\n')
 }

@@ -79,6 +79,13 @@ function isAutoincrement({ columns, constraints }: CreateTablePart): boolean {
   return [...inColumns, ...constraints].some((one) => one.kind === 'primary key' && one.autoincrement)
 }
 
+/** The name of the column that stands in place of the row id; undefined where none does. */
+export function rowIdColumn(table: CreateTablePart): string | undefined {
+  const nameOf = (name: string) =>
+    table.columns.find((one) => sameName(one.name.name, name))?.name.name ?? name
+  return rowIdOf(table, primaryKeyOf(table, nameOf))
+}
+
 /** The column that stands in place of the row id: https://www.sqlite.org/lang_createtable.html#rowid */
 function rowIdOf(table: CreateTablePart, key: CatalogKey | undefined): string | undefined {
   const [name, second] = key?.columns ?? []

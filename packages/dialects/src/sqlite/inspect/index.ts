@@ -1,4 +1,5 @@
 export type { CatalogMetadata } from '../../catalog-metadata.js'
+export { rowIdColumn } from './catalog-table.js'
 export { parseCreate } from './create.js'
 export { inspect } from './inspect.js'
 export { metadataOf } from './metadata.js'

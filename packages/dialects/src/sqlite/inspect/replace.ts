@@ -4,6 +4,7 @@ import { print, type Token } from './token.js'
 
 /** What stands in the place of a part of a statement. */
 export interface Replacement {
+  /** One without tokens, whose `first` is its `end`, is the place right behind the token before. */
   readonly part: Part
   /** Empty to leave the part out, with the spaces and comments before it. */
   readonly text: string
@@ -45,7 +46,8 @@ export function replaceParts(
       )
     }
     result += print({ tokens: text.tokens.slice(at, part.first), after: '' })
-    if (replacement !== '')
+    if (part.first === part.end) result += replacement
+    else if (replacement !== '')
       result += ((text.tokens[part.first] as Token | undefined)?.before ?? '') + replacement
     at = part.end
   }

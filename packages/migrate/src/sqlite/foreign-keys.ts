@@ -1,0 +1,52 @@
+import { bigint, type Executor, sql, type Transaction, text } from '@espalier/core'
+import { MigrationError } from '../errors.js'
+import { numberOf, statementOf } from './stored.js'
+
+const isOn = (db: Executor) => numberOf(db, 'select foreign_keys from pragma_foreign_keys')
+
+/**
+ * Runs a function on a connection of SQLite on which foreign keys are not enforced, and enforces them again behind it. A
+ * table that others refer to can only so be made anew: within a transaction the pragma does nothing.
+ */
+export async function withoutForeignKeys<T>(session: Executor, work: () => Promise<T>): Promise<T> {
+  if ((await isOn(session)) === 0) return work()
+  await session.run(statementOf('pragma foreign_keys = off'))
+  try {
+    if ((await isOn(session)) !== 0) {
+      throw new MigrationError(
+        'foreign_keys_on',
+        'The foreign keys of this connection cannot be turned off, without which a table of SQLite cannot be altered ' +
+          'safely: dropping the old one would delete the rows of others. Nothing was run.',
+      )
+    }
+    return await work()
+  } finally {
+    await session.run(statementOf('pragma foreign_keys = on'))
+  }
+}
+
+/** How many rows refer to nothing, by the table that they are in and the one that they refer to. */
+export type OrphanCounts = ReadonlyMap<string, number>
+
+/** Counts the rows that refer to nothing. https://www.sqlite.org/pragma.html#pragma_foreign_key_check */
+export async function orphans(db: Executor): Promise<OrphanCounts> {
+  const columns = { table: text().notNull(), target: text().notNull(), n: bigint().notNull() }
+  const rows = await db.all(
+    sql.query(
+      columns,
+    )`select "table", parent, count(*) from pragma_foreign_key_check group by 1, 2 order by 1, 2`,
+  )
+  return new Map(rows.map(({ table, target, n }) => [`${table} refer to ${target}`, Number(n)]))
+}
+
+/** An error if more rows refer to nothing than before, for what foreign keys would have prevented or done. */
+export async function requireNoOrphans(tx: Transaction, before: OrphanCounts): Promise<void> {
+  const found = [...(await orphans(tx))].filter(([key, n]) => n > (before.get(key) ?? 0))
+  if (found.length === 0) return
+  const list = found.map(([key, n]) => `${n - (before.get(key) ?? 0)} rows of ${key}`).join(', ')
+  throw new MigrationError(
+    'orphans',
+    `Rows would refer to nothing: ${list}, which has no such rows. While a table is altered, foreign keys neither prevent ` +
+      'anything nor cascade; where a statement of this revision relies on that, put it into a revision of its own.',
+  )
+}
