@@ -316,6 +316,41 @@ describe('constraints that a table gets when it is there', () => {
   })
 })
 
+describe('constraints without a name', () => {
+  const plain = table('plain_keys', { a: integer(), b: text() }, (t) => [
+    primaryKey(t.b)
+      .named('')
+      .with({ sqlite: { nullable: true } }),
+    unique(t.a).named(''),
+    check(t.a.gt(0)).named(''),
+    foreignKey([t.b], () => [t.b], { name: '' }),
+  ])
+  const constraints = 'unique ("a"), check ("a" > 0), foreign key ("b") references "plain_keys" ("b"))'
+
+  it('are written without', async () => {
+    expect(onSqlite(plain)).toBe(
+      `create table "plain_keys" ("a" integer, "b" text, primary key ("b"), ${constraints}`,
+    )
+    expect(onPostgres(plain)).toBe(
+      `create table "plain_keys" ("a" integer, "b" text, primary key ("b"), ${constraints}`,
+    )
+    await create(lite, plain)
+    await lite.run(
+      insert(plain).values([
+        { a: 1, b: null },
+        { a: 2, b: null },
+      ]),
+    )
+    expect(await lite.all(select(plain.b).from(plain))).toEqual([null, null])
+  })
+
+  it.each(postgresqls)('get names of $name', async ({ db }) => {
+    await create(db, plain)
+    const row = insert(plain).values({ a: 1, b: null })
+    expect((await errorOf(() => db.run(row))).code).toBe('not_null_violation')
+  })
+})
+
 describe('comments on constraints and indexes', () => {
   const app = table('app', { a: integer(), b: integer(), c: int4range() }, (t) => [
     primaryKey(t.a).with({ comment: "It's the key" }),

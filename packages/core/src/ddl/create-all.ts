@@ -221,7 +221,8 @@ function behindTable(
     if (!isMeantFor(dialect, constraint.onlyOn)) return false
     if (constraint.kind !== 'primaryKey' && constraint.kind !== 'unique')
       return (constraint.details as CheckDetails | undefined)?.notValid === true
-    const { columns: own, details: { comment: _, postgres: __, ...details } = {} } = constraint as UniqueNode
+    const { columns: own, details: { comment: _, postgres: __, sqlite: ___, ...details } = {} } =
+      constraint as UniqueNode
     const key = JSON.stringify([own, details])
     const isRepeated = keys.has(key)
     keys.add(key)

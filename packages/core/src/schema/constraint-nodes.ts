@@ -26,6 +26,7 @@ export interface KeyDetails {
   readonly withoutOverlaps?: boolean | undefined
   readonly onConflict?: ConflictAction | undefined
   readonly comment?: string | undefined
+  readonly sqlite?: { readonly nullable?: boolean } | undefined
   /** How PostgreSQL keeps its index. */
   readonly postgres?: PostgresIndexOptions | undefined
 }

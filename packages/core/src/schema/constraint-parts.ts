@@ -41,7 +41,9 @@ export function writeEnforced(to: Writer, enforced: boolean | undefined): void {
   to.text(' not enforced')
 }
 
+/** The name of a constraint; an empty one leaves it without. */
 export function writeName(to: Writer, name: string): void {
+  if (name === '') return
   checkName(to, name)
   to.text(`constraint ${quoteIdentifier(name)} `)
 }

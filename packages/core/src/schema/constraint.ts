@@ -59,6 +59,8 @@ export interface KeyOptions {
   readonly comment?: string
   /** How PostgreSQL keeps its index; other databases have it as any other. */
   readonly postgres?: PostgresIndexOptions
+  /** `nullable`: of a primary key, that SQLite takes null in its columns, as it does unless they are said to be not null. */
+  readonly sqlite?: { readonly nullable?: boolean }
 }
 
 /** What is said of a key that may be null. */
@@ -73,7 +75,7 @@ export interface UniqueExtra extends AnyExtra {
   readonly columns: readonly ColumnNode[]
   readonly name: string | undefined
   readonly details?: KeyDetails | undefined
-  /** Names the constraint, in place of the naming convention. */
+  /** Names the constraint, in place of the naming convention; `''` leaves that to the database, of which SQLite gives none. */
   named(name: string): UniqueExtra
   /** What else it has, see {@link unique}. */
   with(options: UniqueOptions): UniqueExtra
@@ -85,7 +87,7 @@ export interface PrimaryKeyExtra extends AnyExtra {
   readonly columns: readonly ColumnNode[]
   readonly name: string | undefined
   readonly details?: KeyDetails | undefined
-  /** Names the constraint, in place of the naming convention. */
+  /** Names the constraint, in place of the naming convention; `''` leaves that to the database, of which SQLite gives none. */
   named(name: string): PrimaryKeyExtra
   /** What else it has, see {@link unique}. */
   with(options: KeyOptions): PrimaryKeyExtra
@@ -126,7 +128,7 @@ export interface CheckExtra extends AnyExtra {
   readonly predicate: ExpressionNode
   readonly name: string | undefined
   readonly details?: CheckDetails | undefined
-  /** Names the constraint, in place of the naming convention. */
+  /** Names the constraint, in place of the naming convention; `''` leaves that to the database, of which SQLite gives none. */
   named(name: string): CheckExtra
   /**
    * `notValid`: rows that are there already are not looked at where it is added; `enforced: false`: no row is (PostgreSQL
@@ -155,7 +157,7 @@ export interface ExcludeExtra extends AnyExtra {
   readonly condition: ExpressionNode | undefined
   readonly name: string | undefined
   readonly details?: KeyDetails | undefined
-  /** Names the constraint, in place of the naming convention. */
+  /** Names the constraint, in place of the naming convention; `''` leaves that to the database, of which SQLite gives none. */
   named(name: string): ExcludeExtra
   /** Only the rows for which the predicate holds. */
   where(predicate: Predicate): ExcludeExtra

@@ -57,7 +57,9 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
     const column = declared.columns[key] as ColumnNode
     const options = declared.options[key]
     if (options !== undefined) {
-      const inKey = composite.some((extra) => extra.columns.includes(column))
+      const inKey = composite.some(
+        (extra) => extra.columns.includes(column) && extra.details?.sqlite?.nullable !== true,
+      )
       columns.push(columnDefinition(declared, column, options, inKey))
     }
   }

@@ -9,7 +9,6 @@ import {
   type CatalogIndexKey,
   type CatalogKey,
   type CatalogProblem,
-  type CatalogReference,
   type CatalogTable,
   type ColumnBuilder,
   type ColumnNode,
@@ -47,9 +46,10 @@ import { replaceParts } from './replace.js'
  * Espalier writes as they are declared: `integer` is `bigint()`, `text` is `text()`, `real` is `double()`, `blob` is
  * `bytes()`, and `numeric` and `varchar(n)` are themselves. Any other type is written as it was, and has the values of its
  * affinity: those of a text, a `bigint`, a number, or whatever SQLite has. Expressions are the same source text. Views,
- * triggers and virtual tables are declared by the statements that made them, for SQLite alone.
+ * triggers and virtual tables are declared by the statements that made them, for SQLite alone; and so is a table of which no
+ * declaration says all, such as one with a key that has an order, with its indexes. Each can be read and written.
  *
- * Constraints that have no name get one by the convention. The rest of what is not the same is listed under `problems`.
+ * Constraints that have no name have none again. What is left out, a table whose name is empty, is listed under `problems`.
  * @param options `schema`: the one that is meant, `main` unless it is said.
  * @example
  * ```ts
@@ -59,23 +59,34 @@ import { replaceParts } from './replace.js'
  * await lite.run(sql.statement`create table notes (id integer primary key, body mediumtext default '-')`)
  * const { metadata } = metadataOf(await inspect(lite))
  * createAll(metadata, sqliteDialect).map((statement) => statement.toSQL(sqliteDialect).sql)
- * // create table "notes" ("id" integer constraint "notes_pkey" primary key not null, "body" mediumtext default ('-'))
+ * // create table "notes" ("id" integer primary key not null, "body" mediumtext default ('-'))
  * ```
  */
 export function metadataOf(catalog: Catalog, options: { readonly schema?: string } = {}): CatalogMetadata {
   const { schema = 'main' } = options
   const app = metadata(schema === 'main' ? {} : { schema })
-  const problems: CatalogProblem[] = []
   const isMeant = (one: { readonly schema: string }) => one.schema === schema
+  const problems: CatalogProblem[] = []
   const bySource = new Map<string, AnyObject>()
+  const indexes: AnyObject[] = []
   for (const table of catalog.tables.filter(isMeant)) {
     if (table.sqlite?.shadow === true) continue
     const { name, sqlite } = table
-    const missing = new Missing({ kind: 'table', schema, name }, problems)
-    if (sqlite?.virtual !== undefined) {
+    if (name === '') {
+      const message = 'The table is not in the metadata: its name is empty.'
+      problems.push({ object: { kind: 'table', schema, name }, message })
+    } else if (sqlite?.virtual !== undefined) {
       const shown = table.columns.filter((one) => one.sqlite?.hidden !== true)
       bySource.set(foldCase(name), declaredBy('virtual table', name, sqlite.sql, schema, undefined, shown))
-    } else if (isDeclarable(table, missing)) new Declaration(table, app, missing).add()
+    } else if (sqlite !== undefined && cannotDeclare(table)) {
+      // What is said of it by its statement is said of its indexes, too.
+      const made = declaredBy('table', name, sqlite.sql, schema, undefined, readable(table))
+      bySource.set(foldCase(name), made)
+      for (const index of table.indexes) {
+        if (index.sqlite !== undefined)
+          indexes.push(declaredBy('index', index.name, index.sqlite.sql, schema, made))
+      }
+    } else new Declaration(table, app).add()
   }
   for (const { name, sqlite, columns } of catalog.views.filter(isMeant)) {
     if (sqlite === undefined) continue
@@ -85,13 +96,13 @@ export function metadataOf(catalog: Catalog, options: { readonly schema?: string
     const found = [...app.tables].find(([other]) => sameName(other, table))?.[1]
     return declaredBy('trigger', name, definition, schema, found ?? bySource.get(foldCase(table)))
   })
-  app.add(...bySource.values(), ...triggers)
+  app.add(...bySource.values(), ...indexes, ...triggers)
   return { metadata: app, problems }
 }
 
 /** An object by the statement that made it, which SQLite keeps without its schema. */
 function declaredBy(
-  kind: 'view' | 'trigger' | 'virtual table',
+  kind: 'view' | 'trigger' | 'virtual table' | 'table' | 'index',
   name: string,
   source: string,
   schema: string,
@@ -106,10 +117,11 @@ function declaredBy(
     name,
     ...(!isMain && { schema }),
     create: sql.statement`${sql.unsafe(create)}`,
-    // A trigger goes with its table.
-    ...(kind !== 'trigger' && {
-      drop: sql.statement`${sql.unsafe(`drop ${kind === 'view' ? 'view' : 'table'} ${path}`)}`,
-    }),
+    // A trigger goes with its table, and so does an index.
+    ...(kind !== 'trigger' &&
+      kind !== 'index' && {
+        drop: sql.statement`${sql.unsafe(`drop ${kind === 'view' ? 'view' : 'table'} ${path}`)}`,
+      }),
     ...(needs !== undefined && { dependsOn: [needs] }),
     onlyOn: 'SQLite',
     ...columnsOf(columns, (one) => declaredType(one) ?? text().sqlType),
@@ -124,25 +136,27 @@ function withSchema(source: string, schema: string): string {
   return replaceParts(statement, [{ part: name, text: path }])
 }
 
-/** What the metadata does not say of an object. */
-class Missing {
-  constructor(
-    private readonly object: CatalogReference,
-    private readonly problems: CatalogProblem[],
-  ) {}
-  add(what: string): void {
-    this.problems.push({ object: this.object, message: `The metadata does not say ${what}.` })
-  }
-  skip(why: string): void {
-    this.problems.push({ object: this.object, message: `The table is not in the metadata: ${why}.` })
-  }
+/**
+ * Whether a table has what no declaration says: a key with orders or collations, a match of a foreign key, one of a table that
+ * is not there, a type that cannot be written as it was, an empty name. Such a table is declared by its statement.
+ */
+function cannotDeclare({ columns, primaryKey, uniques, foreignKeys }: CatalogTable): boolean {
+  const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques]
+  return (
+    columns.length === 0 ||
+    columns.some((one) => one.name === '') ||
+    columns.some((one) => declaredType(one) === undefined) ||
+    keys.some(({ sqlite }) => sqlite?.keys !== undefined) ||
+    foreignKeys.some(
+      ({ match, sqlite, columns: own, target }) =>
+        match !== undefined || sqlite?.match !== undefined || own.length !== target.columns.length,
+    )
+  )
 }
 
-function isDeclarable({ name, columns }: CatalogTable, missing: Missing): boolean {
-  if (columns.length === 0) missing.skip('its columns are not known')
-  else if ([name, ...columns.map((one) => one.name)].includes('')) missing.skip('it has an empty name in it')
-  else return true
-  return false
+/** The columns of a table by which it is read; none where one of them has no name. */
+function readable({ columns }: CatalogTable): readonly CatalogColumn[] {
+  return columns.some(({ name }) => name === '') ? [] : columns
 }
 
 /** A table that is declared as a catalog says. */
@@ -153,19 +167,14 @@ class Declaration {
   constructor(
     private readonly table: CatalogTable,
     private readonly app: Metadata,
-    private readonly missing: Missing,
   ) {
     const names = table.columns.map(({ name }) => name)
     this.keys = new Map(names.map((name) => [name, keyOf(name, names)]))
   }
 
   add(): void {
-    const { table, missing } = this
-    const { sqlite, primaryKey: key } = table
-    const nullable = table.columns.filter(({ name, nullable }) => nullable && key?.columns.includes(name))
-    for (const { name } of nullable) {
-      missing.add(`that "${name}" may be null: a column of a primary key is not null`)
-    }
+    const { table } = this
+    const { sqlite } = table
     const columns = table.columns.map(
       (one) => [this.keys.get(one.name) as string, this.builder(one)] as const,
     )
@@ -181,8 +190,6 @@ class Declaration {
   private builder(one: CatalogColumn): ColumnBuilder<unknown, Family, HasDefault> {
     const { name, nullable, identity, collation } = one
     const type = declaredType(one)
-    if (type === undefined) this.missing.add(`the type "${one.type.text}" of "${name}"`)
-    if (one.notNullName !== undefined) this.missing.add(`the name of the "not null" of "${name}"`)
     let builder: ColumnBuilder<unknown, Family, HasDefault> = column(type ?? text().sqlType, name)
     if (identity !== undefined) builder = builder.identity()
     if (!nullable) builder = builder.notNull() as typeof builder
@@ -193,45 +200,39 @@ class Declaration {
   }
 
   private extras(columns: Readonly<Record<string, ColumnNode>>): TableExtra[] {
-    const { table, missing } = this
+    const { table } = this
     const of = (name: string) => columns[this.keys.get(name) ?? ''] as ColumnNode
     const all = (names: readonly string[]) => names.map(of) as never[]
     const extras: TableExtra[] = []
-    for (const { name, generated, sqlite } of table.columns) {
-      if (sqlite?.onConflict !== undefined) {
-        extras.push(notNull(of(name) as never).with({ onConflict: sqlite.onConflict }))
+    for (const { name, notNullName, generated, sqlite } of table.columns) {
+      const conflict = sqlite?.onConflict
+      if (conflict !== undefined || notNullName !== undefined) {
+        const extra = named(notNull(of(name) as never), notNullName)
+        extras.push(conflict === undefined ? extra : extra.with({ onConflict: conflict }))
       }
       if (generated === undefined) continue
       const { expression, kind } = generated
       extras.push(generatedAs(of(name) as never, raw(expression) as never, { stored: kind === 'stored' }))
     }
     for (const key of table.primaryKey === undefined ? [] : [table.primaryKey]) {
-      if (key.sqlite?.keys !== undefined) missing.add('the order or the collations of the primary key')
-      extras.push(withConflict(named(primaryKey(...all(key.columns)), key.name), key))
+      const isNullable = table.columns.some((one) => one.nullable && key.columns.includes(one.name))
+      const extra = primaryKey(...all(key.columns)).named(key.name ?? '')
+      extras.push(withConflict(isNullable ? extra.with({ sqlite: { nullable: true } }) : extra, key))
     }
     for (const key of table.uniques) {
-      const list = key.columns.join(', ')
-      if (key.sqlite?.keys !== undefined) missing.add(`the order or the collations of unique (${list})`)
-      extras.push(withConflict(named(unique(...all(key.columns)), key.name), key))
+      extras.push(withConflict(unique(...all(key.columns)).named(key.name ?? ''), key))
     }
     for (const key of table.foreignKeys) {
-      const extra = this.foreignKey(key, all(key.columns))
-      if (extra !== undefined) extras.push(extra)
+      extras.push(this.foreignKey(key, all(key.columns)))
     }
     for (const one of table.checks) {
-      extras.push(withConflict(named(check(predicate(one.expression)), one.name), one))
+      extras.push(withConflict(check(predicate(one.expression)).named(one.name ?? ''), one))
     }
     return [...extras, ...table.indexes.map((one) => indexOf(one, of))]
   }
 
-  private foreignKey(key: CatalogForeignKey, columns: never[]): TableExtra | undefined {
-    const { name, target, onDelete, onUpdate, match, deferrable } = key
-    const what = `of foreign key (${key.columns.join(', ')})`
-    if (target.columns.length !== columns.length) {
-      this.missing.add(`the columns ${what} in "${target.table}", which is not in the catalog`)
-      return undefined
-    }
-    if (match !== undefined || key.sqlite?.match !== undefined) this.missing.add(`the match ${what}`)
+  private foreignKey(key: CatalogForeignKey, columns: never[]): TableExtra {
+    const { name, target, onDelete, onUpdate, deferrable } = key
     const { app, table } = this
     const schema = table.schema === 'main' ? {} : { schema: table.schema }
     // A table that is elsewhere is declared by its name alone.
@@ -254,7 +255,7 @@ class Declaration {
       ...(deferrable !== undefined && {
         deferrable: deferrable === 'initially deferred' ? ('initially deferred' as const) : true,
       }),
-      ...(name !== undefined && name !== '' && { name }),
+      name: name ?? '',
     })
   }
 }
