@@ -120,6 +120,23 @@ module.exports = {
       to: { path: '^packages/migrate/src/(cli|run)/' },
     },
     {
+      name: 'migrate-pull-and-diagram-know-catalogs-alone',
+      comment: 'cli → pull, diagram → catalog',
+      severity: 'error',
+      from: { path: '^packages/migrate/src/(pull|diagram)/' },
+      to: {
+        path: '^packages/migrate/src/[^/]+/',
+        pathNot: '^packages/migrate/src/($1|catalog)/',
+      },
+    },
+    {
+      name: 'migrate-catalog-is-below',
+      comment: 'cli → pull, diagram → catalog',
+      severity: 'error',
+      from: { path: '^packages/migrate/src/catalog/' },
+      to: { path: '^packages/migrate/src/[^/]+/', pathNot: '^packages/migrate/src/catalog/' },
+    },
+    {
       name: 'migrate-cli-and-testing-are-on-top',
       comment: 'cli, testing → run → history, operations',
       severity: 'error',

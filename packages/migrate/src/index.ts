@@ -1,3 +1,4 @@
+export { type ObjectSelection, selectObjects } from './catalog/select.js'
 export { type Config, defineConfig } from './config.js'
 export { type MigrationDetails, MigrationError } from './errors.js'
 export { type DrawingFormat, type DrawnRevision, drawHistory } from './history/drawing.js'
@@ -69,6 +70,14 @@ export {
 } from './operations/table-index.js'
 export type { TableReference } from './operations/table-reference.js'
 export type { Step } from './operations/to-operation.js'
+export {
+  type PulledFile,
+  type PulledSchema,
+  type PullOptions,
+  type PullSummary,
+  pullSchema,
+  type Split,
+} from './pull/index.js'
 export type { Hooks, RevisionHookContext, RunHookContext } from './run/hooks.js'
 export { createMigrator, type Migrator, type MigratorOptions, type StampResult } from './run/migrator.js'
 export type { OnProgress, Progress } from './run/progress.js'

@@ -387,15 +387,19 @@ export function text(name?: string): ColumnBuilder<string | null, 'text'> {
   return column(TEXT, name)
 }
 
-/** A text of at most so many characters: `string`; a longer one is refused before it is sent. */
-export function varchar(length: number): ColumnBuilder<string | null, 'text'>
-export function varchar(name: string, length: number): ColumnBuilder<string | null, 'text'>
-export function varchar(first: string | number, second?: number): ColumnBuilder<string | null, 'text'> {
-  const length = typeof first === 'number' ? first : second
-  if (length === undefined || !Number.isInteger(length) || length < 1 || length > 10_485_760) {
+/**
+ * A text of at most so many characters: `string`; a longer one is refused before it is sent. Without a length it is a text of
+ * any length, under this name.
+ */
+export function varchar(length?: number): ColumnBuilder<string | null, 'text'>
+export function varchar(name: string, length?: number): ColumnBuilder<string | null, 'text'>
+export function varchar(first?: string | number, second?: number): ColumnBuilder<string | null, 'text'> {
+  const [name, length] = typeof first === 'string' ? [first, second] : [undefined, first]
+  if (length === undefined) return column({ name: 'varchar', family: 'text' }, name)
+  if (!Number.isInteger(length) || length < 1 || length > 10_485_760) {
     throw new BuildError('invalid_type', `varchar takes a length from 1 to 10485760, not ${excerpt(length)}.`)
   }
-  return column({ name: 'varchar', family: 'text', length }, typeof first === 'string' ? first : undefined)
+  return column({ name: 'varchar', family: 'text', length }, name)
 }
 
 /**

@@ -15,6 +15,7 @@ import { headsCommand } from './heads.js'
 import { historyCommand } from './history.js'
 import { initCommand } from './init.js'
 import { mergeCommand } from './merge.js'
+import { pullCommand } from './pull.js'
 import { revisionCommand } from './revision.js'
 import { showCommand } from './show.js'
 import { stampCommand } from './stamp.js'
@@ -87,6 +88,7 @@ const COMMANDS = [
   editCommand,
   checkCommand,
   acceptCommand,
+  pullCommand,
 ]
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): void {

@@ -41,15 +41,14 @@ function findConfig(given: string | undefined, cwd: string): string {
   )
 }
 
-/** Opens the database of the configuration, lets a function work with a migrator on it, and closes it. */
-export async function withMigrator<T>(
-  options: CommonOptions & { readonly locked?: boolean },
+/** Opens the database of the configuration, lets a function work with it, and closes it. */
+export async function withDatabase<T>(
+  options: CommonOptions,
   terminal: Terminal,
-  work: (migrator: Migrator) => Promise<T>,
-  onProgress?: OnProgress,
+  work: (db: Database, config: Config) => Promise<T>,
 ): Promise<T> {
-  const { directory, database, versionTable, lockTimeout, hooks } = await loadConfig(options, terminal)
-  const db: Database = await database()
+  const config = await loadConfig(options, terminal)
+  const db: Database = await config.database()
   if (typeof db?.session !== 'function') {
     throw new MigrationError(
       'invalid_config',
@@ -57,6 +56,20 @@ export async function withMigrator<T>(
     )
   }
   try {
+    return await work(db, config)
+  } finally {
+    await db.close()
+  }
+}
+
+/** Lets a function work with a migrator on the database of the configuration. */
+export function withMigrator<T>(
+  options: CommonOptions & { readonly locked?: boolean },
+  terminal: Terminal,
+  work: (migrator: Migrator) => Promise<T>,
+  onProgress?: OnProgress,
+): Promise<T> {
+  return withDatabase(options, terminal, (db, { directory, versionTable, lockTimeout, hooks }) => {
     const migrator = createMigrator({
       db,
       directory,
@@ -66,8 +79,6 @@ export async function withMigrator<T>(
       ...(hooks === undefined ? {} : { hooks }),
       ...(onProgress === undefined ? {} : { onProgress }),
     })
-    return await work(migrator)
-  } finally {
-    await db.close()
-  }
+    return work(migrator)
+  })
 }

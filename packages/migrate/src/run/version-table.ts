@@ -39,6 +39,7 @@ export interface AppliedRevision {
 
 /** What is done with the version table, in statements. */
 export interface VersionTable {
+  readonly name: string
   /** Its name as SQL, which also names the lock. */
   readonly path: string
   /** What makes it where it is not there. */
@@ -85,6 +86,7 @@ export function versionTable(options: string | VersionTableOptions = {}): Versio
       () => false,
     )
   return {
+    name,
     path: node.quotedPath,
     creation,
     async preparation(db) {

@@ -71,7 +71,7 @@ const PLAIN: Readonly<Record<string, () => Definition>> = {
   'bit varying': varbit,
   boolean,
   bytea: bytes,
-  'character varying': () => ({ sqlType: { name: 'varchar', family: 'text' } }) as Definition,
+  'character varying': varchar,
   cidr,
   date,
   datemultirange,

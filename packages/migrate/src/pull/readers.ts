@@ -1,0 +1,127 @@
+import { codecOf, type Dialect, type SqlType } from '@espalier/core'
+import { postgresDialect, sqliteDialect } from '@espalier/dialects'
+import { MigrationError } from '../errors.js'
+import type { ExpressionReader } from './expression.js'
+import { bareName } from './types.js'
+
+/** What writing a schema needs to know of a dialect. */
+export interface SchemaReader extends ExpressionReader {
+  readonly dialect: Dialect
+  /** The schema whose objects are declared without one. */
+  readonly defaultSchema: string
+  /** Whether schemas are made by statements. */
+  readonly createsSchemas: boolean
+  /** Whether the order of constraints is one that the database keeps. */
+  readonly keepsOrder: boolean
+}
+
+/** The text of a literal of SQL that is a whole expression, with the type behind it; undefined for anything else. */
+function textLiteral(
+  source: string,
+): { readonly text: string; readonly cast: string | undefined } | undefined {
+  const match = /^(E?)'((?:[^']|'')*)'(?:::([\w" .]+?(?:\[\])*))?$/.exec(source)
+  if (match === null) return undefined
+  const [, isEscaped, body = '', cast] = match
+  const text = body.replaceAll("''", "'")
+  // What PostgreSQL itself writes so has doubled backslashes and no other escapes.
+  return { text: isEscaped === '' ? text : text.replaceAll('\\\\', '\\'), cast }
+}
+
+/** The values that an expression may be, of which one whose literal is the expression is the right one. */
+function candidates(source: string, { family, values }: SqlType): unknown[] {
+  const literal = textLiteral(source)
+  const bare = literal?.text ?? source
+  const isNumber = /^-?\d+(\.\d+)?$/.test(bare)
+  switch (family) {
+    case 'boolean':
+      return bare === 'true' || bare === 'false' ? [bare === 'true'] : []
+    case 'integer':
+    case 'real':
+      return isNumber ? [Number(bare)] : []
+    case 'bigint':
+      return /^-?\d+$/.test(bare) ? [BigInt(bare)] : []
+    case 'numeric':
+      return isNumber ? [bare] : []
+    case 'array':
+      return bare === '{}' ? [[]] : []
+    case 'json':
+      return literal === undefined ? [] : documents(bare)
+    case 'text':
+    case 'date':
+    case 'uuid':
+      return literal === undefined ? [] : [bare]
+    case 'named':
+      return literal !== undefined && values?.includes(bare) === true ? [bare] : []
+    default:
+      return []
+  }
+}
+
+/** Objects and lists alone: a text or a number would be a document by itself. */
+function documents(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? [value] : []
+  } catch {
+    return []
+  }
+}
+
+/** A value as a literal; undefined for one that does not fit. */
+function literalOf(dialect: Dialect, value: unknown, type: SqlType): string | undefined {
+  const codec = codecOf(dialect, type)
+  try {
+    codec?.encode(value, type)
+    return codec?.literal(value, type)
+  } catch {
+    return undefined
+  }
+}
+
+const POSTGRES: SchemaReader = {
+  dialect: postgresDialect,
+  defaultSchema: 'public',
+  createsSchemas: true,
+  keepsOrder: false,
+  isNow: (source, type) => source === 'now()' && type.name === 'timestamptz',
+  valueOf(source, type) {
+    for (const value of candidates(source, type)) {
+      const written = literalOf(postgresDialect, value, type)
+      if (written === undefined) continue
+      if (written === source) return value
+      // PostgreSQL itself says the type of a text: `'x'::text`, `'x'::character varying`.
+      const isText = type.name === 'text' || type.name === 'varchar' || type.values !== undefined
+      const literal = textLiteral(source)
+      if (isText && literal?.cast !== undefined && isCastOf(literal.cast, type)) return value
+    }
+    return undefined
+  },
+}
+
+function isCastOf(cast: string, type: SqlType): boolean {
+  const { name, values } = type
+  if (values !== undefined) return cast.replaceAll('"', '').split('.').at(-1) === bareName(type)
+  return cast === (name === 'varchar' ? 'character varying' : name)
+}
+
+const SQLITE: SchemaReader = {
+  dialect: sqliteDialect,
+  defaultSchema: 'main',
+  createsSchemas: false,
+  keepsOrder: true,
+  isNow: () => false,
+  valueOf: (source, type) =>
+    candidates(source, type).find((value) => literalOf(sqliteDialect, value, type) === source),
+}
+
+const READERS: Readonly<Record<string, SchemaReader>> = { PostgreSQL: POSTGRES, SQLite: SQLITE }
+
+/** What is known of the dialect of a catalog. */
+export function readerOf(dialect: string): SchemaReader {
+  const found = READERS[dialect]
+  if (found !== undefined) return found
+  throw new MigrationError(
+    'unsupported',
+    `A catalog of ${dialect} cannot be written as TypeScript: only those of ${Object.keys(READERS).join(' and ')}.`,
+  )
+}
