@@ -366,7 +366,7 @@ describe('A mapped value', () => {
       postgres: [
         'create table "pages" ("id" integer not null, "views" bigint, "all_views" bigint, "plain" bigint, ' +
           '"rate" numeric(6, 3), "price" numeric(12, 2), "home" text, "seen_at" timestamptz default now(), ' +
-          `"open" varchar(3) not null default 'yes'::varchar(3), constraint "pages_pkey" primary key ("id"))`,
+          `"open" varchar(3) not null default 'yes', constraint "pages_pkey" primary key ("id"))`,
       ],
       sqlite: [
         'create table "pages" ("id" integer not null, "views" integer, "all_views" integer, "plain" integer, ' +

@@ -1,8 +1,8 @@
 import { collationText } from '../expression/collate.js'
 import { quoteIdentifier } from '../expression/identifier.js'
-import type { ExpressionNode } from '../expression/node.js'
+import type { ExpressionNode, ParameterNode } from '../expression/node.js'
 import { Precedence } from '../expression/operators.js'
-import type { Writer } from '../expression/writer.js'
+import { Position, type Writer } from '../expression/writer.js'
 import type { Fields, Node } from '../tree/node.js'
 import type { SqlType } from '../types/sql-type.js'
 import type { ColumnDetails } from './column.js'
@@ -75,7 +75,10 @@ export class ColumnDefinitionNode implements Node {
     this.writeGenerated(to)
     if (this.defaultValue === undefined) return
     to.text(' default ')
-    to.operand(this.defaultValue, Precedence.primary)
+    // The column says the type of a value.
+    if (this.defaultValue.kind === 'parameter')
+      to.value((this.defaultValue as ParameterNode).value, this.defaultValue.type, Position.assignment)
+    else to.operand(this.defaultValue, Precedence.primary)
   }
   writeCollation(to: Writer): void {
     const collation = this.details?.collation

@@ -9,50 +9,15 @@ import {
   ddl,
   type Node,
   type ObjectDefinition,
-  type SchemaObject,
   type Statement,
   type StatementNode,
-  sourceInfo,
 } from '@espalier/core'
+import { createNodes, declaredSource, definitionOf, describe } from './definition.js'
 import { block, call, chain, type Layout, list } from './layout.js'
 import type { Needs } from './module.js'
-import { plainNumbers, type TableContext } from './table.js'
+import type { TableContext } from './table.js'
 import { stringSource, templateSource } from './text.js'
-import { keySource, saysAnything, valueSource } from './value.js'
-
-/** What a metadata knows of an object beside its tables; undefined for a table or a partition. */
-export function definitionOf(object: AnyObject): ObjectDefinition | undefined {
-  const own = (object as Partial<SchemaObject>)['~object']
-  if (own !== undefined && typeof own.key === 'string') return own
-  return sourceInfo(object)?.object as ObjectDefinition | undefined
-}
-
-/** The source of an object that is declared by it, as far as that is known. */
-export function declaredSource(object: AnyObject): DeclaredSource | undefined {
-  return definitionOf(object)?.source as DeclaredSource | undefined
-}
-
-/** What an object is and is called: `view`, `sequence`, `trigger`. */
-export function describe(object: AnyObject): {
-  readonly kind: string
-  readonly name: string
-  readonly schema?: string
-} {
-  const source = declaredSource(object)
-  if (source !== undefined) {
-    return {
-      kind: source.kind,
-      name: source.name,
-      ...(source.schema !== undefined && { schema: source.schema }),
-    }
-  }
-  const [node] = createNodes(object)
-  const { kind = 'object', name = '', schema } = (node ?? {}) as Partial<CreateSequenceNode>
-  return { kind: kind.replace(/^create/, '').toLowerCase(), name, ...(schema !== undefined && { schema }) }
-}
-
-const createNodes = (object: AnyObject): readonly Node[] =>
-  definitionOf(object)?.create({ ifNotExists: false }) ?? []
+import { keySource, plainNumbers, saysAnything, valueSource } from './value.js'
 
 /** Writes an object that is no table: a sequence, an extension, a schema, or what is declared by its source. */
 export function objectSource(
@@ -97,7 +62,7 @@ function declaredObject(
   const definition = definitionOf(object) as ObjectDefinition
   const { kind, name, schema } = describe(object)
   const { columns, onlyOn = definition.onlyOn } = declaredSource(object) ?? {}
-  const needed = definition.needs.flatMap((key) => {
+  const needed = [...new Set(definition.needs)].flatMap((key) => {
     const found = context.variableOf(key)
     return found === undefined ? [] : [needs.variable(found)]
   })

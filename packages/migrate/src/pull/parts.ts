@@ -13,7 +13,7 @@ import {
   tableDefinition,
 } from '@espalier/core'
 import type { Inspector } from '../catalog/inspector.js'
-import { declaredSource, definitionOf, describe } from './object.js'
+import { declaredSource, definitionOf, describe, keyOf, relationKey } from './definition.js'
 import type { SchemaReader } from './readers.js'
 import { databaseTypeOf, type NamedType, namedType } from './types.js'
 
@@ -51,12 +51,12 @@ export function schemasOf(catalog: Catalog, { defaultSchema }: SchemaReader): st
 }
 
 /** The parts of a schema, in the order in which the catalog has them. */
-export function partsOf(schema: string, { tables, objects }: Metadata): Part[] {
+export function partsOf(defaultSchema: string, { tables, objects }: Metadata): Part[] {
   const all: readonly AnyObject[] = [...objects, ...(tables.values() as Iterable<AnyObject>)]
   return all.map((object) => {
     const known = definitionOf(object)
     if (known !== undefined) {
-      const { kind, name } = describe(object)
+      const { kind, name, schema = defaultSchema } = describe(object)
       const columns = Object.entries(declaredSource(object)?.columns ?? {})
       return {
         key: known.key,
@@ -66,12 +66,12 @@ export function partsOf(schema: string, { tables, objects }: Metadata): Part[] {
         definition: undefined,
         object,
         columns: columns.map(([key, builder]) => columnOptions(builder)?.name ?? key),
-        needs: known.needs,
+        needs: known.needs.filter(isNoneOfTheFirst),
         refersTo: [],
       }
     }
     const definition = tableDefinition(object as AnyTable)
-    const { details, constraints, columns } = definition
+    const { details, constraints, columns, dependsOn = [] } = definition
     const above = [
       ...(details?.inherits ?? []),
       ...(details?.partitionOf ? [details.partitionOf.parent] : []),
@@ -79,13 +79,16 @@ export function partsOf(schema: string, { tables, objects }: Metadata): Part[] {
     const node = sourceInfo(object)?.node as TableNode
     return {
       key: relationKey(node.quotedPath),
-      schema,
+      schema: node.schema ?? defaultSchema,
       kind: 'table',
       name: node.name,
       definition,
       object,
       columns: columns.map(({ name }) => name),
-      needs: above.map(({ quotedPath }) => relationKey(quotedPath)),
+      needs: [
+        ...above.map(({ quotedPath }) => relationKey(quotedPath)),
+        ...dependsOn.map(keyOf).filter(isNoneOfTheFirst),
+      ],
       refersTo: constraints
         .filter(({ kind }) => kind === 'foreignKey')
         .map((one) => relationKey((one as ForeignKeyNode).target.quotedPath)),
@@ -93,10 +96,8 @@ export function partsOf(schema: string, { tables, objects }: Metadata): Part[] {
   })
 }
 
-/** The key of a table or a view, by its quoted path. */
-export function relationKey(quotedPath: string): string {
-  return `relation ${quotedPath}`
-}
+/** Schemas and extensions are created before all others, so nothing needs to say that it needs them. */
+export const isNoneOfTheFirst = (key: string) => !/^(schema|extension) /.test(key)
 
 /** Parts in an order in which each stands behind what it needs and, but for circles, what it refers to. */
 export function ordered(parts: readonly Part[]): Part[] {
@@ -149,26 +150,11 @@ export function namedTypesOf(parts: readonly Part[]): NamedType[] {
   return [...found.values()]
 }
 
-/** What a metadata made of a catalog does not say, but for what another schema of the same pull declares. */
+/** What could not be read, and what the metadatas of a catalog do not say, each once. */
 export function problemsOf(
   catalog: Catalog,
   made: readonly ReturnType<Inspector['metadataOf']>[],
-  isDeclared: (schema: string, name: string) => boolean,
 ): CatalogProblem[] {
-  const settled = new Set(
-    catalog.dependencies
-      .filter(({ needs }) => needs.schema !== undefined && isDeclared(needs.schema, needs.name))
-      .map(({ object, needs }) => `${object.schema} ${object.name} ${needs.kind} ${needs.name}`),
-  )
   const all = [...catalog.problems, ...made.flatMap(({ problems }) => problems)]
-  const seen = new Set<string>()
-  return all.filter(({ object, message }) => {
-    const needed = /^It needs the (\w+) (.*), which is not in the metadata\.$/s.exec(message)
-    if (needed !== null && settled.has(`${object.schema} ${object.name} ${needed[1]} ${needed[2]}`))
-      return false
-    const key = JSON.stringify([object, message])
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  return [...new Map(all.map((one) => [JSON.stringify([one.object, one.message]), one])).values()]
 }

@@ -7,13 +7,14 @@ import {
   type TableDefinition,
 } from '@espalier/core'
 import { inspectorOf } from '../catalog/inspector.js'
+import { relationKey } from './definition.js'
 import { ExpressionWriter } from './expression.js'
 import { block, call, type Layout, object, render } from './layout.js'
 import { CORE_NAMES, type Declaration, Needs } from './module.js'
 import { modulesOf, type PulledFile, type Split } from './modules.js'
 import { camelCase, columnKeys, ExportNames } from './names.js'
 import { objectSource } from './object.js'
-import { namedTypesOf, ordered, type Part, partsOf, problemsOf, relationKey, schemasOf } from './parts.js'
+import { namedTypesOf, ordered, type Part, partsOf, problemsOf, schemasOf } from './parts.js'
 import { readerOf, type SchemaReader } from './readers.js'
 import { type Relation, type TableContext, tableSource } from './table.js'
 import { stringSource } from './text.js'
@@ -63,31 +64,22 @@ export interface PullSummary {
 export async function pullSchema(catalog: Catalog, options: PullOptions = {}): Promise<PulledSchema> {
   const reader = readerOf(catalog.dialect)
   const { metadataOf } = await inspectorOf(catalog.dialect)
-  const schemas = schemasOf(catalog, reader).map((schema) => ({ schema, ...metadataOf(catalog, { schema }) }))
-  const made = schemas.flatMap(({ schema, metadata }) => partsOf(schema, metadata))
-  const unmade = reader.createsSchemas ? undeclaredSchemas(made, reader) : []
+  const metadatas = reader.hasAllSchemas
+    ? [metadataOf(catalog)]
+    : schemasOf(catalog, reader).map((schema) => metadataOf(catalog, { schema }))
+  const made = metadatas.flatMap(({ metadata }) => partsOf(reader.defaultSchema, metadata))
   const pull = new Pull(ordered(made), reader)
-  const declarations = pull.declarations(unmade)
+  const declarations = pull.declarations()
   const counts: Record<string, number> = {}
   for (const { kind } of made) counts[kind] = (counts[kind] ?? 0) + 1
-  const isDeclared = (schema: string, name: string) =>
-    made.some((part) => part.schema === schema && part.name === name)
   return {
     files: modulesOf(declarations, options.split),
     summary: {
       objects: counts,
       rawExpressions: pull.rawExpressions,
-      problems: problemsOf(catalog, schemas, isDeclared),
+      problems: problemsOf(catalog, metadatas),
     },
   }
-}
-
-/** The schemas that must be created, and that no part creates. */
-function undeclaredSchemas(parts: readonly Part[], { defaultSchema }: SchemaReader): string[] {
-  const used = new Set(parts.map(({ schema }) => schema))
-  for (const { kind, name } of parts) if (kind === 'schema') used.delete(name)
-  used.delete(defaultSchema)
-  return [...used]
 }
 
 /** Writes the declarations of all parts. */
@@ -155,7 +147,9 @@ class Pull {
       ({ key, definition, columns, kind }) =>
         definition !== undefined || columns.length > 0 || kind === 'sequence' || needed.has(key),
     )
-    for (const { name } of named) counts.set(camelCase(name), (counts.get(camelCase(name)) ?? 0) + 1)
+    const isRelation = ({ definition, columns }: Part) => definition !== undefined || columns.length > 0
+    for (const { name } of named.filter(isRelation))
+      counts.set(camelCase(name), (counts.get(camelCase(name)) ?? 0) + 1)
     const places = new Map(this.parts.map((part, i) => [part, i]))
     // Tables are named first, since their names matter most.
     const rank = ({ schema, kind }: Part) => (kind === 'table' ? 0 : 2) + (schema === defaultSchema ? 0 : 1)
@@ -164,13 +158,14 @@ class Pull {
     )
     for (const part of inOrder) {
       const { schema, name, kind, key, columns, definition } = part
-      const isAmbiguous = schema !== defaultSchema && (counts.get(camelCase(name)) ?? 0) > 1
+      const isAmbiguous =
+        isRelation(part) && schema !== defaultSchema && (counts.get(camelCase(name)) ?? 0) > 1
       const variable = this.names.of(
         isAmbiguous ? `${schema}_${name}` : name,
         kind.split(' ').at(-1) as string,
       )
       this.variables.set(key, variable)
-      if (definition === undefined && columns.length === 0) continue
+      if (!isRelation(part)) continue
       const metadata = this.metadatas.get(schema)?.variable as string
       this.relations.set(key, {
         variable,
@@ -183,12 +178,11 @@ class Pull {
   }
 
   /** All declarations in their order: metadatas, types, and the parts. */
-  declarations(unmadeSchemas: readonly string[]): Declaration[] {
+  declarations(): Declaration[] {
     const metadatas = [...this.metadatas].map(([schema, one]) => this.metadata(schema, one))
-    const schemas = unmadeSchemas.map((name) => this.schema(name))
     const types = this.types.map((type) => this.type(type))
     const parts = this.parts.flatMap((part) => this.part(part))
-    return [...metadatas, ...schemas, ...types, ...parts, ...this.allMetadatas()]
+    return [...metadatas, ...types, ...parts, ...this.allMetadatas()]
   }
 
   private metadata(
@@ -205,13 +199,6 @@ class Pull {
       schema === this.reader.defaultSchema && !isSnakeCase ? [] : [valueSource(options)],
     )
     return this.placed('metadata', schema, variable, made, needs)
-  }
-
-  private schema(name: string): Declaration {
-    const needs = new Needs()
-    const variable = this.metadatas.get(name)?.variable as string
-    const code = call(`${needs.variable(variable)}.add`, [call(needs.core('schema'), [stringSource(name)])])
-    return this.placed('metadata', name, undefined, code, needs)
   }
 
   private allMetadatas(): Declaration[] {

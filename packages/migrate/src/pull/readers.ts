@@ -9,8 +9,8 @@ export interface SchemaReader extends ExpressionReader {
   readonly dialect: Dialect
   /** The schema whose objects are declared without one. */
   readonly defaultSchema: string
-  /** Whether schemas are made by statements. */
-  readonly createsSchemas: boolean
+  /** Whether one metadata has all schemas. */
+  readonly hasAllSchemas: boolean
   /** Whether the order of constraints is one that the database keeps. */
   readonly keepsOrder: boolean
 }
@@ -81,7 +81,7 @@ function literalOf(dialect: Dialect, value: unknown, type: SqlType): string | un
 const POSTGRES: SchemaReader = {
   dialect: postgresDialect,
   defaultSchema: 'public',
-  createsSchemas: true,
+  hasAllSchemas: true,
   keepsOrder: false,
   isNow: (source, type) => source === 'now()' && type.name === 'timestamptz',
   valueOf(source, type) {
@@ -107,7 +107,7 @@ function isCastOf(cast: string, type: SqlType): boolean {
 const SQLITE: SchemaReader = {
   dialect: sqliteDialect,
   defaultSchema: 'main',
-  createsSchemas: false,
+  hasAllSchemas: false,
   keepsOrder: true,
   isNow: () => false,
   valueOf: (source, type) =>

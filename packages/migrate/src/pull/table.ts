@@ -1,4 +1,5 @@
 import {
+  type AnyObject,
   type CheckNode,
   type ColumnDefinitionNode,
   type ColumnNode,
@@ -17,12 +18,13 @@ import {
   type UniqueNode,
   walk,
 } from '@espalier/core'
+import { keyOf } from './definition.js'
 import { type ColumnScope, columnSource, type ExpressionWriter } from './expression.js'
 import { block, call, chain, type Layout, list, object } from './layout.js'
 import type { Needs } from './module.js'
 import { stringSource } from './text.js'
 import type { TypeWriter } from './types.js'
-import { saysAnything, storageParameters, valueSource } from './value.js'
+import { plainNumbers, saysAnything, storageParameters, valueSource } from './value.js'
 
 /** A table or another relation, as the modules have it. */
 export interface Relation {
@@ -405,7 +407,11 @@ class TableWriter {
 
   private options(): Layout | undefined {
     const { definition, needs } = this
-    const { strict, details } = definition
+    const { strict, details, dependsOn = [] } = definition
+    const needed = dependsOn.flatMap((one) => {
+      const variable = this.context.variableOf(keyOf(one as AnyObject))
+      return variable === undefined ? [] : [needs.variable(variable)]
+    })
     const { temporary, comment, info, withoutRowid, autoincrement, ...postgres } = details?.options ?? {}
     const inherits = (details?.inherits ?? []).map(({ quotedPath }) =>
       needs.variable(this.relation(quotedPath).variable),
@@ -419,6 +425,7 @@ class TableWriter {
       ...entriesOf({ temporary, comment, info }),
       ...(saysAnything(sqlite) ? [['sqlite', valueSource(sqlite)] as const] : []),
       ...(ofPostgres.length === 0 ? [] : [['postgres', object(ofPostgres)] as const]),
+      ...(needed.length === 0 ? [] : [['dependsOn', list('[', needed, ']')] as const]),
     ]
     return entries.length === 0 ? undefined : object(entries)
   }
@@ -459,14 +466,4 @@ function identityOptions(identity: 'always' | 'by default', sequence: SequenceOp
     ...plainNumbers(sequence ?? {}),
   }
   return saysAnything(options) ? [valueSource(options)] : []
-}
-
-/** Numbers that JavaScript holds exactly as such, and the others as bigints. */
-export function plainNumbers(options: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [
-      key,
-      typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value,
-    ]),
-  )
 }

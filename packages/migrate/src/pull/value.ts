@@ -38,3 +38,13 @@ export function storageParameters(parameters: Readonly<Record<string, unknown>>)
     typeof value !== 'string' || !/^(0|[1-9]\d{0,9}|true|false)$/.test(value) ? value : JSON.parse(value)
   return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, plain(value)]))
 }
+
+/** Numbers that JavaScript holds exactly as such, and the others as bigints. */
+export function plainNumbers(options: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      key,
+      typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value,
+    ]),
+  )
+}
