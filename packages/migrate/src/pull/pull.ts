@@ -62,7 +62,7 @@ export interface PullSummary {
  * ```
  */
 export async function pullSchema(catalog: Catalog, options: PullOptions = {}): Promise<PulledSchema> {
-  const reader = readerOf(catalog.dialect)
+  const reader = await readerOf(catalog.dialect)
   const { metadataOf } = await inspectorOf(catalog.dialect)
   const metadatas = reader.hasAllSchemas
     ? [metadataOf(catalog)]

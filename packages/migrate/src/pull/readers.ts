@@ -1,5 +1,4 @@
 import { codecOf, type Dialect, type SqlType } from '@espalier/core'
-import { postgresDialect, sqliteDialect } from '@espalier/dialects'
 import { MigrationError } from '../errors.js'
 import type { ExpressionReader } from './expression.js'
 import { bareName } from './types.js'
@@ -78,15 +77,15 @@ function literalOf(dialect: Dialect, value: unknown, type: SqlType): string | un
   }
 }
 
-const POSTGRES: SchemaReader = {
-  dialect: postgresDialect,
+const postgresReader = (dialect: Dialect): SchemaReader => ({
+  dialect,
   defaultSchema: 'public',
   hasAllSchemas: true,
   keepsOrder: false,
   isNow: (source, type) => source === 'now()' && type.name === 'timestamptz',
   valueOf(source, type) {
     for (const value of candidates(source, type)) {
-      const written = literalOf(postgresDialect, value, type)
+      const written = literalOf(dialect, value, type)
       if (written === undefined) continue
       if (written === source) return value
       // PostgreSQL itself says the type of a text: `'x'::text`, `'x'::character varying`.
@@ -96,7 +95,7 @@ const POSTGRES: SchemaReader = {
     }
     return undefined
   },
-}
+})
 
 function isCastOf(cast: string, type: SqlType): boolean {
   const { name, values } = type
@@ -104,22 +103,25 @@ function isCastOf(cast: string, type: SqlType): boolean {
   return cast === (name === 'varchar' ? 'character varying' : name)
 }
 
-const SQLITE: SchemaReader = {
-  dialect: sqliteDialect,
+const sqliteReader = (dialect: Dialect): SchemaReader => ({
+  dialect,
   defaultSchema: 'main',
   hasAllSchemas: false,
   keepsOrder: true,
   isNow: () => false,
   valueOf: (source, type) =>
-    candidates(source, type).find((value) => literalOf(sqliteDialect, value, type) === source),
+    candidates(source, type).find((value) => literalOf(dialect, value, type) === source),
+})
+
+const READERS: Readonly<Record<string, () => Promise<SchemaReader>>> = {
+  PostgreSQL: async () => postgresReader((await import('@espalier/dialects')).postgresDialect),
+  SQLite: async () => sqliteReader((await import('@espalier/dialects')).sqliteDialect),
 }
 
-const READERS: Readonly<Record<string, SchemaReader>> = { PostgreSQL: POSTGRES, SQLite: SQLITE }
-
-/** What is known of the dialect of a catalog. */
-export function readerOf(dialect: string): SchemaReader {
-  const found = READERS[dialect]
-  if (found !== undefined) return found
+/** What is known of the dialect of a catalog, which is loaded only here. */
+export async function readerOf(dialect: string): Promise<SchemaReader> {
+  const load = READERS[dialect]
+  if (load !== undefined) return load()
   throw new MigrationError(
     'unsupported',
     `A catalog of ${dialect} cannot be written as TypeScript: only those of ${Object.keys(READERS).join(' and ')}.`,
