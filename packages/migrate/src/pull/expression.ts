@@ -113,7 +113,7 @@ export class ExpressionWriter {
 }
 
 /** The source of an expression that is nothing but SQL by its source. */
-export function plainSource(node: Node): string | undefined {
+function plainSource(node: Node): string | undefined {
   const { kind, texts, parts } = node as Partial<RawParts> & Node
   if ((kind !== 'raw' && kind !== 'fragment') || texts === undefined || parts === undefined) return undefined
   let source = ''
@@ -133,7 +133,7 @@ interface RawParts {
 }
 
 /** An expression of SQL as a template, columns and names in their places. */
-export function template(node: Node, needs: Needs, scope?: ColumnScope): Layout {
+function template(node: Node, needs: Needs, scope?: ColumnScope): Layout {
   return `\`${templateBody(node, needs, scope)}\``
 }
 

@@ -15,11 +15,11 @@ export type Layout =
 const WIDTH = 120
 
 /** A break in any case. */
-export const hardLine: Layout = { hard: true }
+const hardLine: Layout = { hard: true }
 /** A break that is nothing in one line. */
-export const softLine: Layout = { flat: '' }
+const softLine: Layout = { flat: '' }
 /** A break that is a blank in one line. */
-export const line: Layout = { flat: ' ' }
+const line: Layout = { flat: ' ' }
 
 /** Parts with commas between, in brackets: in one line, or one part a line with a comma behind each. */
 export function list(open: string, parts: readonly Layout[], close: string, edge: Layout = softLine): Layout {

@@ -97,7 +97,7 @@ export function partsOf(defaultSchema: string, { tables, objects }: Metadata): P
 }
 
 /** Schemas and extensions are created before all others, so nothing needs to say that it needs them. */
-export const isNoneOfTheFirst = (key: string) => !/^(schema|extension) /.test(key)
+const isNoneOfTheFirst = (key: string) => !/^(schema|extension) /.test(key)
 
 /** Parts in an order in which each stands behind what it needs and, but for circles, what it refers to. */
 export function ordered(parts: readonly Part[]): Part[] {

@@ -26,8 +26,3 @@ export function templateSource(text: string): string {
     .replaceAll('\r', '\\r')
     .replace(UNSAFE, escaped)
 }
-
-/** A text as one line of a comment. */
-export function commentLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(UNSAFE, escaped).replaceAll('*/', '*\\/')
-}

@@ -5,7 +5,7 @@ import { stringSource } from './text.js'
 export type Scalar = string | number | bigint | boolean | null
 
 /** A scalar as source text. */
-export function scalarSource(value: Scalar): string {
+function scalarSource(value: Scalar): string {
   if (typeof value === 'string') return stringSource(value)
   if (typeof value === 'bigint') return `${value}n`
   return Object.is(value, -0) ? '-0' : String(value)
