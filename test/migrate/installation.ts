@@ -9,11 +9,7 @@ const workspace = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = {
   core: { entries: ['.'], needs: [] },
   dialects: {
-<<<<<<< HEAD
-    entries: ['./sqlite', './sqlite/inspect', './postgres', './pglite'],
-=======
     entries: ['.', './sqlite', './postgres', './pglite', './sqlite/inspect', './postgres/inspect'],
->>>>>>> 509f955 (What pull knows of dialects is loaded only when it is needed)
     needs: ['better-sqlite3', 'postgres', '@electric-sql/pglite'],
   },
   migrate: { entries: ['.', './cli'], needs: ['commander', 'jiti', 'picocolors', 'zod'] },
