@@ -472,3 +472,17 @@ describe('espalier completion', () => {
     })
   })
 })
+
+describe('espalier squash', () => {
+  it('writes a baseline, and names what can be deleted', async () => {
+    await diamond()
+    const out = await answerOf('squash', 'c', '--id', 'start', '-m', 'the beginning')
+    expect(out).toMatch(
+      /^Wrote .*_the_beginning\.ts, with 0 statements, which stands for 4 revisions\.\nWhen every database has it, these files can be deleted:\n {2}a\.ts\n {2}b1\.ts\n {2}b2\.ts\n {2}c\.ts\n$/,
+    )
+    expect(await answerOf('check')).toBe('All is well with 6 revisions.\n')
+    expect(await answerOf('graph')).toBe('●  d about d (head)\n●  start the beginning\n')
+    expect(await answerOf('upgrade')).toMatch(/^applying start the beginning \(1 of 2\)/)
+    expect((await espalier('squash', 'start')).err).toMatch(/There is nothing to squash/)
+  })
+})

@@ -10,6 +10,7 @@ import { createMigrator, type MigrationResult, type Progress } from '@espalier/m
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { testDatabaseUrl } from '../support/postgres.js'
 import { temporaryDirectory } from './databases.js'
+import { revisions as killable, PLACES } from './killed-process.js'
 import { revisions } from './runner-process.js'
 
 const log = table('log', { id: integer().primaryKey(), entry: text() })
@@ -30,6 +31,7 @@ function expectOnce(results: readonly MigrationResult[]): void {
   for (const result of results) expect(result.heads).toEqual(['c'])
 }
 
+const killedScript = fileURLToPath(new URL('killed-process.ts', import.meta.url))
 const script = fileURLToPath(new URL('runner-process.ts', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -44,6 +46,23 @@ async function processes(count: number, ...args: string[]): Promise<{ ran: strin
     return JSON.parse(stdout)
   })
   return Promise.all(runs)
+}
+
+/** A runner in a process of its own, which is killed at a place; whether it was. */
+async function killed(kind: string, target: string, place: string): Promise<boolean> {
+  const env = { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.base.json') }
+  const args = ['--import', 'tsx', killedScript, kind, target, place]
+  return promisify(execFile)(process.execPath, args, { cwd: root, env }).then(
+    () => false,
+    (error: { signal?: string }) => error.signal === 'SIGKILL',
+  )
+}
+
+/** After a kill, the next run finishes the job: each revision was run to its end once, or not at all. */
+async function expectFinished(db: Database, place: string): Promise<void> {
+  const { heads } = await createMigrator({ db, revisions: killable }).upgrade()
+  expect(heads, place).toEqual(['c'])
+  expect(await entries(db), place).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
 }
 
 describe('two runners on PostgreSQL', async () => {
@@ -63,6 +82,12 @@ describe('two runners on PostgreSQL', async () => {
     expectOnce(await Promise.all(migrators.map((migrator) => migrator.upgrade())))
     expect(await entries(admin)).toEqual(['a', 'b', 'c'])
     expect(events.some(({ kind }) => kind === 'waiting')).toBe(true)
+  })
+
+  const within = PLACES.filter((place) => place.startsWith('b'))
+  it.each(within)('of which one was killed at %s', { timeout: 60_000 }, async (place) => {
+    expect(await killed('postgres', url, place)).toBe(true)
+    await expectFinished(admin, place)
   })
 
   it('on one pool of one connection take turns', async () => {
@@ -135,6 +160,12 @@ describe('two runners on PGlite', () => {
 
 describe('two runners on SQLite', () => {
   const directory = temporaryDirectory()
+
+  it.each(PLACES)('of which one was killed at %s', { timeout: 60_000 }, async (place) => {
+    const path = join(directory, `killed at ${place}.db`.replace(':', ' '))
+    expect(await killed('sqlite', path, place)).toBe(true)
+    await expectFinished(keep(sqlite(path)), place)
+  })
 
   it('on one handle take turns', async () => {
     const db = keep(sqlite(':memory:'))

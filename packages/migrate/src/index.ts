@@ -88,5 +88,6 @@ export type {
   PlanOfRevision,
   RanRevision,
 } from './run/result.js'
+export { type SquashOptions, type SquashResult, squash } from './run/squash.js'
 export type { CurrentState, RevisionState } from './run/state.js'
 export type { AppliedRevision, VersionTableOptions } from './run/version-table.js'

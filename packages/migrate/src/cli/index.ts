@@ -18,6 +18,7 @@ import { mergeCommand } from './merge.js'
 import { pullCommand } from './pull.js'
 import { revisionCommand } from './revision.js'
 import { showCommand } from './show.js'
+import { squashCommand } from './squash.js'
 import { stampCommand } from './stamp.js'
 import { colorsOf, processTerminal, type Terminal } from './terminal.js'
 import { upgradeCommand } from './upgrade.js'
@@ -89,6 +90,7 @@ const COMMANDS = [
   checkCommand,
   acceptCommand,
   pullCommand,
+  squashCommand,
 ]
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): void {

@@ -59,21 +59,33 @@ export function createHistory(revisions: readonly RevisionEntry[], applied: Iter
   const byId = uniqueById(revisions)
   const labels = uniqueLabels(revisions, byId)
   const { standsFor, adopted, midst } = baselinesOf(revisions, byId, new Set(applied))
+  const inMidst = new Set(midst.values())
+  const isMidst = (id: string) => inMidst.has(id)
   const resolve = (id: string): string => {
     let name = id
     for (let next = standsFor.get(name); next !== undefined; next = standsFor.get(name)) name = next
     return name
   }
+  /** What a revision means by an id: the baseline, unless it is itself among those that the baseline replaces. */
+  const meant = (entry: RevisionEntry, id: string): string => {
+    const name = resolve(id)
+    const baseline = byId.get(midst.get(name) ?? '')
+    const isInside =
+      baseline === undefined || baseline.id === entry.id || baseline.replaces.includes(entry.id)
+    return isInside ? name : meant(entry, baseline.id)
+  }
   const active = revisions.filter(({ id }) => !standsFor.has(id))
   const parents = new Map<string, readonly string[]>()
   const dependencies = new Map<string, readonly string[]>()
   for (const entry of active) {
-    const declared = midst.has(entry.id) ? entry.replaces.slice(-1) : entry.parents
+    const declared = isMidst(entry.id)
+      ? [...entry.replaces.filter(isMidst), ...entry.replaces.slice(-1)]
+      : entry.parents
     parents.set(entry.id, [
-      ...new Set(declared.map((parent) => found(entry, 'builds on', parent, byId, resolve))),
+      ...new Set(declared.map((parent) => found(entry, 'builds on', parent, byId, meant))),
     ])
     const needed = entry.dependsOn.map((name) =>
-      found(entry, 'depends on', labels.get(name)?.id ?? name, byId, resolve),
+      found(entry, 'depends on', labels.get(name)?.id ?? name, byId, meant),
     )
     const own = parents.get(entry.id) as readonly string[]
     dependencies.set(
@@ -102,7 +114,7 @@ export function createHistory(revisions: readonly RevisionEntry[], applied: Iter
     ancestors: (ids) => reach(ids, parents, dependencies),
     descendants: (ids) => reach(ids, children, dependents),
     lineage: (id) => new Set([...reach([id], parents), ...reach([id], children)]),
-    adopts: (id) => midst.has(id),
+    adopts: isMidst,
     adopted,
     known: (ids) =>
       new Set([...ids, ...adopted.map(({ id }) => id)].filter((id) => byId.has(id) && !standsFor.has(id))),
@@ -148,8 +160,8 @@ interface Baselines {
   readonly standsFor: ReadonlyMap<string, string>
   /** Those whose revisions the database has, and not themselves. */
   readonly adopted: readonly RevisionEntry[]
-  /** Those whose revisions the database has in part. */
-  readonly midst: ReadonlySet<string>
+  /** The revisions of which the database has a part, with the baseline that replaces them. */
+  readonly midst: ReadonlyMap<string, string>
 }
 
 function baselinesOf(
@@ -159,7 +171,7 @@ function baselinesOf(
 ): Baselines {
   const standsFor = new Map<string, string>()
   const whole: RevisionEntry[] = []
-  const midst = new Set<string>()
+  const midst = new Map<string, string>()
   for (const baseline of revisions) {
     const { id, replaces } = baseline
     if (replaces.length === 0) continue
@@ -168,7 +180,7 @@ function baselinesOf(
     const isWhole = applied.has(replaces.at(-1) as string)
     if (!applied.has(id) && isWhole) whole.push(baseline)
     else if (!applied.has(id) && has.length > 0) {
-      midst.add(id)
+      for (const one of replaces) midst.set(one, id)
       refuseMissing(baseline, has, byId)
       continue
     }
@@ -215,9 +227,9 @@ function found(
   verb: string,
   name: string,
   byId: ReadonlyMap<string, RevisionEntry>,
-  resolve: (id: string) => string,
+  meant: (entry: RevisionEntry, id: string) => string,
 ): string {
-  const id = resolve(name)
+  const id = meant(entry, name)
   if (byId.has(id)) return id
   throw invalid(
     `${nameOf(entry)} ${verb} '${name}', which is not there. Restore that revision, or correct its ` +

@@ -146,7 +146,9 @@ export function createMigrator(options: MigratorOptions): Migrator {
       const preparation = await versions.preparation(session)
       if (preparation.length > 0) {
         await writeTransaction(session, versions.path, patience, async (tx) => {
-          for (const statement of await versions.preparation(tx)) await tx.run(statement)
+          // Without such locks another runner may have done it before this transaction.
+          const left = db.backend.advisoryLock === undefined ? await versions.preparation(tx) : preparation
+          for (const statement of left) await tx.run(statement)
         })
       }
       return work(session)

@@ -81,7 +81,29 @@ async function plan(
   dialect: Dialect,
   adopts: boolean,
 ): Promise<PlannedRevision> {
-  const planned = operations.map((operation, i) => {
+  const planned = planOperations(entry, operations, dialect)
+  const outside = operations.filter((operation) => runsOutsideTransaction(operation, dialect))
+  const isOutsideTransaction = outside.length > 0
+  if (isOutsideTransaction && outside.length < operations.length) {
+    throw new MigrationError(
+      'mixed_revision',
+      `Revision ${nameOf(entry)} has operations that the database refuses within a transaction ` +
+        `(${outside.map(({ description }) => description).join('; ')}) beside others, which need one. Put them into a revision ` +
+        'of their own. Nothing was run.',
+      { revision: entry.id, file: entry.file },
+    )
+  }
+  const hash = await entryHash(entry, dialect)
+  return { entry, direction, operations: planned, hash, adopts, isOutsideTransaction }
+}
+
+/** Compiles operations of a revision. Throws a `MigrationError` that names the one which the dialect cannot run. */
+export function planOperations(
+  entry: RevisionEntry,
+  operations: readonly Operation[],
+  dialect: Dialect,
+): readonly PlannedOperation[] {
+  return operations.map((operation, i) => {
     try {
       const statements = operation.statements(dialect)
       for (const statement of statements) dialect.compile(statement)
@@ -96,19 +118,6 @@ async function plan(
       )
     }
   })
-  const outside = operations.filter((operation) => runsOutsideTransaction(operation, dialect))
-  const isOutsideTransaction = outside.length > 0
-  if (isOutsideTransaction && outside.length < operations.length) {
-    throw new MigrationError(
-      'mixed_revision',
-      `Revision ${nameOf(entry)} has operations that the database refuses within a transaction ` +
-        `(${outside.map(({ description }) => description).join('; ')}) beside others, which need one. Put them into a revision ` +
-        'of their own. Nothing was run.',
-      { revision: entry.id, file: entry.file },
-    )
-  }
-  const hash = await entryHash(entry, dialect)
-  return { entry, direction, operations: planned, hash, adopts, isOutsideTransaction }
 }
 
 /** A description may itself need what failed. */
