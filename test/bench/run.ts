@@ -1,5 +1,6 @@
 import { compileSuite } from './compile/suite.js'
 import { type Measurement, ratioToFloor, type Suite } from './harness/measurement.js'
+import { migrateSuite } from './migrate/suite.js'
 import { type Options, parseOptions, usage } from './options.js'
 import { postgresSuite } from './postgres/suite.js'
 import { report } from './report/tables.js'
@@ -17,6 +18,7 @@ const run: Record<Suite, (options: Options) => Promise<Measurement[]>> = {
   types: typesSuite,
   size: sizeSuite,
   schema: schemaSuite,
+  migrate: migrateSuite,
 }
 
 async function main(args: string[]): Promise<void> {

@@ -165,6 +165,31 @@ export const targets: readonly Target[] = [
       goal: atMost(1000, 'ms'),
     }),
   ),
+  {
+    suite: 'migrate',
+    case: 'a revision of 1000, read for the first time',
+    contender: 'espalier',
+    must: atMost(10, 'ms'),
+    goal: atMost(5, 'ms'),
+  },
+  {
+    suite: 'migrate',
+    case: 'a revision of 1000',
+    contender: 'espalier',
+    must: {
+      text: '1.3x that of 250',
+      times: 1.3,
+      of: 'espalier',
+      case: 'a revision of 250',
+    },
+  },
+  {
+    suite: 'migrate',
+    case: 'current of 1000',
+    contender: 'espalier',
+    must: atMost(500, 'ms'),
+    goal: atMost(250, 'ms'),
+  },
   { suite: 'size', case: 'import', contender: 'espalier', must: atMost(30, 'ms'), goal: atMost(15, 'ms') },
 ]
 

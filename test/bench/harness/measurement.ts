@@ -1,5 +1,5 @@
 /** What a measurement can be about: one suite per question. */
-export const suites = ['compile', 'sqlite', 'tpch', 'postgres', 'types', 'size', 'schema'] as const
+export const suites = ['compile', 'sqlite', 'tpch', 'postgres', 'types', 'size', 'schema', 'migrate'] as const
 export type Suite = (typeof suites)[number]
 
 /** Who takes part. The floor is the least work that gives the result: hand-written code on the raw driver. */

@@ -20,6 +20,10 @@ const notes: Partial<Record<Suite, readonly string[]>> = {
     'A schema of 1,000 tables, 10,000 columns, 3,000 indexes and 1,500 foreign keys: made by createAll in one transaction,\n' +
       'read back by inspect, and made a metadata again by metadataOf.',
   ],
+  migrate: [
+    'Histories of 250 and 1,000 revision files, each of which creates a table, from empty to head on SQLite in memory, for each\n' +
+      'revision on the average; and espalier current in a process of its own.',
+  ],
 }
 
 /** All that there is to say about one suite: the figures, Espalier beside its peers, and the targets. */

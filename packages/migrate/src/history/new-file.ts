@@ -68,7 +68,7 @@ export function headerText({ id, parents, message, labels, dependsOn, replaces =
 type Header = NewFile & { readonly replaces?: readonly string[] }
 
 /** A text as a literal of TypeScript. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")

@@ -160,7 +160,9 @@ export async function shownPlan(
       kind: operation.kind,
       description: operation.description,
       sql: sqlOf(planned, dialect),
-      isCode: operation.run !== undefined,
+      isCode:
+        operation.run !== undefined ||
+        (planned.statements.length === 0 && operation.perform?.(dialect) !== undefined),
       irreversible: isIrreversible(reverse) ? reverse.irreversible : undefined,
     }
   })

@@ -46,7 +46,7 @@ export interface PlanOfOperation {
   readonly description: string
   /** Its statements, values as literals. */
   readonly sql: readonly string[]
-  /** Whether it is code, which the statements do not show. */
+  /** Whether it does what no statement shows: code, or a change of SQLite's tables that depends on what is there. */
   readonly isCode: boolean
   /** Why it cannot be undone; undefined if it can. */
   readonly irreversible: string | undefined

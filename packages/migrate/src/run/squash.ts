@@ -21,7 +21,10 @@ export interface SquashOptions {
   readonly message?: string | undefined
   /** The id of the baseline; made if left out. */
   readonly id?: string | undefined
-  /** Leaves operations out that are code, which no statement can say. Default: false, an error that lists them. */
+  /**
+   * Leaves out what no statement can say beforehand: code, and changes of SQLite's tables that depend on what is there.
+   * Default: false, an error that lists them.
+   */
   readonly skipCode?: boolean | undefined
 }
 
@@ -37,7 +40,7 @@ export interface SquashResult {
   readonly statements: number
   /** Whether it can be undone: every revision that it stands for could. */
   readonly reversible: boolean
-  /** Operations that were left out, since they are code. */
+  /** Operations that were left out, since no statement can say them beforehand. */
   readonly skipped: readonly string[]
 }
 
@@ -71,20 +74,22 @@ export async function squash(options: SquashOptions): Promise<SquashResult> {
   const up: Part[] = []
   const down: Part[] = []
   const skipped: string[] = []
+  const lost: string[] = []
   let reversible = true
   for (const entry of squashed) {
     const revision = await entry.load()
     const name = `${entry.id} ${entry.message}`
     up.push({ name, statements: statementsOf(entry, revision.up, dialect, skipped) })
     const reverse = reverseOf(revision)
-    if ('obstacles' in reverse || reverse.some(({ run }) => run !== undefined)) reversible = false
-    else down.unshift({ name, statements: statementsOf(entry, reverse, dialect, []) })
+    if ('obstacles' in reverse) reversible = false
+    else down.unshift({ name, statements: statementsOf(entry, reverse, dialect, lost) })
   }
+  if (lost.length > 0) reversible = false
   if (skipped.length > 0 && !skipCode) {
     throw new MigrationError(
       'not_sql',
-      `The baseline would lack what these revisions do in code: ${skipped.join('; ')}. If a new database does not need that, ` +
-        'leave it out by --skip-code (skipCode), and add by hand what it needs.',
+      `The baseline would lack what no statement can say beforehand: ${skipped.join('; ')}. Leave it out by --skip-code ` +
+        '(skipCode), and add to the baseline by hand what a new database needs of it.',
     )
   }
 
@@ -134,7 +139,8 @@ function statementsOf(
 ): readonly string[] {
   return planOperations(entry, operations, dialect).flatMap((planned, i) => {
     const { operation } = planned
-    if (operation.run !== undefined) {
+    const isOpen = planned.statements.length === 0 && operation.perform?.(dialect) !== undefined
+    if (operation.run !== undefined || isOpen) {
       skipped.push(`${nameOf(entry)}, operation ${i + 1} (${operation.description})`)
     }
     return sqlOf(planned, dialect)
