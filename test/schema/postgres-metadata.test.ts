@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { type Catalog, createAll, type Database, dropAll, insert, select, type Table } from '@espalier/core'
 import { postgres } from '@espalier/dialects/postgres'
 import { type CatalogMetadata, inspect, metadataOf } from '@espalier/dialects/postgres/inspect'
@@ -112,6 +113,22 @@ it('gives tables that can be written and read', async () => {
   expect(await first.all(select(orgs).from(orgs))).toEqual([row])
 })
 
+/** `PG_DUMP` names the program as a referee, of a version as new as the server or newer. */
+const { PG_DUMP = '' } = process.env
+
+function canDump(version: number): boolean {
+  if (PG_DUMP === '') return false
+  const [, major] = / (\d+)/.exec(execFileSync(PG_DUMP, ['--version'], { encoding: 'utf8' })) ?? []
+  return Number(major) >= version
+}
+
+/** The statements by which pg_dump would make the schema of a database. */
+function dumpOf(url: string): string[] {
+  const script = execFileSync(PG_DUMP, ['--schema-only', '--no-owner', '--dbname', url], { encoding: 'utf8' })
+  const lines = script.split('\n').filter((line) => !/^(--|$|\\(un)?restrict)/.test(line))
+  return lines.join('\n').split(/;\n/)
+}
+
 describe.each([18, ...olderVersions])('PostgreSQL %i', (version) => {
   it('is made again by the metadata of its catalog, all but what is told', async () => {
     await using one = postgres(await urlOf(version), { version })
@@ -132,6 +149,22 @@ describe.each([18, ...olderVersions])('PostgreSQL %i', (version) => {
     const { tables, views, functions, sequences, enums, domains } = await inspect(other)
     expect([tables, views, functions, sequences, enums, domains]).toEqual([[], [], [], [], [], []])
   }, 120_000)
+
+  it.runIf(canDump(version))(
+    'is the same for pg_dump',
+    async () => {
+      const [oneUrl, otherUrl] = [await urlOf(version), await urlOf(version)]
+      await using one = postgres(oneUrl, { version })
+      await using other = postgres(otherUrl, { version })
+      await runAll(one, sampleStatements(version))
+      await createIn(other, metadataOf(await inspect(one)).metadata)
+      const lost = differences(dumpOf(oneUrl), dumpOf(otherUrl))
+      // What a catalog does not hold, which inspect tells.
+      const others = /FOREIGN|SERVER|STATISTICS app|TEXT SEARCH CONFIGURATION/
+      expect(lost.filter((statement) => !others.test(statement))).toEqual([])
+    },
+    120_000,
+  )
 
   it('has one schema alone made again where no other is meant', async () => {
     await using one = postgres(await urlOf(version), { version })

@@ -1,7 +1,7 @@
-import { type Catalog, createAll, type Database, type Metadata, sql } from '@espalier/core'
+import { type Catalog, createAll, type Executor, type Metadata, sql } from '@espalier/core'
 
 /** Runs statements as they are. */
-export async function runAll(db: Database, statements: readonly string[]): Promise<void> {
+export async function runAll(db: Executor, statements: readonly string[]): Promise<void> {
   for (const statement of statements) {
     try {
       await db.run(sql.statement`${sql.unsafe(statement)}`)
@@ -12,7 +12,7 @@ export async function runAll(db: Database, statements: readonly string[]): Promi
 }
 
 /** Creates a metadata in an empty database. */
-export async function createIn(db: Database, metadata: Metadata): Promise<void> {
+export async function createIn(db: Executor, metadata: Metadata): Promise<void> {
   await runAll(
     db,
     createAll(metadata, db.dialect).map((statement) => statement.toSQL(db.dialect, { inline: true }).sql),

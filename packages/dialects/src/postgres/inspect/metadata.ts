@@ -15,10 +15,10 @@ import {
   type CatalogReference,
   type CatalogSequenceOptions,
   type CatalogTable,
+  CollateNode,
   type ColumnBuilder,
   type ColumnNode,
   check,
-  collate,
   column,
   type Deferrable,
   declared,
@@ -92,6 +92,7 @@ class Maker {
   private readonly types: ColumnTypes
   private readonly needsOf: (key: string) => readonly CatalogDependency[]
   private readonly made = new Map<string, AnyObject>()
+  private readonly isTaken: (schema: string, name: string) => boolean
   private readonly underWay = new Set<string>()
   private readonly failed = new Set<string>()
 
@@ -111,6 +112,18 @@ class Maker {
     for (const source of this.sources) {
       if (source.makes !== undefined) this.sourceOf.set(referenceKey(source.makes), source)
     }
+    // What comes from a table above is made behind it.
+    const isFirst = (table: CatalogTable, { postgres }: CatalogColumn) =>
+      postgres?.inherited !== true || this.isAttached(table)
+    const notNulls = grouped(
+      catalog.tables.flatMap((table) =>
+        table.columns
+          .filter((one) => one.notNullName !== undefined && isFirst(table, one))
+          .map(({ notNullName }) => JSON.stringify([table.schema, notNullName])),
+      ),
+      (key) => key,
+    )
+    this.isTaken = (schema, name) => notNulls(JSON.stringify([schema, name])).length > 1
     this.needsOf = grouped(catalog.dependencies, ({ object }) => referenceKey(object))
   }
 
@@ -235,6 +248,13 @@ class Maker {
     return made
   }
 
+  private isAttached(table: CatalogTable): boolean {
+    const above = table.postgres?.partitionOf
+    return (
+      above !== undefined && partitionIsAttached(table, this.tables.get(tableKey(above.schema, above.table)))
+    )
+  }
+
   /** The columns of a view, by which it can be read. */
   private columnsOf(reference: CatalogReference | undefined): readonly CatalogColumn[] {
     const { views, materializedViews } = this.catalog
@@ -249,11 +269,8 @@ class Maker {
     const { app, catalog } = this
     const { schema, name, postgres } = table
     const object: CatalogReference = { kind: 'table', schema, name }
-    const parentOf = postgres?.partitionOf
-    const isAttached =
-      parentOf !== undefined &&
-      partitionIsAttached(table, this.tables.get(tableKey(parentOf.schema, parentOf.table)))
-    const above = isAttached ? undefined : parentOf
+    const isAttached = this.isAttached(table)
+    const above = isAttached ? undefined : postgres?.partitionOf
     const parents = above === undefined ? (postgres?.inherits ?? []) : [above]
     const parentTables = parents.map((one) =>
       this.make({ kind: 'table', schema: one.schema, name: one.table }),
@@ -265,7 +282,7 @@ class Maker {
       return undefined
     }
     const find: FindTable = (ofSchema, one) => this.made.get(tableKey(ofSchema, one)) as AnyTable | undefined
-    const declaration = new Declaration(table, isAttached, find, (what) =>
+    const declaration = new Declaration(table, isAttached, this.isTaken, find, (what) =>
       this.problem(object, `The metadata does not say ${what}.`),
     )
     const options = {
@@ -328,6 +345,8 @@ class Declaration {
     private readonly table: CatalogTable,
     /** Whether it becomes a partition when it is there. */
     private readonly isAttached: boolean,
+    /** Whether a name of a `not null` is that of several tables, so that it must be stated. */
+    private readonly isTaken: (schema: string, name: string) => boolean,
     private readonly find: FindTable,
     private readonly missing: (what: string) => void,
   ) {
@@ -420,7 +439,10 @@ class Declaration {
         extras.push(generatedAs(of(name) as never, raw(expression.expression) as never, { stored }))
       }
       const noInherit = postgres?.notNullNoInherit === true
-      const hasOwnName = notNullName !== undefined && notNullName !== `${this.table.name}_${name}_not_null`
+      const hasOwnName =
+        notNullName !== undefined &&
+        (notNullName !== `${this.table.name}_${name}_not_null` ||
+          this.isTaken(this.table.schema, notNullName))
       if (
         (hasOwnName || noInherit) &&
         postgres?.notNullNotValid !== true &&
@@ -524,9 +546,9 @@ function deferrable(given: CatalogKey['deferrable']): Deferrable | undefined {
 /** What an index is over, with the collation by which it is compared. */
 function collated({ column: name, expression, collation }: CatalogIndexKey, of: Columns): ExpressionNode {
   const plain = name === undefined ? raw(expression ?? '') : of(name)
-  return collation === undefined
-    ? plain
-    : (collate(plain as never, ...([pathOf(collation)].flat() as [string])) as unknown as ExpressionNode)
+  if (collation === undefined) return plain
+  // Its type may be one that Espalier knows by its name alone.
+  return new CollateNode(plain, [pathOf(collation)].flat(), plain.type)
 }
 
 function indexKey(key: CatalogIndexKey, of: Columns): unknown {

@@ -521,7 +521,8 @@ class SourceMaker {
     const object: CatalogReference = { kind: 'table', schema, name }
     const alter = (what: string) => `alter table ${path} ${what}`
     const alterColumn = (column: string, what: string) =>
-      alter(`alter column ${quoteIdentifier(column)} ${what}`)
+      // Its partitions say for themselves.
+      `alter table only ${path} alter column ${quoteIdentifier(column)} ${what}`
     const secured = { enabled: ['enable'], forced: ['enable', 'force'] }[rowSecurity ?? 'enabled']
     const attached = partitionIsAttached(table, this.parentOf(table)) ? postgres.partitionOf : undefined
     const above = attached && this.relation(attached.schema, attached.table)
