@@ -33,6 +33,8 @@ const HEADER =
 
 const ids = z.array(z.string())
 
+const headsLine = z.strictObject({ heads: ids })
+
 const line = z.strictObject({
   id: z.string(),
   parents: ids,
@@ -61,10 +63,10 @@ export function readLockFile(directory: string): LockFile | undefined {
         return
       }
       const value = parse(text)
-      const found = z.strictObject({ heads: ids }).safeParse(value)
       const revision = line.safeParse(value)
-      if (found.success) heads = [...new Set([...heads, ...found.data.heads])]
-      else if (revision.success) revisions.set(revision.data.id, revision.data)
+      const found = revision.success ? undefined : headsLine.safeParse(value)
+      if (revision.success) revisions.set(revision.data.id, revision.data)
+      else if (found?.success === true) heads = [...new Set([...heads, ...found.data.heads])]
       else {
         throw new MigrationError(
           'lock_file',

@@ -40,19 +40,11 @@ export interface Migrator {
   /**
    * Applies what leads to a target: `head` (the default), `heads`, an id or the unique beginning of one, a label, `+n`,
    * `id+n`, `label@head`; or to several. One transaction for each revision: if one fails, those before it stay applied.
-   * @example
-   * ```ts no-run
-   * const { revisions, heads } = await migrator.upgrade()
-   * ```
    */
   upgrade(target?: string | readonly string[]): Promise<MigrationResult>
   /**
    * Undoes what is above a target: `base`, an id or the unique beginning of one, a label, `-n`, `id-n`; on one branch
    * alone: `label@base`. If anything of it is irreversible, the error says what, and nothing is undone.
-   * @example
-   * ```ts no-run
-   * await migrator.downgrade('-1')
-   * ```
    */
   downgrade(target: string): Promise<MigrationResult>
   /** Where the database is. Writes nothing. */
@@ -69,10 +61,6 @@ export interface Migrator {
   /**
    * The SQL that `upgrade` or `downgrade` would run now, values as literals; for a range `from:to`, what a database at `from`
    * needs, whatever this one is at. Writes nothing. An operation that is code is an error, or a comment with `lenient`.
-   * @example
-   * ```ts no-run
-   * await migrator.script('up', 'head') // begin; create table "users" (…); insert into "espalier_versions" …; commit;
-   * ```
    */
   script(direction: 'up' | 'down', target: string, options?: { readonly lenient?: boolean }): Promise<string>
   /**
@@ -98,9 +86,17 @@ export interface StampResult {
  * On SQLite in one file, a waiting process stops its event loop for as long as the database is asked; how long one
  * waits for it at a time is the `busyTimeout` of the handle.
  * @example
- * ```ts no-run
- * const migrator = createMigrator({ db, directory: 'migrations' })
- * await migrator.upgrade()
+ * ```ts
+ * import { table, text } from '@espalier/core'
+ * import { createMigrator, createTable, revision } from '@espalier/migrate'
+ *
+ * const tags = table('tags', { name: text().primaryKey() })
+ * const first = revision({ id: 'e1', parents: [], message: 'tags', up: [createTable(tags)] })
+ *
+ * const migrator = createMigrator({ db, revisions: [first] }) // or { db, directory: 'migrations' }
+ * const { heads } = await migrator.upgrade()
+ * heads // ['e1']
+ * await migrator.downgrade('base')
  * ```
  */
 export function createMigrator(options: MigratorOptions): Migrator {
