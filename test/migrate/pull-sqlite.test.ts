@@ -123,7 +123,7 @@ it('writes it as a person would', async () => {
     files[0]?.text.split('\n').slice(2).join('\n'),
   ).toBe(`import { bigint, check, declared, index, metadata, sql, text, unique, varchar } from '@espalier/core'
 
-export const app = metadata({ columnNames: 'snake_case' })
+export const app = metadata({ columnNames: 'snake_case', naming: 'none' })
 
 export const orgs = app.table('orgs', {
   id: bigint().identity().primaryKey(),

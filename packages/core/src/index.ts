@@ -319,6 +319,7 @@ export {
   defaultNaming,
   limitName,
   type NamingConvention,
+  noNaming,
   snakeCase,
 } from './schema/naming.js'
 export * from './schema/network-columns.js'

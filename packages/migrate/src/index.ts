@@ -1,5 +1,6 @@
 export { type ObjectSelection, selectObjects } from './catalog/select.js'
 export { type Config, defineConfig } from './config.js'
+export { type DiagramFormat, type DiagramOptions, type DrawnColumns, diagram } from './diagram/index.js'
 export { type MigrationDetails, MigrationError } from './errors.js'
 export { type DrawingFormat, type DrawnRevision, drawHistory } from './history/drawing.js'
 export {

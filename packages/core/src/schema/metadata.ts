@@ -2,7 +2,7 @@ import { BuildError, excerpt } from '../errors.js'
 import type { Columns, FromItem } from '../expression/source.js'
 import type { TableExtra } from './constraint.js'
 import type { SqliteTableOptions, TableContext } from './declaration.js'
-import { type ColumnNames, defaultNaming, type NamingConvention, snakeCase } from './naming.js'
+import { type ColumnNames, defaultNaming, type NamingConvention, noNaming, snakeCase } from './naming.js'
 import { objectOf, type SchemaObject } from './schema-object.js'
 import {
   type AnyTable,
@@ -22,8 +22,11 @@ export interface MetadataOptions {
   readonly schema?: string
   /** How SQLite has all tables that are declared here, unless one says otherwise. */
   readonly sqlite?: SqliteTableOptions
-  /** Names for constraints and indexes, in place of PostgreSQL's own convention. */
-  readonly naming?: Partial<NamingConvention>
+  /**
+   * Names for constraints and indexes, in place of PostgreSQL's own convention; with `'none'` constraints are left to the
+   * database, of which SQLite gives them no names.
+   */
+  readonly naming?: Partial<NamingConvention> | 'none'
 }
 
 /** What a metadata has beside its tables: a view, a partition, any other {@link SchemaObject}. */
@@ -80,7 +83,7 @@ export function metadata(options: MetadataOptions = {}): Metadata {
     schema: options.schema,
     sqlite: options.sqlite,
     columnName: options.columnNames === 'snake_case' ? snakeCase : (key) => key,
-    naming: { ...defaultNaming, ...options.naming },
+    naming: options.naming === 'none' ? noNaming : { ...defaultNaming, ...options.naming },
     find: (name) => {
       const found = tables.get(name)
       return found === undefined ? undefined : declarationOf(found)

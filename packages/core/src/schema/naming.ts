@@ -24,6 +24,17 @@ export const defaultNaming: NamingConvention = {
   index: /* @__PURE__ */ joined('idx'),
 }
 
+const none = () => ''
+
+/** No names for constraints, so that the database gives those that it gives by itself; SQLite gives none. */
+export const noNaming: NamingConvention = /* @__PURE__ */ Object.assign({}, defaultNaming, {
+  primaryKey: none,
+  unique: none,
+  foreignKey: none,
+  check: none,
+  exclude: none,
+})
+
 const LONGEST = 63
 
 /**

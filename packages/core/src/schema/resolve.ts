@@ -31,6 +31,7 @@ export function resolveDefinition(declared: DeclaredTable): TableDefinition {
   const name = (given: string | undefined, make: () => string): string => {
     if (given !== undefined) return given
     const made = limitName(make())
+    if (made === '') return made
     let free = made
     for (let i = 1; taken.has(free); i++) free = limitName(`${made}${i}`)
     taken.add(free)

@@ -8,6 +8,7 @@ import { checkCommand } from './check.js'
 import { CheckFailed } from './command.js'
 import { completionCommand } from './completion.js'
 import { currentCommand } from './current.js'
+import { diagramCommand } from './diagram.js'
 import { downgradeCommand } from './downgrade.js'
 import { editCommand } from './edit.js'
 import { graphCommand } from './graph.js'
@@ -91,6 +92,7 @@ const COMMANDS = [
   acceptCommand,
   pullCommand,
   squashCommand,
+  diagramCommand,
 ]
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): void {

@@ -1,7 +1,9 @@
 import {
   type Catalog,
   type CatalogProblem,
+  defaultNaming,
   type ExpressionNode,
+  noNaming,
   type SqlType,
   snakeCase,
   type TableDefinition,
@@ -19,7 +21,7 @@ import { readerOf, type SchemaReader } from './readers.js'
 import { type Relation, type TableContext, tableSource } from './table.js'
 import { stringSource } from './text.js'
 import { databaseTypeOf, domainOf, type NamedType, TypeWriter } from './types.js'
-import { keySource, valueSource } from './value.js'
+import { keySource, saysAnything, valueSource } from './value.js'
 
 /** How the source of a schema is written, see {@link pullSchema}. */
 export interface PullOptions {
@@ -82,10 +84,18 @@ export async function pullSchema(catalog: Catalog, options: PullOptions = {}): P
   }
 }
 
+/** How the metadata of a schema is called, and names columns and constraints. */
+interface MetadataStyle {
+  readonly variable: string
+  readonly isSnakeCase: boolean
+  /** Whether constraints have no names. */
+  readonly isUnnamed: boolean
+}
+
 /** Writes the declarations of all parts. */
 class Pull {
   private readonly names = new ExportNames([...CORE_NAMES, 'metadatas'])
-  private readonly metadatas = new Map<string, { readonly variable: string; readonly isSnakeCase: boolean }>()
+  private readonly metadatas = new Map<string, MetadataStyle>()
   private readonly relations = new Map<string, Relation>()
   private readonly variables = new Map<string, string>()
   private readonly definitions = new Map<string, TableDefinition>()
@@ -110,7 +120,8 @@ class Pull {
       relationOf: (path) => this.relations.get(relationKey(path)),
       variableOf: (key) => this.variables.get(key),
       partitionedOf: (path) => this.definitions.get(relationKey(path)),
-      nameOf: (metadata, key) => (this.isSnakeCase(metadata) ? snakeCase(key) : key),
+      nameOf: (metadata, key) => (this.styleOf(metadata)?.isSnakeCase === true ? snakeCase(key) : key),
+      namingOf: (metadata) => (this.styleOf(metadata)?.isUnnamed === true ? noNaming : defaultNaming),
       keepsOrder: reader.keepsOrder,
     }
   }
@@ -119,8 +130,8 @@ class Pull {
     return this.expressions.rawCount
   }
 
-  private isSnakeCase(variable: string): boolean {
-    return [...this.metadatas.values()].some((one) => one.variable === variable && one.isSnakeCase)
+  private styleOf(variable: string): MetadataStyle | undefined {
+    return [...this.metadatas.values()].find((one) => one.variable === variable)
   }
 
   /** Names the metadata of each schema, and chooses how it names columns: as most of them are. */
@@ -135,8 +146,15 @@ class Pull {
         names.filter(([name, key]) => nameOf(key) === name).length
       const isSnakeCase = count(snakeCase) >= count((key) => key)
       const variable = schema === defaultSchema ? this.names.take('app') : this.names.of(schema, 'schema')
-      this.metadatas.set(schema, { variable, isSnakeCase })
+      this.metadatas.set(schema, { variable, isSnakeCase, isUnnamed: this.isUnnamed(schema) })
     }
+  }
+
+  /** Whether most constraints of a schema have no name. */
+  private isUnnamed(schema: string): boolean {
+    const own = this.parts.filter((part) => part.schema === schema)
+    const names = own.flatMap(({ definition }) => (definition?.constraints ?? []).map(({ name }) => name))
+    return names.filter((name) => name === '').length * 2 > names.length
   }
 
   private nameParts(): void {
@@ -185,19 +203,14 @@ class Pull {
     return [...metadatas, ...types, ...parts, ...this.allMetadatas()]
   }
 
-  private metadata(
-    schema: string,
-    { variable, isSnakeCase }: { readonly variable: string; readonly isSnakeCase: boolean },
-  ): Declaration {
+  private metadata(schema: string, { variable, isSnakeCase, isUnnamed }: MetadataStyle): Declaration {
     const needs = new Needs()
     const options = {
       schema: schema === this.reader.defaultSchema ? undefined : schema,
       columnNames: isSnakeCase ? 'snake_case' : undefined,
+      naming: isUnnamed ? 'none' : undefined,
     }
-    const made = call(
-      needs.core('metadata'),
-      schema === this.reader.defaultSchema && !isSnakeCase ? [] : [valueSource(options)],
-    )
+    const made = call(needs.core('metadata'), saysAnything(options) ? [valueSource(options)] : [])
     return this.placed('metadata', schema, variable, made, needs)
   }
 

@@ -4,11 +4,11 @@ import {
   type ColumnDefinitionNode,
   type ColumnNode,
   type ConstraintNode,
-  defaultNaming,
   type ExcludeNode,
   type ForeignKeyNode,
   type IndexNode,
   limitName,
+  type NamingConvention,
   type Node,
   type PartitionOfNode,
   type PrimaryKeyNode,
@@ -49,6 +49,8 @@ export interface TableContext {
   readonly partitionedOf: (quotedPath: string) => TableDefinition | undefined
   /** The name in the database that a key stands for by itself, in a metadata. */
   readonly nameOf: (metadata: string, key: string) => string
+  /** The names of constraints and indexes that state none, in a metadata. */
+  readonly namingOf: (metadata: string) => NamingConvention
   /** Whether the order of constraints is one that the database keeps. */
   readonly keepsOrder: boolean
 }
@@ -159,14 +161,15 @@ class TableWriter {
     const { kind, name, columns, target, predicate, keys } = constraint as Partial<
       UniqueNode & ForeignKeyNode & CheckNode & ExcludeNode
     > & { readonly kind: string; readonly name: string }
+    const naming = this.context.namingOf(this.own.metadata)
     const within = (keys ?? (predicate === undefined ? [] : [predicate])).flatMap(columnsIn)
     const conventions: Readonly<Record<string, () => string>> = {
-      primaryKey: () => defaultNaming.primaryKey(table, columns ?? []),
-      unique: () => defaultNaming.unique(table, columns ?? []),
-      foreignKey: () => defaultNaming.foreignKey(table, columns ?? [], target?.name ?? ''),
-      check: () => defaultNaming.check(table, within),
-      exclude: () => defaultNaming.exclude(table, within),
-      index: () => defaultNaming.index(table, within.length > 0 ? within : ['expr']),
+      primaryKey: () => naming.primaryKey(table, columns ?? []),
+      unique: () => naming.unique(table, columns ?? []),
+      foreignKey: () => naming.foreignKey(table, columns ?? [], target?.name ?? ''),
+      check: () => naming.check(table, within),
+      exclude: () => naming.exclude(table, within),
+      index: () => naming.index(table, within.length > 0 ? within : ['expr']),
     }
     const made = conventions[kind]?.()
     return made !== undefined && limitName(made) === name ? undefined : name

@@ -1,0 +1,2 @@
+export { type DiagramFormat, type DiagramOptions, diagram } from './diagram.js'
+export type { DrawnColumns } from './model.js'

@@ -1,0 +1,127 @@
+import { METRICS, type PlacedRelation, type PlacedTable, type Point, place } from './layout.js'
+import type { Cardinality, Drawing } from './model.js'
+import { xmlText } from './xml.js'
+
+const STYLE = `
+  .espalier { --paper: #ffffff; --table: #ffffff; --head: #e0ecff; --view: #ece7fb; --edge: #94a3b8; --line: #64748b; --text: #0f172a; --soft: #64748b; --key: #1d4ed8; }
+  @media (prefers-color-scheme: dark) {
+    .espalier { --paper: #0f172a; --table: #1e293b; --head: #1e3a5f; --view: #3b2f63; --edge: #475569; --line: #94a3b8; --text: #e2e8f0; --soft: #94a3b8; --key: #93c5fd; }
+  }
+  .paper { fill: var(--paper); }
+  .table { fill: var(--table); stroke: var(--edge); }
+  .head { fill: var(--head); }
+  .view .head { fill: var(--view); }
+  text { fill: var(--text); font-size: 12px; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; }
+  .name { font-weight: 700; }
+  .type, .null { fill: var(--soft); }
+  .badge { fill: var(--key); font-size: 10px; font-weight: 700; }
+  .title { font-size: 20px; font-weight: 700; font-family: "Helvetica Neue", Arial, sans-serif; }
+  .relation { fill: none; stroke: var(--line); stroke-width: 1.2; }
+  .relation .end { fill: var(--paper); }
+  .reads { stroke-dasharray: 4 4; }
+  .relation:hover { stroke: var(--key); stroke-width: 2.4; }
+`
+
+/** A drawing as a picture by itself, which is light or dark as the reader likes it. */
+export async function svgText(drawing: Drawing): Promise<string> {
+  const { title = 'Schema' } = drawing
+  const picture = await place(drawing)
+  const top = drawing.title === undefined ? 0 : 36
+  const titleWidth = drawing.title === undefined ? 0 : title.length * 13 + 64
+  const [width, height] = [Math.ceil(Math.max(picture.width, titleWidth)), Math.ceil(picture.height + top)]
+  const heading =
+    drawing.title === undefined ? [] : [`<text class="title" x="32" y="42">${xmlText(title)}</text>`]
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" class="espalier" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${xmlText(title)}">`,
+    `<title>${xmlText(title)}</title>`,
+    `<style>${STYLE}</style>`,
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    ...heading,
+    `<g transform="translate(0 ${top})">`,
+    ...picture.relations.map(relationMarkup),
+    ...picture.tables.map(tableMarkup),
+    '</g>',
+    '</svg>',
+  ].join('\n')}\n`
+}
+
+const n = (value: number) => String(Math.round(value * 10) / 10)
+
+function tableMarkup({ table, x, y, width, height }: PlacedTable): string {
+  const { head, row, pad, key } = METRICS
+  const { label, kind, columns } = table
+  const round =
+    columns.length === 0
+      ? `<rect class="head" width="${n(width)}" height="${n(height)}" rx="6"/>`
+      : topOf(width, head)
+  const rows = columns.map(({ name, type, isPrimary, isForeign, isUnique, isNullable }, i) => {
+    const middle = n(head + 3 + i * row + row / 2 + 4)
+    const badge = isPrimary ? (isForeign ? 'PF' : 'PK') : isForeign ? 'FK' : isUnique ? 'UQ' : undefined
+    const shown = badge === undefined ? '' : `<text class="badge" x="${pad}" y="${middle}">${badge}</text>`
+    return (
+      `${shown}<text x="${pad + key}" y="${middle}">${xmlText(name)}</text>` +
+      `<text class="type" x="${n(width - pad)}" y="${middle}" text-anchor="end">${xmlText(type)}${isNullable ? '?' : ''}</text>`
+    )
+  })
+  return [
+    `<g class="${kind === 'table' ? 'entity' : 'entity view'}" transform="translate(${n(x)} ${n(y)})">`,
+    `<title>${xmlText(kind === 'table' ? label : `${label} (${kind})`)}</title>`,
+    `<rect class="table" width="${n(width)}" height="${n(height)}" rx="6"/>`,
+    round,
+    `<text class="name" x="${pad}" y="${n(head / 2 + 4)}">${xmlText(label)}</text>`,
+    ...rows,
+    '</g>',
+  ].join('\n')
+}
+
+/** The head of a table, whose upper corners are round. */
+function topOf(width: number, height: number): string {
+  const [w, h] = [n(width - 1), n(height)]
+  return `<path class="head" d="M0.5 ${h}V6.5a6 6 0 0 1 6 -6H${n(width - 6.5)}a6 6 0 0 1 6 6V${h}z" data-width="${w}"/>`
+}
+
+function relationMarkup({ relation, points, childSide, parentSide }: PlacedRelation): string {
+  const { name, childColumns, isView } = relation
+  const said = isView
+    ? 'reads'
+    : name === ''
+      ? childColumns.join(', ')
+      : `${name} (${childColumns.join(', ')})`
+  const [start, end] = [points[0] as Point, points.at(-1) as Point]
+  const marks = isView
+    ? ''
+    : endMarkup(start, childSide, relation.childRows) + endMarkup(end, parentSide, relation.parentRows)
+  return `<g class="relation${isView ? ' reads' : ''}"><title>${xmlText(said)}</title><path d="${pathOf(points, childSide, parentSide)}"/>${marks}</g>`
+}
+
+/** A line that leaves and reaches tables to their sides, crosses columns straight, and bends in the gaps between them. */
+function pathOf(points: readonly Point[], childSide: number, parentSide: number): string {
+  const [start, end] = [points[0] as Point, points.at(-1) as Point]
+  const first = { x: start.x + childSide * 16, y: start.y }
+  const last = { x: end.x + parentSide * 16, y: end.y }
+  const way = [first, ...points.slice(1, -1), last]
+  let path = `M${n(start.x)} ${n(start.y)}H${n(first.x)}`
+  for (const [i, to] of way.entries()) {
+    const from = way[i - 1]
+    if (from === undefined) continue
+    if (Math.abs(from.y - to.y) < 0.5) path += `H${n(to.x)}`
+    else if (childSide === parentSide && points.length === 4) path += `L${n(to.x)} ${n(to.y)}`
+    else {
+      const middle = (from.x + to.x) / 2
+      path += `C${n(middle)} ${n(from.y)} ${n(middle)} ${n(to.y)} ${n(to.x)} ${n(to.y)}`
+    }
+  }
+  return `${path}H${n(end.x)}`
+}
+
+/** How many rows there are at an end: a fork for many, a bar for one, a circle for none. */
+function endMarkup({ x, y }: Point, side: number, rows: Cardinality): string {
+  const isMany = rows.endsWith('n')
+  const isOptional = rows.startsWith('0')
+  const at = (distance: number) => n(x + side * distance)
+  const bar = (distance: number) => `M${at(distance)} ${n(y - 5)}V${n(y + 5)}`
+  const fork = `M${at(9)} ${n(y)}L${at(0)} ${n(y - 5)}M${at(9)} ${n(y)}L${at(0)} ${n(y + 5)}`
+  const strokes = `${isMany ? fork : bar(5)}${isOptional ? '' : bar(isMany ? 12 : 9)}`
+  const circle = isOptional ? `<circle class="end" cx="${at(isMany ? 12.5 : 11)}" cy="${n(y)}" r="3.5"/>` : ''
+  return `<path d="${strokes}"/>${circle}`
+}
