@@ -47,7 +47,7 @@ export function diagramCommand(terminal: Terminal): Command {
       const { out, title, columns, views, near, distance } = options
       const format = options.format ?? ENDINGS[extname(out ?? '')] ?? 'svg'
       const catalog = await readCatalog(options, terminal, near === undefined ? {} : { near, distance })
-      const text = await diagram(catalog, { format, title, columns, views })
+      const text = diagram(catalog, { format, title, columns, views })
       if (out === undefined) {
         answer(terminal, options, { format, diagram: text }, () => text.trimEnd())
         return

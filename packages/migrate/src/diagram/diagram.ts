@@ -2,6 +2,7 @@ import type { Catalog } from '@espalier/core'
 import { dotText } from './dot.js'
 import { mermaidText } from './mermaid.js'
 import { type DrawnColumns, drawingOf } from './model.js'
+import { svgText } from './svg.js'
 
 /** What a diagram is written as: a picture, or a text for Mermaid or Graphviz. */
 export type DiagramFormat = 'svg' | 'mermaid' | 'dot'
@@ -26,16 +27,15 @@ export interface DiagramOptions {
  * ```ts no-run
  * import { inspect } from '@espalier/dialects/sqlite/inspect'
  *
- * await writeFile('schema.svg', await diagram(await inspect(db), { format: 'svg', title: 'The shop' }))
+ * await writeFile('schema.svg', diagram(await inspect(db), { format: 'svg', title: 'The shop' }))
  * const nearUsers = selectObjects(await inspect(db), { near: ['users'], distance: 2 })
- * await diagram(nearUsers, { format: 'mermaid', columns: 'keys' }) // erDiagram …
+ * diagram(nearUsers, { format: 'mermaid', columns: 'keys' }) // erDiagram …
  * ```
  */
-export async function diagram(catalog: Catalog, options: DiagramOptions = {}): Promise<string> {
+export function diagram(catalog: Catalog, options: DiagramOptions = {}): string {
   const { format = 'svg', title, columns = 'all', views = false } = options
   const drawing = drawingOf(catalog, { title, columns, views })
   if (format === 'mermaid') return mermaidText(drawing)
   if (format === 'dot') return dotText(drawing)
-  const { svgText } = await import('./svg.js')
   return svgText(drawing)
 }

@@ -1,4 +1,4 @@
-import type { Cardinality, Drawing, DrawnTable } from './model.js'
+import { type Cardinality, type Drawing, type DrawnTable, typeText } from './model.js'
 import { xmlText } from './xml.js'
 
 /** A drawing as a graph of Graphviz, with a row for each column. */
@@ -50,7 +50,7 @@ function tableMarkup({ label, kind, columns }: DrawnTable): string {
   const head = `<tr><td bgcolor="${kind === 'table' ? '#dbeafe' : '#e2e8f0'}" colspan="3"><b>${xmlText(label)}</b></td></tr>`
   const rows = columns.map(({ name, type, isPrimary, isForeign, isUnique, isNullable }, i) => {
     const key = isPrimary ? 'PK' : isForeign ? 'FK' : isUnique ? 'UQ' : ' '
-    const cells = [key, xmlText(name), xmlText(`${type}${isNullable ? '?' : ''}`)]
+    const cells = [key, xmlText(name), xmlText(typeText({ type, isNullable }))]
     const shown = cells.map((cell, at) => {
       const end = at === 0 ? ` port="c${i + 1}"` : ''
       return `<td align="left"${end}>${cell === '' ? ' ' : cell}</td>`

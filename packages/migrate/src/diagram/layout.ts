@@ -16,7 +16,10 @@ export interface Point {
   readonly y: number
 }
 
-/** A relation with the line by which it is drawn, from the child to the parent: through gaps, and straight past tables. */
+/**
+ * A relation with the line by which it is drawn, from the child to the parent: it goes straight out of a table and past others,
+ * and bends in the gaps between the columns.
+ */
 export interface PlacedRelation {
   readonly relation: DrawnRelation
   readonly points: readonly Point[]
@@ -39,6 +42,9 @@ export const METRICS = { cell: 7.3, row: 20, head: 28, pad: 10, key: 26, gap: 18
 /** The gaps between tables: beside each other, where lines run, and above each other. */
 const [BESIDE, ABOVE, MARGIN] = [90, 26, 32]
 
+/** How far a line goes straight out of a column. */
+const OUT = 16
+
 /** How much wider than high a picture should be. */
 const RATIO = 1.4
 
@@ -54,22 +60,15 @@ export function sizeOf({ label, columns }: DrawnTable): { readonly width: number
   return { width: Math.ceil(width), height: head + columns.length * row + (columns.length > 0 ? 6 : 0) }
 }
 
-type Layout = typeof import('@dagrejs/dagre')
-
 /** Places the tables of a drawing in columns, those that are referred to on the left, and lines between them. */
-export async function place(drawing: Drawing): Promise<Placement> {
-  const dagre = await import('@dagrejs/dagre')
-  const parts = connectedParts(drawing)
-  const [alone, joined] = [
-    parts.filter(({ tables }) => tables.length === 1),
-    parts.filter(({ tables }) => tables.length > 1),
+export function place(drawing: Drawing): Placement {
+  const blocks = connectedParts(drawing).map(shaped)
+  const [joined, alone] = [
+    blocks.filter(({ tables }) => tables.length > 1),
+    blocks.filter(({ tables }) => tables.length === 1),
   ]
-  const blocks = joined.map((part) => shaped(part, dagre))
-  const singles = alone.map((part) => shaped(part, dagre))
-  return packed([
-    ...blocks.sort((a, b) => b.height - a.height),
-    ...singles.sort((a, b) => b.height - a.height),
-  ])
+  const byHeight = (a: Placement, b: Placement) => b.height - a.height
+  return packed([...joined.sort(byHeight), ...alone.sort(byHeight)])
 }
 
 interface Part {
@@ -98,44 +97,178 @@ function connectedParts({ tables, relations }: Drawing): Part[] {
   return [...parts.values()]
 }
 
+/** What stands in a column: a table, or a line that crosses the column. */
+interface Item {
+  readonly table: DrawnTable | undefined
+  readonly height: number
+  /** Where it is: its middle. */
+  y: number
+  /** What it is joined to in the columns beside it, and how far from the middle the lines are, here and there. */
+  readonly left: Joint[]
+  readonly right: Joint[]
+}
+
+interface Joint {
+  readonly item: Item
+  readonly own: number
+  readonly other: number
+}
+
 /** A part that is laid out: tables in columns of about one height, so that the whole is a little wider than high. */
-function shaped({ tables, relations }: Part, dagre: Layout): Placement {
-  const graph = new dagre.Graph({ multigraph: true })
-  graph.setGraph({ rankdir: 'LR', nodesep: ABOVE, edgesep: 14, ranksep: BESIDE })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const table of tables) graph.setNode(String(table.id), sizeOf(table))
+function shaped({ tables, relations }: Part): Placement {
   const others = relations.filter(({ child, parent }) => child !== parent)
-  const columns = columnsOf(tables, others)
-  const endsOf = ({ child, parent }: DrawnRelation): [left: number, right: number] =>
-    (columns.get(parent) as number) < (columns.get(child) as number) ? [parent, child] : [child, parent]
-  others.forEach((relation, i) => {
-    const [left, right] = endsOf(relation)
-    const minlen = (columns.get(right) as number) - (columns.get(left) as number)
-    graph.setEdge(String(left), String(right), { minlen }, String(i))
+  const columnOf = columnsOf(tables, others)
+  const columns: Item[][] = []
+  const add = (column: number, table: DrawnTable | undefined): Item => {
+    const height = table === undefined ? LINE : sizeOf(table).height
+    const item = { table, height, y: 0, left: [], right: [] }
+    columns[column] = [...(columns[column] ?? []), item]
+    return item
+  }
+  const items = new Map(tables.map((table) => [table.id, add(columnOf.get(table.id) as number, table)]))
+  // Lines from one row of a table are one line, as far as they go the same way.
+  const lines = new Map<string, Item>()
+  const ways = others.map((relation) => {
+    const isParentLeft = (columnOf.get(relation.parent) as number) < (columnOf.get(relation.child) as number)
+    const ends = [
+      { id: relation.parent, columns: relation.parentColumns },
+      { id: relation.child, columns: relation.childColumns },
+    ] as const
+    const [left, right] = isParentLeft ? ends : ([ends[1], ends[0]] as const)
+    const [from, to] = [columnOf.get(left.id) as number, columnOf.get(right.id) as number]
+    const way: Item[] = []
+    let before = items.get(left.id) as Item
+    let offset = offsetOf(before, left.columns)
+    for (let column = from + 1; column < to; column++) {
+      const key = `${left.id} ${left.columns[0]} ${column}`
+      const known = lines.get(key)
+      const item = known ?? add(column, undefined)
+      if (known === undefined) join(before, item, offset, 0)
+      lines.set(key, item)
+      way.push(item)
+      before = item
+      offset = 0
+    }
+    const end = items.get(right.id) as Item
+    join(before, end, offset, offsetOf(end, right.columns))
+    return { relation, way }
   })
-  dagre.layout(graph)
+  for (const column of columns)
+    settle(
+      column,
+      column.map((item, i) => ({ item, y: i })),
+    )
+  for (let round = 0; round < ROUNDS; round++) {
+    const isForth = round % 2 === 0
+    for (const column of isForth ? columns : columns.toReversed())
+      arrange(column, isForth, round < ROUNDS - 4)
+  }
+  const bands = bandsOf(columns)
   const placed = new Map(
     tables.map((table) => {
-      const { x, y, width, height } = graph.node(String(table.id)) as {
-        x: number
-        y: number
-        width: number
-        height: number
-      }
-      return [table.id, { table, x: x - width / 2, y: y - height / 2, width, height }] as const
+      const { y, height } = items.get(table.id) as Item
+      const { left, right } = bands[columnOf.get(table.id) as number] as Band
+      const { width } = sizeOf(table)
+      return [table.id, { table, x: (left + right - width) / 2, y: y - height / 2, width, height }] as const
     }),
   )
-  const bands = bandsOf([...placed.values()])
-  const lines = others.map((relation, i) => {
-    const { points } = graph.edge(String(relation.parent), String(relation.child), String(i)) as {
-      points: Point[]
-    }
-    return lineOf(relation, placed, [...points].reverse(), bands)
+  const first = (relation: DrawnRelation) =>
+    Math.min(columnOf.get(relation.child) as number, columnOf.get(relation.parent) as number)
+  const bandOf = (id: number) => bands[columnOf.get(id) as number] as Band
+  const drawn = ways.map(({ relation, way }) => {
+    const crossed = way.map(({ y }, i) => ({ y, band: bands[first(relation) + 1 + i] as Band }))
+    return lineOf(relation, placed, crossed, bandOf)
   })
   const loops = relations
     .filter(({ child, parent }) => child === parent)
     .map((relation) => loopOf(relation, placed))
-  return moved({ width: 0, height: 0, tables: [...placed.values()], relations: [...lines, ...loops] })
+  return moved({ width: 0, height: 0, tables: [...placed.values()], relations: [...drawn, ...loops] })
+}
+
+/** How much room a line takes that crosses a column, and how often the columns are arranged anew. */
+const [LINE, ROUNDS] = [4, 28]
+
+function join(left: Item, right: Item, leftOffset: number, rightOffset: number): void {
+  left.right.push({ item: right, own: leftOffset, other: rightOffset })
+  right.left.push({ item: left, own: rightOffset, other: leftOffset })
+}
+
+/** How far from its middle a row of a table is. */
+function offsetOf({ table, height }: Item, columns: readonly string[]): number {
+  return table === undefined ? 0 : rowOf({ table, x: 0, y: -height / 2, width: 0, height }, columns)
+}
+
+/** Arranges a column: each of its items as near as there is room to where what it is joined to would have it. */
+function arrange(column: Item[], isForth: boolean, mayChangeOrder: boolean): void {
+  const wanted = column.map((item) => {
+    const [near, far] = isForth ? [item.left, item.right] : [item.right, item.left]
+    const joints = near.length > 0 ? near : far
+    const all = joints.map(({ item: { y }, own, other }) => y + other - own)
+    return { item, y: all.length === 0 ? item.y : all.reduce((sum, y) => sum + y, 0) / all.length }
+  })
+  if (mayChangeOrder) {
+    wanted.sort((a, b) => a.y - b.y)
+    column.splice(0, column.length, ...wanted.map(({ item }) => item))
+  }
+  settle(column, wanted)
+}
+
+/** Places the items of a column in their order, as near to where they are wanted as they fit: with the least squares. */
+function settle(
+  column: readonly Item[],
+  wanted: readonly { readonly item: Item; readonly y: number }[],
+): void {
+  const blocks: { sum: number; weight: number; count: number }[] = []
+  const offsets: number[] = []
+  let offset = 0
+  for (const [i, item] of column.entries()) {
+    const before = column[i - 1]
+    if (before !== undefined) offset += (before.height + item.height) / 2 + gapOf(before, item)
+    offsets.push(offset)
+    const weight = item.table === undefined ? 2 : 1
+    blocks.push({ sum: ((wanted[i]?.y ?? 0) - offset) * weight, weight, count: 1 })
+    // Those that would overlap are moved as one.
+    for (
+      let last = blocks.at(-1), other = blocks.at(-2);
+      last && other;
+      last = blocks.at(-1), other = blocks.at(-2)
+    ) {
+      if (other.sum / other.weight <= last.sum / last.weight) break
+      blocks.splice(-2, 2, {
+        sum: other.sum + last.sum,
+        weight: other.weight + last.weight,
+        count: other.count + last.count,
+      })
+    }
+  }
+  let at = 0
+  for (const { sum, weight, count } of blocks) {
+    for (let i = 0; i < count; i++, at++) (column[at] as Item).y = sum / weight + (offsets[at] as number)
+  }
+}
+
+/** The least room between two that stand above each other. */
+function gapOf(above: Item, below: Item): number {
+  if (above.table !== undefined && below.table !== undefined) return ABOVE
+  return above.table === undefined && below.table === undefined ? 8 : ABOVE / 2 + 3
+}
+
+/** From where to where a column reaches. */
+interface Band {
+  readonly left: number
+  readonly right: number
+}
+
+/** The columns beside each other, as wide as their widest tables; the gap before one is wider where many lines run. */
+function bandsOf(columns: readonly (readonly Item[])[]): Band[] {
+  let x = 0
+  return columns.map((column) => {
+    const width = Math.max(0, ...column.map(({ table }) => (table === undefined ? 0 : sizeOf(table).width)))
+    const lines = column.reduce((sum, { left }) => sum + left.length, 0)
+    const left = x === 0 ? 0 : x + BESIDE + Math.min(lines * 2, 60)
+    x = left + width
+    return { left, right: x }
+  })
 }
 
 /**
@@ -187,17 +320,6 @@ function parentsFirst(tables: readonly DrawnTable[], relations: readonly DrawnRe
   return order
 }
 
-/** The columns of a picture, by their middles: from where to where their tables reach. */
-function bandsOf(tables: readonly PlacedTable[]): { readonly left: number; readonly right: number }[] {
-  const bands = new Map<number, { left: number; right: number }>()
-  for (const { x, width } of tables) {
-    const middle = Math.round(x + width / 2)
-    const band = bands.get(middle) ?? { left: x, right: x + width }
-    bands.set(middle, { left: Math.min(band.left, x), right: Math.max(band.right, x + width) })
-  }
-  return [...bands.values()].sort((a, b) => a.left - b.left)
-}
-
 /** The height at which a line reaches a table: at the row of its first column. */
 function rowOf({ table, y, height }: PlacedTable, [column]: readonly string[]): number {
   const { head, row } = METRICS
@@ -208,8 +330,8 @@ function rowOf({ table, y, height }: PlacedTable, [column]: readonly string[]): 
 function lineOf(
   relation: DrawnRelation,
   placed: ReadonlyMap<number, PlacedTable>,
-  way: readonly Point[],
-  bands: readonly { readonly left: number; readonly right: number }[],
+  crossed: readonly { readonly y: number; readonly band: Band }[],
+  bandOf: (id: number) => Band,
 ): PlacedRelation {
   const child = placed.get(relation.child) as PlacedTable
   const parent = placed.get(relation.parent) as PlacedTable
@@ -220,26 +342,21 @@ function lineOf(
     x: isRightward ? parent.x : parent.x + parent.width,
     y: rowOf(parent, relation.parentColumns),
   }
-  const [from, to] = isRightward ? [start, end] : [end, start]
-  // Each column between the two is crossed straight, at the height that was kept free there.
-  const between = bands.filter(({ left, right }) => left > from.x && right < to.x)
-  const crossings = between.flatMap((band) => {
-    const y = heightAt(way, (band.left + band.right) / 2)
-    const both = [
-      { x: band.left - 8, y },
-      { x: band.right + 8, y },
-    ]
-    return both
-  })
-  const ordered = isRightward ? crossings : crossings.reverse()
-  return { relation, points: [start, ...ordered, end], childSide, parentSide: childSide === 1 ? -1 : 1 }
-}
-
-/** The height of a way at a place. */
-function heightAt(way: readonly Point[], x: number): number {
-  const points = [...way].sort((a, b) => a.x - b.x)
-  const nearest = points.reduce((best, one) => (Math.abs(one.x - x) < Math.abs(best.x - x) ? one : best))
-  return nearest.y
+  // Each column between the two is crossed straight, where room is kept for it.
+  const crossings = crossed.flatMap(({ y, band }) => [
+    { x: band.left - 8, y },
+    { x: band.right + 8, y },
+  ])
+  // Beside a table, others of its column may be wider.
+  const outOf = (id: number, side: 1 | -1) => (side === 1 ? bandOf(id).right + OUT : bandOf(id).left - OUT)
+  const points = [
+    start,
+    { x: outOf(child.table.id, childSide), y: start.y },
+    ...(isRightward ? crossings : crossings.reverse()),
+    { x: outOf(parent.table.id, childSide === 1 ? -1 : 1), y: end.y },
+    end,
+  ]
+  return { relation, points, childSide, parentSide: childSide === 1 ? -1 : 1 }
 }
 
 function loopOf(relation: DrawnRelation, placed: ReadonlyMap<number, PlacedTable>): PlacedRelation {

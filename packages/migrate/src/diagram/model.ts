@@ -164,3 +164,8 @@ function isKeyOf({ primaryKey, uniques, indexes }: CatalogTable, columns: readon
   ]
   return keys.some((key) => key.length > 0 && key.every((one) => columns.includes(one)))
 }
+
+/** The type of a column, with a question mark where it may be null. */
+export function typeText({ type, isNullable }: Pick<DrawnColumn, 'type' | 'isNullable'>): string {
+  return isNullable && type !== '' ? `${type}?` : type
+}

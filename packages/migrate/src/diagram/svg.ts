@@ -1,5 +1,5 @@
 import { METRICS, type PlacedRelation, type PlacedTable, type Point, place } from './layout.js'
-import type { Cardinality, Drawing } from './model.js'
+import { type Cardinality, type Drawing, typeText } from './model.js'
 import { xmlText } from './xml.js'
 
 const STYLE = `
@@ -23,9 +23,9 @@ const STYLE = `
 `
 
 /** A drawing as a picture by itself, which is light or dark as the reader likes it. */
-export async function svgText(drawing: Drawing): Promise<string> {
+export function svgText(drawing: Drawing): string {
   const { title = 'Schema' } = drawing
-  const picture = await place(drawing)
+  const picture = place(drawing)
   const top = drawing.title === undefined ? 0 : 36
   const titleWidth = drawing.title === undefined ? 0 : title.length * 13 + 64
   const [width, height] = [Math.ceil(Math.max(picture.width, titleWidth)), Math.ceil(picture.height + top)]
@@ -60,7 +60,7 @@ function tableMarkup({ table, x, y, width, height }: PlacedTable): string {
     const shown = badge === undefined ? '' : `<text class="badge" x="${pad}" y="${middle}">${badge}</text>`
     return (
       `${shown}<text x="${pad + key}" y="${middle}">${xmlText(name)}</text>` +
-      `<text class="type" x="${n(width - pad)}" y="${middle}" text-anchor="end">${xmlText(type)}${isNullable ? '?' : ''}</text>`
+      `<text class="type" x="${n(width - pad)}" y="${middle}" text-anchor="end">${xmlText(typeText({ type, isNullable }))}</text>`
     )
   })
   return [
@@ -91,27 +91,21 @@ function relationMarkup({ relation, points, childSide, parentSide }: PlacedRelat
   const marks = isView
     ? ''
     : endMarkup(start, childSide, relation.childRows) + endMarkup(end, parentSide, relation.parentRows)
-  return `<g class="relation${isView ? ' reads' : ''}"><title>${xmlText(said)}</title><path d="${pathOf(points, childSide, parentSide)}"/>${marks}</g>`
+  return `<g class="relation${isView ? ' reads' : ''}"><title>${xmlText(said)}</title><path d="${pathOf(points, childSide === parentSide)}"/>${marks}</g>`
 }
 
-/** A line that leaves and reaches tables to their sides, crosses columns straight, and bends in the gaps between them. */
-function pathOf(points: readonly Point[], childSide: number, parentSide: number): string {
-  const [start, end] = [points[0] as Point, points.at(-1) as Point]
-  const first = { x: start.x + childSide * 16, y: start.y }
-  const last = { x: end.x + parentSide * 16, y: end.y }
-  const way = [first, ...points.slice(1, -1), last]
-  let path = `M${n(start.x)} ${n(start.y)}H${n(first.x)}`
-  for (const [i, to] of way.entries()) {
-    const from = way[i - 1]
-    if (from === undefined) continue
-    if (Math.abs(from.y - to.y) < 0.5) path += `H${n(to.x)}`
-    else if (childSide === parentSide && points.length === 4) path += `L${n(to.x)} ${n(to.y)}`
-    else {
-      const middle = (from.x + to.x) / 2
-      path += `C${n(middle)} ${n(from.y)} ${n(middle)} ${n(to.y)} ${n(to.x)} ${n(to.y)}`
-    }
+/** A line that bends between its points, or has corners where it leads back to its own table. */
+function pathOf([start, ...way]: readonly Point[], isLoop: boolean): string {
+  let from = start as Point
+  let path = `M${n(from.x)} ${n(from.y)}`
+  for (const to of way) {
+    const middle = n((from.x + to.x) / 2)
+    if (Math.abs(from.y - to.y) < 0.05) path += `H${n(to.x)}`
+    else if (isLoop) path += `L${n(to.x)} ${n(to.y)}`
+    else path += `C${middle} ${n(from.y)} ${middle} ${n(to.y)} ${n(to.x)} ${n(to.y)}`
+    from = to
   }
-  return `${path}H${n(end.x)}`
+  return path
 }
 
 /** How many rows there are at an end: a fork for many, a bar for one, a circle for none. */
