@@ -616,22 +616,23 @@ export function isQueryNode(value: unknown): value is Node {
 }
 
 function requireComparable(node: ExpressionNode, method: string): void {
-  if (node.type.family !== 'json') return
+  const { family, name } = node.type
+  if (family !== 'json' && name !== 'xml') return
   throw new BuildError(
     'no_operator',
-    `${describe(node)}.${method}(…): json values cannot be compared; cast them to text.`,
+    `${describe(node)}.${method}(…): ${name} values cannot be compared; cast them to text.`,
   )
 }
 
-/** Refuses PostgreSQL's json where values are compared with each other. */
+/** Refuses PostgreSQL's json and xml where values are compared with each other. */
 export function requireEquality(place: string, nodes: readonly (ExpressionNode | OrderingNode)[]): void {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as ExpressionNode | OrderingNode
     const { type } = node.kind === 'ordering' ? (node as OrderingNode).expression : (node as ExpressionNode)
-    if (!type?.name.endsWith('json')) continue
+    if (!/(json|xml)$/.test(type?.name)) continue
     throw new BuildError(
       'no_operator',
-      `${place} of json: json values cannot be compared. Declare the column as jsonb(), or write cast(…, jsonb()).`,
+      `${place} of ${type.name} cannot be: cast json to jsonb(), xml to text().`,
     )
   }
 }

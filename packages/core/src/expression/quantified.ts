@@ -204,10 +204,11 @@ function quantified(
   of: unknown,
 ): never {
   const operand = toExpression(place, value)
-  if (operand.type.family === 'json') {
+  const { family, name } = operand.type
+  if (family === 'json' || name === 'xml') {
     throw new BuildError(
       'no_operator',
-      `${place}(${describe(operand)}, …): json values cannot be compared; cast them to text.`,
+      `${place}(${describe(operand)}, …): ${name} values cannot be compared; cast them to text.`,
     )
   }
   const isArray = isExpression(of) && of.type.family === 'array'

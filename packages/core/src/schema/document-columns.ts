@@ -4,13 +4,13 @@ import { type ColumnBuilder, column } from './column.js'
 
 /**
  * A document or a fragment of XML: `string`, without the declaration `<?xml …?>`. PostgreSQL refuses what is not well-formed;
- * SQLite does not look. PostgreSQL has no operator that compares them; cast them to text for that.
+ * SQLite does not look. As rows are, it is compared with nothing, since PostgreSQL has no operator for that; cast it to text.
  *
  * PostgreSQL: `xml` · SQLite: `text`
  *
  * Throws a `ValueError` that names the column for a text with a declaration, of which PostgreSQL would keep a part only.
  */
-export function xml(name?: string): ColumnBuilder<string | null, 'named'> {
+export function xml(name?: string): ColumnBuilder<string | null, 'rows'> {
   return column(XML, name)
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isEspalierError } from '../errors.js'
+import type { DatabaseTypeCodec } from '../schema/database-type.js'
 import {
   checkBytes,
   checkDate,
@@ -24,6 +25,7 @@ export function valueSchema(type: SqlType): z.ZodType {
   const { base } = type
   if (base !== undefined && (type[OWN] as Partial<DomainCodec>).domain !== undefined) return valueSchema(base)
   if (base !== undefined) return z.unknown().check(fits(mappedCheck(valueSchema(base)), type))
+  if (type.name.startsWith('type ')) return databaseSchema(type)
   switch (type.family) {
     case 'integer':
       if (type.name === 'smallint') return z.int().min(-32768).max(32767)
@@ -55,7 +57,7 @@ export function valueSchema(type: SqlType): z.ZodType {
       if (type.fields !== undefined) return compositeSchema(type.fields)
       if (type.name === 'oid') return z.int().min(0).max(4294967295)
       if (type.name === 'hstore') return z.record(z.string(), z.nullable(z.string()))
-      if (type.name.startsWith('ts')) return z.string()
+      if (type.name.startsWith('ts')) return z.string().check(fits(checkWithoutNul, type))
       return z.string().check(fits(checkTextType, type))
     case 'array':
       // Whether its elements may be null, a type does not say.
@@ -69,6 +71,19 @@ export function valueSchema(type: SqlType): z.ZodType {
     case 'unknown':
       return z.unknown()
   }
+}
+
+/** The schema of the values of a type by what the database calls it. */
+function databaseSchema(type: SqlType): z.ZodType {
+  const { values } = type[OWN] as DatabaseTypeCodec
+  return values === undefined ? z.string() : valueSchema(values)
+}
+
+/** A text of PostgreSQL alone, which has no NUL. */
+function checkWithoutNul(value: unknown, type: SqlType): string {
+  const text = checkText(value, type)
+  if (!text.includes('\0')) return text
+  throw misfit(value, type, 'a text without NUL (\\u0000)')
 }
 
 /** A check of values in another form: that of what is stored for them. */

@@ -413,7 +413,8 @@ export function writeQuantified(
 }
 
 /** Texts have another order than the arrays and composite values that they stand for. */
-export function refuseOrder({ family, fields }: SqlType, to: Compiler): void {
+export function refuseOrder(type: SqlType, to: Compiler): void {
+  const { family, fields } = type
   if (family === 'array') {
     throw to.unsupported(
       'order of arrays',
@@ -422,6 +423,19 @@ export function refuseOrder({ family, fields }: SqlType, to: Compiler): void {
   }
   if (fields !== undefined) {
     throw to.unsupported('order of composite values', 'Compare or order by a field: field(…).')
+  }
+  const name = family === 'named' ? storedInSqlite(type).name : ''
+  if (name === 'interval') {
+    throw to.unsupported(
+      'order of spans',
+      'It keeps them as texts: order rows in the program, or keep the length in seconds in a column of numbers.',
+    )
+  }
+  if (name === 'timetz') {
+    throw to.unsupported(
+      'order of times with an offset',
+      'It keeps them as texts: declare a time() of one zone, or keep the offset in a column of its own.',
+    )
   }
 }
 

@@ -111,7 +111,8 @@ export function refuseComputed(name: string, operands: readonly ExpressionNode[]
   }
 }
 
-/** Refuses a number of a mapping that is another number here, as another type: it is the number that is stored. */
+/** Refuses a value of a mapping that is another one here, as another type: it is what is stored. */
 export function refuseCast(from: SqlType, target: SqlType, to: Writer): void {
-  if (isNumberFamily(from.family) || isNumberFamily(target.family)) refuseMixed(from, target, to)
+  const isNumber = isNumberFamily(from.family) || isNumberFamily(target.family)
+  if (isNumber || variantOf(from) !== undefined) refuseMixed(from, target, to)
 }
