@@ -14,7 +14,7 @@ export interface MigrationDetails extends ErrorDetails {
  *
  * `code` is one of: `invalid_operation`, `invalid_revision`, `invalid_history`, `several_heads`, `unknown_target`,
  * `irreversible`, `cannot_compile`, `unknown_revisions`, `state_changed`, `lock_timeout`, `operation_failed`,
- * `revision_failed`, `not_sql`, `mixed_revision`, `assertion_failed`, `no_table`, `no_index`, `cannot_alter`,
+ * `revision_failed`, `not_sql`, `unfinished`, `assertion_failed`, `no_table`, `no_index`, `cannot_alter`,
  * `rows_do_not_fit`, `rows_lost`, `orphans`, `foreign_keys_on`, `invalid_config`, `lock_file`, `hook_failed`; of `pull` and
  * `diagram` `unsupported`, `unknown_object`, `file_exists`, `cannot_write`; on the command line also `usage`,
  * `editor_failed`.

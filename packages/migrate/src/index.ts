@@ -80,6 +80,7 @@ export {
   type Split,
 } from './pull/index.js'
 export type { Hooks, RevisionHookContext, RunHookContext } from './run/hooks.js'
+export type { UnfinishedRevision } from './run/journal.js'
 export { createMigrator, type Migrator, type MigratorOptions, type StampResult } from './run/migrator.js'
 export type { OnProgress, Progress } from './run/progress.js'
 export type {

@@ -37,6 +37,11 @@ export interface CatalogQueries {
   tableExists(table: TableNode): Statement<{ found: boolean }, never>
   /** The tables whose foreign keys refer to a table, but itself; those of another schema behind its name. */
   referencesTo(table: TableNode): Statement<{ table: string }, never>
+  /**
+   * An index of that name, if there is one, and whether it is whole: one that was broken off while it was made concurrently is
+   * not. Undefined where none is made so.
+   */
+  indexState?(name: string, schema: string | undefined): Statement<{ valid: boolean }, never>
 }
 
 /** How far replicas are behind: positions in the log that they copy. */

@@ -4,6 +4,7 @@ import {
   boolean,
   type CatalogQueries,
   integer,
+  quoteIdentifier,
   select,
   sql,
   type TableNode,
@@ -45,6 +46,12 @@ export const postgresCatalog: CatalogQueries = {
       )
       .groupBy(constraints.table)
       .orderBy(sql`${constraints.table}::regclass::text`)
+  },
+  // https://www.postgresql.org/docs/current/catalog-pg-index.html
+  indexState: (name, schema) => {
+    const path = (schema === undefined ? [name] : [schema, name]).map(quoteIdentifier).join('.')
+    return sql.query({ valid: boolean().notNull() })`
+      select indisvalid as valid from pg_catalog.pg_index where indexrelid = to_regclass(${path})`
   },
 }
 

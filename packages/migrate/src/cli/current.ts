@@ -29,10 +29,14 @@ export function currentCommand(terminal: Terminal): Command {
         [
           ...state.heads.map((head) => `${bold(head.id)} ${head.message}${more(head)}`),
           ...state.unknown.map(({ id, message }) => yellow(`${id} ${message} (not in the history)`)),
+          ...state.unfinished.map(({ id, direction, done }) =>
+            yellow(`${id} is not finished: ${done} of its operations are done, on the way ${direction}`),
+          ),
           `${state.applied} applied, ${state.pending.length} pending`,
           ...(options.verbose === true ? state.pending.map((id) => `  ${id} is pending`) : []),
         ].join('\n'),
       )
-      if (options.check === true && state.pending.length + state.unknown.length > 0) throw new CheckFailed()
+      if (options.check === true && state.pending.length + state.unknown.length + state.unfinished.length > 0)
+        throw new CheckFailed()
     })
 }

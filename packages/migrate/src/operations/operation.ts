@@ -39,7 +39,10 @@ export interface Operation {
   perform?(dialect: Dialect): ((tx: Transaction) => Promise<void>) | undefined
   /** The locks that it takes, where its statements do not tell: see {@link locksOf}. */
   locks?(dialect: Dialect): readonly OperationLock[]
-  /** Whether the database refuses it within a transaction, where its statements do not tell. */
+  /**
+   * Whether the database refuses it within a transaction, where its statements do not tell. Its revision then has several
+   * transactions, and a journal of how far it is; if it is broken off in this operation, that is run again.
+   */
   isOutsideTransaction?(dialect: Dialect): boolean
   /** The call that makes it, as its name and its arguments: see {@link sourceOf}. */
   readonly call?: OperationCall

@@ -43,7 +43,7 @@ export function attachPartition<C>(
 /** How a partition is detached. */
 export interface DetachOptions {
   /**
-   * Without keeping others from reading and writing: outside of a transaction, so in a revision of its own, and only where the
+   * Without keeping others from reading and writing: outside of a transaction, and only where the
    * table has no default partition. PostgreSQL 14.
    */
   readonly concurrently?: boolean

@@ -39,7 +39,7 @@ interface DefinedIndexes {
 /** How indexes are created and dropped. */
 export interface IndexWay {
   /**
-   * Without keeping others from writing, as long as it takes: outside of a transaction, so in a revision of its own.
+   * Without keeping others from writing, as long as it takes: outside of a transaction, see `Operation.isOutsideTransaction`.
    * PostgreSQL alone; on SQLite it is left out, since others cannot write there meanwhile anyway.
    */
   readonly concurrently?: boolean

@@ -9,6 +9,7 @@ import { stamped, stepsDown, stepsUp } from '../history/steps.js'
 import { headsOf } from '../history/target.js'
 import { apply } from './apply.js'
 import { callHook, type Hooks } from './hooks.js'
+import { journalOf, type UnfinishedRevision } from './journal.js'
 import { withLock, writeTransaction } from './lock.js'
 import { entryHash, type PlannedRevision, planDown, planUp, shownPlan } from './plan.js'
 import type { OnProgress } from './progress.js'
@@ -103,6 +104,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
   const { db, lockTimeout = 60_000, onProgress = () => {}, hooks = {} } = options
   const { dialect } = db
   const versions = versionTable(options.versionTable)
+  const journal = journalOf(options.versionTable)
   const patience = { timeout: lockTimeout, onProgress }
 
   /** The revisions and the database as they stand. */
@@ -117,7 +119,10 @@ export function createMigrator(options: MigratorOptions): Migrator {
       await entryHash(entry, dialect),
       ...acceptedHashes(lock, entry.id),
     ]
-    return { entries, lock, rows, history, applied: history.known(rows.map(({ id }) => id)), hashes }
+    const applied = history.known(rows.map(({ id }) => id))
+    const begun = await journal.read(executor)
+    const unfinished = new Map(begun.map((row) => [row.id, row]))
+    return { entries, lock, rows, history, applied, unfinished, hashes }
   }
 
   /** Writes a revision down that is not run. */
@@ -131,10 +136,16 @@ export function createMigrator(options: MigratorOptions): Migrator {
     direction: 'up' | 'down',
     applied: ReadonlySet<string>,
     target: string | readonly string[],
-  ) =>
-    direction === 'up'
-      ? planUp(history, stepsUp(history, applied, target), dialect)
-      : planDown(stepsDown(history, applied, onlyTarget(target)), dialect)
+    unfinished: ReadonlyMap<string, UnfinishedRevision> = new Map(),
+  ) => {
+    // What is not finished is still to be applied, and is to be undone as well.
+    const begun = history.entries.map(({ id }) => id).filter((id) => unfinished.has(id))
+    const at = new Set(direction === 'up' ? applied : [...applied, ...begun])
+    if (direction === 'up') for (const id of begun) at.delete(id)
+    return direction === 'up'
+      ? planUp(history, stepsUp(history, at, target), dialect)
+      : planDown(stepsDown(history, at, onlyTarget(target)), dialect)
+  }
 
   /** Runs a function with the lock held, on a version table that is as it should be. */
   const locked = <T>(work: (session: Executor) => Promise<T>): Promise<T> =>
@@ -167,9 +178,10 @@ export function createMigrator(options: MigratorOptions): Migrator {
     session: Executor,
     history: History,
     steps: readonly PlannedRevision[],
+    unfinished: ReadonlyMap<string, UnfinishedRevision>,
     result: { readonly revisions: RanRevision[]; readonly skipped: string[]; readonly adopted: string[] },
   ): Promise<void> => {
-    const context = { session, history, versions, patience, onProgress, hooks }
+    const context = { session, history, versions, journal, unfinished, patience, onProgress, hooks }
     for (const [i, step] of steps.entries()) {
       const { id, message, replaces } = step.entry
       const { direction } = step
@@ -190,12 +202,12 @@ export function createMigrator(options: MigratorOptions): Migrator {
 
   const migrate = (direction: 'up' | 'down', target: string | readonly string[]): Promise<MigrationResult> =>
     locked(async (session) => {
-      const { entries, lock, rows, history, applied, hashes } = await read(session)
+      const { entries, lock, rows, history, applied, unfinished, hashes } = await read(session)
       refuseUnknown(history, rows)
       if (options.locked === true) refuseUnlocked(entries, history, lock)
       const edited = await editedOf(history, rows, hashes)
       for (const id of edited) onProgress({ kind: 'edited', revision: id })
-      const steps = await planOf(history, direction, applied, target)
+      const steps = await planOf(history, direction, applied, target, unfinished)
       const result = {
         revisions: [] as RanRevision[],
         skipped: [] as string[],
@@ -203,13 +215,13 @@ export function createMigrator(options: MigratorOptions): Migrator {
       }
       const context = { direction, revisions: steps.map(({ entry }) => entry.id), db: session }
       const outcome = async (): Promise<MigrationResult> => {
-        const { heads } = stateOf(history, await versions.read(session))
+        const { heads } = stateOf(history, await versions.read(session), [])
         return { direction, ...result, edited, heads: heads.map(({ id }) => id) }
       }
       if (steps.length === 0) return outcome()
       await callHook('beforeRun', () => hooks.beforeRun?.(context))
       try {
-        await runSteps(session, history, steps, result)
+        await runSteps(session, history, steps, unfinished, result)
       } catch (error) {
         await callHook('afterRun', () => hooks.afterRun?.({ ...context, error }))
         throw error
@@ -223,8 +235,8 @@ export function createMigrator(options: MigratorOptions): Migrator {
     upgrade: (target = 'head') => migrate('up', target),
     downgrade: (target) => migrate('down', target),
     async current() {
-      const { history, rows } = await read(db)
-      return stateOf(history, rows)
+      const { history, rows, unfinished } = await read(db)
+      return stateOf(history, rows, [...unfinished.values()])
     },
     async history(range) {
       const { history, rows, applied, hashes } = await read(db)
@@ -232,9 +244,9 @@ export function createMigrator(options: MigratorOptions): Migrator {
       return statesOf(history, entries, rows, await editedOf(history, rows, hashes))
     },
     async plan(direction, target = direction === 'up' ? 'head' : '-1') {
-      const { history, rows, applied } = await read(db)
+      const { history, rows, applied, unfinished } = await read(db)
       refuseUnknown(history, rows)
-      const steps = await planOf(history, direction, applied, target)
+      const steps = await planOf(history, direction, applied, target, unfinished)
       return { direction, revisions: await Promise.all(steps.map((step) => shownPlan(step, dialect))) }
     },
     async script(direction, target, { lenient = false } = {}) {

@@ -4,7 +4,6 @@ import { hashOf } from '../history/directory.js'
 import { type History, nameOf, type RevisionEntry } from '../history/history.js'
 import { type Obstacle, reverseOf } from '../history/revision.js'
 import { displayName } from '../operations/describe.js'
-import { runsOutsideTransaction } from '../operations/locks.js'
 import { type AnyStatement, isIrreversible, type Operation } from '../operations/operation.js'
 import type { PlanOfRevision } from './result.js'
 
@@ -22,8 +21,8 @@ export interface PlannedRevision {
   readonly hash: string
   /** Whether it is a baseline that is only written down, since what it stands for is applied. */
   readonly adopts: boolean
-  /** Whether its operations run without a transaction around them, which the database refuses for each. */
-  readonly isOutsideTransaction: boolean
+  /** Whether each way back is the reverse of the other way, operation by operation: then one can turn round in the middle. */
+  readonly isDerived: boolean
 }
 
 /** Plans what is to be applied. An error of the first revision that the dialect cannot run comes before any runs. */
@@ -36,7 +35,8 @@ export async function planUp(
   for (const entry of entries) {
     const adopts = history.adopts(entry.id)
     const operations = adopts ? [] : (await entry.load()).up
-    steps.push(await plan(entry, 'up', operations, dialect, adopts))
+    const isDerived = !adopts && (await entry.load()).down === undefined
+    steps.push(await plan(entry, 'up', operations, dialect, { adopts, isDerived }))
   }
   return steps
 }
@@ -65,7 +65,9 @@ export async function planDown(
   }
   const steps: PlannedRevision[] = []
   for (const { entry, reverse } of reversed) {
-    steps.push(await plan(entry, 'down', 'obstacles' in reverse ? [] : reverse, dialect, false))
+    const isDerived = (await entry.load()).down === undefined
+    const operations = 'obstacles' in reverse ? [] : reverse
+    steps.push(await plan(entry, 'down', operations, dialect, { adopts: false, isDerived }))
   }
   return steps
 }
@@ -79,22 +81,11 @@ async function plan(
   direction: 'up' | 'down',
   operations: readonly Operation[],
   dialect: Dialect,
-  adopts: boolean,
+  { adopts, isDerived }: Pick<PlannedRevision, 'adopts' | 'isDerived'>,
 ): Promise<PlannedRevision> {
   const planned = planOperations(entry, operations, dialect)
-  const outside = operations.filter((operation) => runsOutsideTransaction(operation, dialect))
-  const isOutsideTransaction = outside.length > 0
-  if (isOutsideTransaction && outside.length < operations.length) {
-    throw new MigrationError(
-      'mixed_revision',
-      `Revision ${nameOf(entry)} has operations that the database refuses within a transaction ` +
-        `(${outside.map(({ description }) => description).join('; ')}) beside others, which need one. Put them into a revision ` +
-        'of their own. Nothing was run.',
-      { revision: entry.id, file: entry.file },
-    )
-  }
   const hash = await entryHash(entry, dialect)
-  return { entry, direction, operations: planned, hash, adopts, isOutsideTransaction }
+  return { entry, direction, operations: planned, hash, adopts, isDerived }
 }
 
 /** Compiles operations of a revision. Throws a `MigrationError` that names the one which the dialect cannot run. */

@@ -1,6 +1,7 @@
 import type { Executor } from '@espalier/core'
 import { MigrationError } from '../errors.js'
 import { nameOf } from '../history/history.js'
+import { runsOutsideTransaction } from '../operations/locks.js'
 import type { AnyStatement } from '../operations/operation.js'
 import { type PlannedRevision, sqlOf } from './plan.js'
 import type { VersionTable } from './version-table.js'
@@ -25,11 +26,20 @@ export function scriptOf(
   const lines: string[] = []
   const first = plan.length + options.adopted.length > 0 ? options.preparation : []
   for (const statement of [...first, ...options.adopted]) lines.push(inline(statement), '')
-  for (const { entry, direction, operations, hash, isOutsideTransaction } of plan) {
+  for (const { entry, direction, operations, hash } of plan) {
     const { id, message } = entry
     lines.push(`-- ${direction} ${comment(`${id}: ${message}`)}`)
-    if (!isOutsideTransaction) lines.push(`${backend.begin({})};`)
+    const row =
+      direction === 'up'
+        ? versions.added({ id, message, durationMs: null, hash })
+        : versions.removed([id, ...entry.replaces])
+    let isOpen = false
+    const setOpen = (open: boolean): void => {
+      if (open !== isOpen) lines.push(open ? `${backend.begin({})};` : 'commit;')
+      isOpen = open
+    }
     for (const planned of operations) {
+      setOpen(!runsOutsideTransaction(planned.operation, dialect))
       const { operation } = planned
       if (operation.run !== undefined && !options.lenient) {
         throw new MigrationError(
@@ -53,11 +63,10 @@ export function scriptOf(
       if (operation.run !== undefined) lines.push('-- (code, which runs here)')
       lines.push(...sqlOf(planned, dialect).map(terminated))
     }
-    const row =
-      direction === 'up'
-        ? versions.added({ id, message, durationMs: null, hash })
-        : versions.removed([id, ...entry.replaces])
-    lines.push(inline(row), ...(isOutsideTransaction ? [] : ['commit;']), '')
+    setOpen(true)
+    lines.push(inline(row))
+    setOpen(false)
+    lines.push('')
   }
   return lines.join('\n')
 }

@@ -1,6 +1,7 @@
 import { type ListedRevision, listed } from '../history/files.js'
 import type { History, RevisionEntry } from '../history/history.js'
 import { headsOf } from '../history/target.js'
+import type { UnfinishedRevision } from './journal.js'
 import type { AppliedRevision } from './version-table.js'
 
 /** Where a database is. */
@@ -13,6 +14,8 @@ export interface CurrentState {
   readonly pending: readonly string[]
   /** Applied revisions that the history lacks. */
   readonly unknown: readonly AppliedRevision[]
+  /** Revisions that were broken off between their transactions: the next run goes on with them. */
+  readonly unfinished: readonly UnfinishedRevision[]
 }
 
 /** A revision, and what the database knows of it. */
@@ -25,7 +28,11 @@ export interface RevisionState extends ListedRevision {
   readonly edited: boolean
 }
 
-export function stateOf(history: History, applied: readonly AppliedRevision[]): CurrentState {
+export function stateOf(
+  history: History,
+  applied: readonly AppliedRevision[],
+  unfinished: readonly UnfinishedRevision[],
+): CurrentState {
   const ids = history.known(applied.map(({ id }) => id))
   const heads = new Set(headsOf(history, ids))
   const rows = new Map(applied.map((row) => [row.id, row]))
@@ -39,6 +46,7 @@ export function stateOf(history: History, applied: readonly AppliedRevision[]): 
     applied: ids.size,
     pending: history.entries.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
     unknown: applied.filter(({ id }) => history.get(id) === undefined),
+    unfinished,
   }
 }
 
