@@ -552,3 +552,23 @@ describe('conflict clauses of SQLite', () => {
     expect(await lite.all(select(strict).from(strict))).toEqual([{ id: 1, email: 'b', age: 2 }])
   })
 })
+
+describe('constraints without names', () => {
+  it('are left to the database by a metadata', async () => {
+    const app = metadata({ naming: 'none' })
+    const one = app.table('nameless_one', { id: integer().primaryKey(), code: text().unique() })
+    const two = app.table('nameless_two', { a: integer().references(() => one.id), b: text() }, (t) => [
+      unique(t.a, t.b),
+      check(t.b.eq('x')),
+      index(t.b),
+    ])
+    expect(
+      createAll([one, two], sqliteDialect).map((statement) => statement.toSQL(sqliteDialect).sql),
+    ).toEqual([
+      'create table "nameless_one" ("id" integer not null, "code" text, primary key ("id"), unique ("code"))',
+      'create table "nameless_two" ("a" integer, "b" text, foreign key ("a") references "nameless_one" ("id"), ' +
+        `unique ("a", "b"), check ("b" = 'x'))`,
+      'create index "nameless_two_b_idx" on "nameless_two" ("b")',
+    ])
+  })
+})
