@@ -88,7 +88,7 @@ export const schemaStatements: fc.Arbitrary<string[]> = fc
     `create type mood as enum ('sad', 'so so', 'it''s ok')`,
     `create domain "An Email" as ${has(options, 0) ? 'varchar(40)' : 'text'}${has(options, 1) ? ` default 'a@x'` : ''}
       ${has(options, 2) ? 'not null' : ''} constraint ${has(options, 3) ? '"An Email_check"' : 'at'} check (value like '%@%')
-      ${has(options, 4) ? 'check (length(value) < 90)' : ''}`,
+      ${has(options, 4) ? 'constraint short check (length(value) < 90)' : ''}`,
     `create type pair as ("left" integer, "b c" ${has(options, 5) ? 'text' : 'mood'}${has(options, 6) && has(options, 5) ? ' collate "C"' : ''})`,
     `create type price as range (subtype = numeric)`,
     `create sequence numbers ${has(options, 7) ? 'as smallint' : ''} start with 5 ${has(options, 8) ? 'increment by -2 minvalue -9 maxvalue 9 cycle' : ''}`,

@@ -248,8 +248,8 @@ class SourceMaker {
   domain(one: Catalog['domains'][number]): CatalogSource {
     const { schema, name, type, nullable, notNullName, collation, checks } = one
     const path = pathIn(schema, name)
-    const named = (own: string | undefined) =>
-      own === undefined ? '' : `constraint ${quoteIdentifier(own)} `
+    // PostgreSQL 12 may leave a check of a domain without a name.
+    const named = (own: string | undefined) => (own ? `constraint ${quoteIdentifier(own)} ` : '')
     const checkText = ({ name: own, expression }: CatalogCheck) => `${named(own)}check (${expression})`
     const isLater = ({ postgres }: CatalogCheck) => postgres?.notValid === true
     const parts = [
@@ -265,8 +265,8 @@ class SourceMaker {
         parts.join(' '),
         ...checks.filter(isLater).map((own) => `alter domain ${path} add ${checkText(own)} not valid`),
         ...comment(`domain ${path}`, one.comment),
-        ...checks.flatMap(({ name: own = '', comment: text }) =>
-          comment(`constraint ${quoteIdentifier(own)} on domain ${path}`, text),
+        ...checks.flatMap(({ name: own, comment: text }) =>
+          own ? comment(`constraint ${quoteIdentifier(own)} on domain ${path}`, text) : [],
         ),
       ],
       [`drop domain ${path}`],
@@ -672,22 +672,22 @@ class SourceMaker {
         : ['usage']
       : [PUBLIC[kind] ?? []].flat()
     const whole = grants.filter(({ column }) => column === undefined)
+    // Since 17 there is one right more of tables.
+    const isTable = OF_OWNERS[kind] === OF_TABLES && this.version >= 17
+    const ofOwner = [...(OF_OWNERS[kind] ?? []), ...(isTable ? ['maintain'] : [])]
     const isOwners = ({ grantee, privilege, grantable }: Of<'grants'>) =>
-      grantee === owner &&
-      !grantable &&
-      (OF_OWNERS[kind]?.includes(privilege.toLowerCase()) ?? privilege === 'MAINTAIN')
+      grantee === owner && !grantable && ofOwner.includes(privilege.toLowerCase())
     // What everybody has by itself is not given again.
     const given = grants.filter(
       (one) =>
         one.column !== undefined ||
         (!isOwners(one) &&
-          !(one.privilege === 'MAINTAIN' && one.grantee === owner) &&
           !(one.grantee === 'public' && !one.grantable && ofPublic.includes(one.privilege.toLowerCase()))),
     )
     const lost =
       owner === undefined || isPublicSchema || whole.length === 0
         ? []
-        : (OF_OWNERS[kind] ?? []).filter((one) => !has(owner, one))
+        : ofOwner.filter((one) => !has(owner, one))
     const groups = new Map<string, string[]>()
     for (const { column, grantee, privilege, grantable } of given) {
       const key = JSON.stringify([grantee, grantable === true])
