@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.js'
 
 /** `espalier heads`: the revisions on which no other builds. Asks no database. */
 export function headsCommand(terminal: Terminal): Command {
-  return command('heads', 'list the revisions on which no other builds')
+  return command('heads', 'list the revisions on which no other builds', ['espalier heads --verbose'])
     .option('-v, --verbose', 'all that is known of each')
     .action(async (options: CommonOptions & { readonly verbose?: boolean }) => {
       const { directory } = await loadConfig(options, terminal)

@@ -17,7 +17,10 @@ type DatabaseName = keyof typeof DATABASES
 
 /** `espalier init`: writes the configuration and makes the directory of revisions. */
 export function initCommand(terminal: Terminal): Command {
-  return command('init', 'write espalier.config.ts and make the directory of revisions')
+  return command('init', 'write espalier.config.ts and make the directory of revisions', [
+    'espalier init --yes',
+    'espalier init db/migrations --database postgres',
+  ])
     .argument('[directory]', 'where the revision files will be', 'migrations')
     .addOption(new Option('-d, --database <kind>', 'the kind of database').choices(Object.keys(DATABASES)))
     .option('-y, --yes', 'ask nothing; it never does, so this is for scripts that say so')

@@ -14,7 +14,11 @@ interface Options extends CommonOptions {
 
 /** `espalier revision -m …`: writes the file of a new revision, whose parent is the head. */
 export function revisionCommand(terminal: Terminal): Command {
-  return command('revision', 'write the file of a new revision')
+  return command('revision', 'write the file of a new revision', [
+    'espalier revision -m "first tables"',
+    'espalier revision -m "billing tables" --parents base --label billing   # a branch of its own',
+    'espalier revision -m "invoices" --parents billing@head --depends-on 7c1f',
+  ])
     .requiredOption('-m, --message <text>', 'what the revision changes')
     .option('-p, --parents <targets...>', 'what it builds on, in place of the head; base for a new beginning')
     .option('-l, --label <names...>', 'names of the branch that begins with it')

@@ -36,7 +36,7 @@ export function readSource(text: string): Source {
       before === 'from' ||
       before === 'import' ||
       (before === '(' && /^(?:import|require)$/.test(tokens[i - 2] ?? '') && tokens[i - 3] !== '.')
-    if (isImported && /^['"]/.test(token)) imports.push(token.slice(1, -1))
+    if (isImported && /^['"`]/.test(token)) imports.push(token.slice(1).replace(/['"`]$|\$\{$/, ''))
   })
   return { meaning, imports: [...new Set(imports)] }
 }
