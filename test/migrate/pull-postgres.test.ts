@@ -35,7 +35,13 @@ async function emptied(db: Database): Promise<Database> {
     'drop foreign data wrapper if exists nowhere cascade',
   )
   for (const { name } of schemas) await run(db, `drop schema "${name.replaceAll('"', '""')}" cascade`)
-  await run(db, 'create schema public')
+  // As a new database has it.
+  await run(
+    db,
+    'create schema public authorization pg_database_owner',
+    'grant usage on schema public to public',
+    `comment on schema public is 'standard public schema'`,
+  )
   return db
 }
 

@@ -49,7 +49,7 @@ const OUT = 16
 const RATIO = 1.4
 
 /** The size of a table, in which all of its texts fit. */
-export function sizeOf({ label, columns }: DrawnTable): { readonly width: number; readonly height: number } {
+function sizeOf({ label, columns }: DrawnTable): { readonly width: number; readonly height: number } {
   const { cell, row, head, pad, key, gap } = METRICS
   const rows = columns.map(
     ({ name, type, isNullable }) => textCells(name) + textCells(type) + (isNullable ? 1 : 0),
