@@ -18,6 +18,7 @@ import {
   date,
   deleteFrom,
   domain,
+  elementAt,
   eqAny,
   field,
   hstore,
@@ -28,6 +29,7 @@ import {
   literal,
   mapped,
   mergeInto,
+  neAll,
   nest,
   param,
   type Statement,
@@ -110,7 +112,7 @@ const hostile = [
     'NULL',
     '',
   ],
-  ...[' ', '$1', '?', ':a', 'é😀', '\u2028', '""""', '\\"', '--', '/*', `${'a'.repeat(1 << 20)}"\\`],
+  ...[' ', '$1', '?', ':a', 'é😀', '\u2028', '""""', '\\"', '--', '/*', `${'a'.repeat(1 << 10)}"\\`],
 ]
 const made = await Promise.all(
   databases.map(async ({ name, db }) => {
@@ -176,6 +178,15 @@ describe.each(made)('composite values on $name', ({ db }) => {
     for (const row of rows) await db.run(inlined(insert(things).values(row), db))
     expect(await db.all(all)).toEqual(rows)
     await clear()
+  })
+
+  it('have texts of a megabyte', async () => {
+    const long = { only: `${'a'.repeat(1 << 20)}"\\` }
+    const one = await db.one(insert(things).values({ id: 0, note: long }).returning({ note: things.note }))
+    expect(one.note?.only === long.only).toBe(true)
+    const found = select(things.id).from(things).where(things.note.eq(long))
+    expect(await db.all(found)).toEqual([0])
+    await db.run(deleteFrom(things).everyRow())
   })
 
   it('are written by every statement that writes', async () => {
@@ -482,3 +493,34 @@ it.each(made.filter(({ name }) => name !== 'PGlite'))(
     )
   },
 )
+
+it.each(made)('arrays are compared with several, on $name', async ({ db }) => {
+  const lists = table('far lists', { id: integer().primaryKey(), tags: array(text()) })
+  await db.run(createTable(lists))
+  await db.run(
+    insert(lists).values([
+      { id: 1, tags: ['a', 'b'] },
+      { id: 2, tags: ['c'] },
+      { id: 3, tags: [] },
+    ]),
+  )
+  const ids = select(lists.id).from(lists).orderBy(lists.id)
+  const some = [['a', 'b'], ['x'], []]
+  expect(await db.all(ids.where(eqAny(lists.tags, some)))).toEqual([1, 3])
+  expect(await db.all(ids.where(neAll(lists.tags, some)))).toEqual([2])
+  expect(await db.all(ids.where(eqAny(lists.tags, some).not()))).toEqual([2])
+  expect(await db.all(ids.where(eqAny(lists.tags, [])))).toEqual([])
+  expect(ids.where(eqAny(lists.tags, some)).toSQL(postgresDialect).sql).toContain(
+    'where "far lists"."tags" in ($1, $2, $3)',
+  )
+  const untyped =
+    (work: (...args: never[]) => unknown, ...args: unknown[]) =>
+    () =>
+      work(...(args as never[]))
+  expect(untyped(elementAt as never, lists.tags, 1)).toThrow(
+    'elementAt(array, place, type) takes the type of the elements',
+  )
+  expect(untyped(literal as never, 1)).toThrow(
+    'literal(value, type) takes a type such as text(), not undefined.',
+  )
+})
