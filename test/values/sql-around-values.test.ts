@@ -9,12 +9,14 @@ import {
   cte,
   type Database,
   deleteFrom,
+  eqAny,
   insert,
   integer,
   lag,
   literal,
   mapped,
   mergeInto,
+  neAll,
   nest,
   param,
   select,
@@ -116,6 +118,11 @@ it.each(databases)('are what they were in every place, on $name', async ({ name,
     const changed = cte('changed', change)
     expect(await db.all(select({ v: changed.v }).from(changed))).toEqual([{ v: { is: 'new' } }])
   } else expect(await db.all(change)).toEqual([{ v: { is: 'new' } }])
+  const both = [{ is: 'abc' }, { is: 'new' }]
+  expect(await db.all(select(notes.id).from(notes).where(eqAny(notes.v, both)).orderBy(notes.id))).toEqual([
+    1, 2,
+  ])
+  expect(await db.all(select(notes.id).from(notes).where(neAll(notes.v, both)))).toEqual([])
   await db.run(deleteFrom(notes).everyRow())
   expect(await db.load(notes, [row, { ...row, id: 2, v: null }])).toEqual({ affected: 2 })
   expect(await db.all(all.orderBy(notes.id))).toEqual([row, { ...row, id: 2, v: null }])

@@ -236,6 +236,12 @@ export function elementAt<V, S extends Reads, N extends string, E, F extends Fam
       'elementAt(…) of an array of arrays would be NULL: to PostgreSQL they are no elements. Take them by arraySlice(…).',
     )
   }
+  if (type?.sqlType === undefined) {
+    throw new BuildError(
+      'invalid_type',
+      `elementAt(array, place, type) takes the type of the elements, not ${excerpt(type)}.`,
+    )
+  }
   if (element.name !== type.sqlType.name && node.type.family === 'array') {
     throw new BuildError(
       'mixed_types',

@@ -256,7 +256,9 @@ export class QuantifiedNode extends PredicateNode {
     const { operand, operator, quantifier, list, of } = this
     const isQuery = list === undefined && isQueryNode(of)
     if (isQuery) this.checkColumns()
-    if (to.dialect.lacks.quantifiers) {
+    // There are no arrays of arrays as elements, nor of what has SQL around it.
+    const isSeparate = list !== undefined && (operand.type.family === 'array' || to.codec(operand.type).wrap)
+    if (to.dialect.lacks.quantifiers || isSeparate) {
       const other = this.rewritten()
       if (other?.kind === 'logical') requireStable(to, operand, 'a comparison with several values')
       if (other === undefined) requireFeature(to, isQuery ? 'quantifiers' : 'arrays')

@@ -1,4 +1,4 @@
-import { BuildError } from '../errors.js'
+import { BuildError, excerpt } from '../errors.js'
 import type { TypeDefinition } from '../types/definition.js'
 import { sameRows } from '../types/same-rows.js'
 import {
@@ -49,6 +49,8 @@ export function param(
 /**
  * A JavaScript value as an expression, for places that take only expressions. As everywhere, dates and bytes are copied
  * when they are given; an object of JSON is not, and must not change before the statement has run once.
+ *
+ * Throws a `BuildError` without a type.
  * @example
  * ```ts
  * select({ kind: literal('user', text()), id: users.id }).from(users) // select $1::text as "kind", …
@@ -58,6 +60,12 @@ export function literal<V, F extends Family>(
   value: NonNullable<V>,
   type: TypeDefinition<V, F>,
 ): Typed<F, NonNullable<V>, never, never> {
+  if (type?.sqlType === undefined) {
+    throw new BuildError(
+      'invalid_type',
+      `literal(value, type) takes a type such as text(), not ${excerpt(type)}.`,
+    )
+  }
   return toExpression('literal', value, type.sqlType) as unknown as Typed<F, NonNullable<V>, never, never>
 }
 
