@@ -25,7 +25,7 @@ export {
   type ExpressionOf,
 } from './operations/alter-column.js'
 export { alterTable } from './operations/alter-table.js'
-export { assert } from './operations/assert.js'
+export { type Assertion, assert } from './operations/assert.js'
 export { addColumn, type ColumnExtras, dropColumn } from './operations/column.js'
 export { comment } from './operations/comment.js'
 export {
@@ -44,12 +44,13 @@ export {
   alterSequence,
   createObject,
   dropObject,
-  refreshView,
+  refreshMaterialized,
   replaceObject,
 } from './operations/object.js'
 export {
   type AnyStatement,
   type Irreversible,
+  isIrreversible,
   isOperation,
   type LockMode,
   type Operation,

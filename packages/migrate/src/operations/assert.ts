@@ -3,6 +3,9 @@ import { MigrationError } from '../errors.js'
 import { isStatement } from './execute.js'
 import type { Operation } from './operation.js'
 
+/** A query with one value that is true, false or null, in one row. */
+export type Assertion = Statement<boolean | null | Readonly<Record<string, boolean | null>>, never>
+
 /**
  * Stops the revision unless a query says true: nothing of it is kept then. The query has one value in one row.
  *
@@ -13,9 +16,9 @@ import type { Operation } from './operation.js'
  * ```
  */
 export function assert(
-  query: Statement<boolean | null, never>,
+  query: Assertion,
   message: string,
-  options: { readonly reverse?: Statement<boolean | null, never> } = {},
+  options: { readonly reverse?: Assertion } = {},
 ): Operation {
   if (!isStatement(query) || typeof message !== 'string' || message === '') {
     throw new MigrationError(

@@ -38,7 +38,7 @@ interface DefinedConstraints {
  * ```ts
  * addConstraint(users, (t) => unique(t.email))
  * // PostgreSQL: alter table "users" add constraint "users_email_key" unique ("email")
- * addConstraint(posts, (t) => [check(t.score.gte(0), { notValid: true }), foreignKey([t.authorId], () => [users.id])])
+ * addConstraint(posts, (t) => [check(t.score.gte(0)).with({ notValid: true }), foreignKey([t.authorId], () => [users.id])])
  * ```
  */
 export function addConstraint<const Name extends string, const C>(

@@ -16,7 +16,7 @@ import {
   type Family,
   type FieldTypes,
   type ObjectDefinition,
-  refreshView as refreshViewStatement,
+  refreshView,
   type SchemaObject,
   type Sequence,
   type SequenceOptions,
@@ -130,17 +130,17 @@ export function replaceObject(from: AnySchemaObject, to: AnySchemaObject): Opera
  * Computes the rows of a materialized view anew; `concurrently` keeps nobody from reading it meanwhile, which needs a unique
  * index. Nothing undoes it, and nothing needs to. PostgreSQL: `refresh materialized view "totals"`.
  */
-export function refreshView(
+export function refreshMaterialized(
   view: AnyView,
   options: { readonly concurrently?: boolean; readonly withData?: boolean } = {},
 ): Operation {
-  const { name } = madeOf('refreshView', view)
+  const { name } = madeOf('refreshMaterialized', view)
   return defineOperation({
-    kind: 'refreshView',
+    kind: 'refreshMaterialized',
     description: `refresh ${name}`,
-    statements: [refreshViewStatement(view, options)],
-    reverse: () => nothing(`${name} stays as it was refreshed`, () => refreshView(view, options)),
-    call: ['refreshView', view, options],
+    statements: [refreshView(view, options)],
+    reverse: () => nothing(`${name} stays as it was refreshed`, () => refreshMaterialized(view, options)),
+    call: ['refreshMaterialized', view, options],
   })
 }
 

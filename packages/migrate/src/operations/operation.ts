@@ -44,7 +44,7 @@ export interface Operation {
    * transactions, and a journal of how far it is; if it is broken off in this operation, that is run again.
    */
   isOutsideTransaction?(dialect: Dialect): boolean
-  /** The call that makes it, as its name and its arguments: see {@link sourceOf}. */
+  /** The call that makes it, as its name and its arguments, for those who write it as TypeScript. */
   readonly call?: OperationCall
 }
 

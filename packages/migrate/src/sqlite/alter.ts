@@ -13,6 +13,7 @@ import {
   type StatementNode,
   TableNode,
   type Transaction,
+  UnsupportedError,
 } from '@espalier/core'
 import { type CreateTablePart, parseCreate, replaceParts } from '@espalier/dialects/sqlite/inspect'
 import { brokenObjects, requireUnbroken, usedElsewhere } from './broken.js'
@@ -266,6 +267,13 @@ export function requireWritable(change: StatementNode, dialect: Dialect): void {
   } else if (change.kind === 'alterColumn') {
     // With a column that is computed, to be changed in any way.
     const { column, action } = change as AlterColumnNode
+    if (action.endsWith('identity')) {
+      throw new UnsupportedError(
+        'unsupported',
+        `${dialect.name} has no identity that is added to a column or taken away ("${column}"): rows are numbered by an integer ` +
+          'primary key, which is stated when the table is created.',
+      )
+    }
     const computed = action === 'set expression' || action === 'drop expression' ? ' as (1)' : ''
     edit(unedited(`create table x (${quoted(column)} int${computed}, y int)`), change, dialect)
   } else if (change.kind === 'createIndex' || change.kind === 'dropIndex') dialect.compile(ddl(change))

@@ -1,7 +1,7 @@
 import { type Executor, sql, text } from '@espalier/core'
 import { parseCreate } from '@espalier/dialects/sqlite/inspect'
 import { MigrationError } from '../errors.js'
-import { literal, quoted, statementOf } from './stored.js'
+import { databasesBeside, literal, quoted, statementOf } from './stored.js'
 
 /** What does not work of views and triggers, and SQLite's reason: by `view v` or `trigger g`. */
 export type Broken = ReadonlyMap<string, string>
@@ -26,7 +26,7 @@ export async function brokenObjects(db: Executor, schema: string): Promise<Broke
     table: text().notNull(),
     sql: text().notNull(),
   }
-  const each = [...new Set([schema, 'temp'])].map(
+  const each = (await databasesBeside(db, schema)).map(
     (one) =>
       `select ${literal(one)}, type, name, tbl_name, sql from ${quoted(one, 'sqlite_schema')} where type in ('view', 'trigger')`,
   )

@@ -150,9 +150,14 @@ async function restoreSequence(
   { sql }: EditedTable,
   sequence: number | undefined,
 ): Promise<void> {
-  if (sequence === undefined || !hasSequence(sql)) return
+  if (!hasSequence(sql)) return
   const all = quoted(schema, 'sqlite_sequence')
   const where = `name = ${literal(name)}`
+  if (sequence === undefined) {
+    // To have copied no rows leaves a zero.
+    await tx.run(statementOf(`delete from ${all} where ${where} and seq = 0`))
+    return
+  }
   await tx.run(statementOf(`delete from ${all} where ${where}`))
   await tx.run(statementOf(`insert into ${all} (name, seq) values (${literal(name)}, ${sequence})`))
 }

@@ -61,6 +61,14 @@ export function versionOf(db: Executor): Promise<number> {
   )
 }
 
+/** The databases of a connection that have what belongs to one of them: itself, and `temp` if there is such. */
+export async function databasesBeside(db: Executor, schema: string): Promise<readonly string[]> {
+  const rows = await db.all(
+    sql.query({ name: text().notNull() })`select name from pragma_database_list where name = 'temp'`,
+  )
+  return [...new Set([schema, ...rows.map(({ name }) => name)])]
+}
+
 /** Reads a table that is to be altered. An error if there is none, or it is no table that can be. */
 export async function readStored(db: Executor, { name, schema = 'main' }: TableNode): Promise<StoredTable> {
   const columns = {
@@ -70,11 +78,13 @@ export async function readStored(db: Executor, { name, schema = 'main' }: TableN
     table: text().notNull(),
     sql: text().notNull(),
   }
-  const select = (from: string) =>
-    `select ${literal(from)}, type, name, tbl_name, sql from ${quoted(from, 'sqlite_schema')} where sql is not null`
+  const each = (await databasesBeside(db, schema)).map(
+    (from) =>
+      `select ${literal(from)}, type, name, tbl_name, sql from ${quoted(from, 'sqlite_schema')} where sql is not null${from === schema ? '' : " and type = 'trigger'"}`,
+  )
   const objects = await db.all(
     sql.query(columns)`${sql.unsafe(
-      `select * from (${select(schema)} union all ${select('temp')} and type = 'trigger') where tbl_name = ${literal(name)} collate nocase`,
+      `select * from (${each.join(' union all ')}) where tbl_name = ${literal(name)} collate nocase`,
     )}`,
   )
   const own = objects.find((one) => one.type === 'table' || one.type === 'view')
