@@ -113,6 +113,13 @@ module.exports = {
       },
     },
     {
+      name: 'migrate-sqlite-is-lowest',
+      comment: 'run, operations → sqlite: what a table of SQLite is changed by knows nodes alone.',
+      severity: 'error',
+      from: { path: '^packages/migrate/src/sqlite/' },
+      to: { path: '^packages/migrate/src/(cli|run|history|operations|testing)/' },
+    },
+    {
       name: 'migrate-history-and-operations-are-below',
       comment: 'cli → run → history, operations',
       severity: 'error',

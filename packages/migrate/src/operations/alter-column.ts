@@ -1,5 +1,6 @@
 import {
   AlterColumnNode,
+  type AnyExpression,
   type ColumnAction,
   type Columns,
   CommentOnNode,
@@ -23,7 +24,9 @@ import { tableOperation } from './table-operation.js'
 import { type TableReference, tableNode } from './table-reference.js'
 
 /** An expression over the columns of a table. */
-export type ExpressionOf<Name extends string, C> = unknown | ((table: Columns<Name, C>) => unknown)
+export type ExpressionOf<Name extends string, C> =
+  | AnyExpression
+  | ((table: Columns<Name, C>) => AnyExpression)
 
 /** What a column is to be; what is left out stays as it is. */
 export interface ColumnChange<Name extends string = string, C = unknown> {
