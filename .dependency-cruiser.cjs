@@ -116,7 +116,7 @@ module.exports = {
       name: 'migrate-sqlite-is-lowest',
       comment: 'run, operations → sqlite: what a table of SQLite is changed by knows nodes alone.',
       severity: 'error',
-      from: { path: '^packages/migrate/src/sqlite/' },
+      from: { path: '^packages/migrate/src/(sqlite|postgres)/' },
       to: { path: '^packages/migrate/src/(cli|run|history|operations|testing)/' },
     },
     {

@@ -37,6 +37,7 @@ export {
 } from './operations/constraint.js'
 export { bulkInsert } from './operations/data.js'
 export { defineOperation, type OperationParts } from './operations/define.js'
+export { type ChangeEnumOptions, changeEnum } from './operations/enum.js'
 export { type ExecuteOptions, execute } from './operations/execute.js'
 export { locksOf, runsOutsideTransaction } from './operations/locks.js'
 export {

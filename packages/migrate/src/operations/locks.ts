@@ -39,7 +39,7 @@ export function locksOf(operation: Operation, dialect: Dialect): readonly Operat
     const isNothing = operation.statements(dialect).length === 0 && !operation.perform && !operation.run
     return isNothing ? [] : [{ object: undefined, mode: 'file', blocks: 'writes' }]
   }
-  if (operation.run !== undefined) return undefined
+  if (operation.run !== undefined || operation.perform?.(dialect) !== undefined) return undefined
   const locks: OperationLock[] = []
   for (const statement of operation.statements(dialect)) {
     const taken = locksOfNode(statement as unknown as Node)

@@ -222,7 +222,9 @@ class RevisionRun {
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     const { session, versions, patience } = this.context
-    const isAltering = operations.some(({ operation }) => operation.perform?.(session.dialect) !== undefined)
+    const isAltering =
+      session.dialect.lacks.addConstraint === true &&
+      operations.some(({ operation }) => operation.perform?.(session.dialect) !== undefined)
     const checked = async (tx: Transaction): Promise<T> => {
       const before = isAltering ? await orphans(tx) : undefined
       const result = await work(tx)
