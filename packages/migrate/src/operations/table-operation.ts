@@ -58,7 +58,7 @@ export function isTableOperation(operation: Operation): operation is TableOperat
 }
 
 /** The statements of changes; none where the dialect has not one for each, but can make them. */
-export function statementsOf(changes: readonly StatementNode[], dialect: Dialect): readonly AnyStatement[] {
+function statementsOf(changes: readonly StatementNode[], dialect: Dialect): readonly AnyStatement[] {
   const statements = changes.map(ddl)
   if (dialect.lacks.addConstraint !== true) return statements
   try {
@@ -72,7 +72,7 @@ export function statementsOf(changes: readonly StatementNode[], dialect: Dialect
 }
 
 /** What makes changes of a table where it depends on the table how; undefined where their statements do. */
-export function performing(
+function performing(
   table: TableNode,
   changes: readonly StatementNode[],
   dialect: Dialect,

@@ -74,7 +74,7 @@ export async function rewriteEnum(
 }
 
 /** The error for rows whose values would be gone. */
-export function lostValues(column: string, n: number, values: readonly string[]): MigrationError {
+function lostValues(column: string, n: number, values: readonly string[]): MigrationError {
   return new MigrationError(
     'rows_do_not_fit',
     `${n === 1 ? '1 row has' : `${n} rows have`} a value in ${column} that would be gone (${values.join(', ')}). Say by replace ` +
