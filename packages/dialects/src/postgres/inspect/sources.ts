@@ -642,7 +642,10 @@ class SourceMaker {
     const isClosed =
       schemas.some(({ name }) => name === 'public') && postgres?.grants.some(isPublic) === false
     const closed = isClosed
-      ? this.said('grants', { kind: 'schema', name: 'public' }, ['revoke all on schema public from public'])
+      ? this.said('grants', { kind: 'schema', name: 'public' }, [
+          // Where nobody gave rights on it, none are taken, so that it stays so.
+          `do $espalier$ begin if has_schema_privilege('public', 'public', 'usage') then revoke all on schema public from public; end if; end $espalier$`,
+        ])
       : []
     const given = [...all.values()].flatMap((grants) => {
       const { object } = grants[0] as Of<'grants'>
