@@ -1009,7 +1009,6 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       /'table\.column'/,
     ],
     ['identity of a text', () => untyped(text()).identity?.(), 'invalid_identity', /not text/],
-    ['a varchar without length', () => varchar(wrong(undefined)), 'invalid_type', /varchar/],
     ['a varchar of no length', () => varchar(0), 'invalid_type', /0/],
     [
       'a numeric of more digits behind the point than in all',
