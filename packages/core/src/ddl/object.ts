@@ -209,6 +209,7 @@ export interface Declared extends SchemaObject {
  *   dependsOn: [posts],
  *   columns: { title: text() },
  * })
+ * for (const statement of createAll([longTitles], db.dialect)) await db.run(statement)
  * select(longTitles.title).from(longTitles) // select "long_titles"."title" as "value" from "long_titles"
  * ```
  */

@@ -24,11 +24,15 @@ export interface DiagramOptions {
  *
  * Partitions are not drawn, since they are their tables. For a part of a large schema see {@link selectObjects}.
  * @example
- * ```ts no-run
+ * ```ts
+ * import { createTable } from '@espalier/core'
  * import { inspect } from '@espalier/dialects/sqlite/inspect'
  *
- * await writeFile('schema.svg', diagram(await inspect(db), { format: 'svg', title: 'The shop' }))
- * const nearUsers = selectObjects(await inspect(db), { near: ['users'], distance: 2 })
+ * const shop = sqlite(':memory:')
+ * await shop.run(createTable(table('users', { id: integer().primaryKey() })))
+ * const picture = diagram(await inspect(shop), { format: 'svg', title: 'The shop' }) // to be written to a file
+ * picture.slice(0, 4) // '<svg'
+ * const nearUsers = selectObjects(await inspect(shop), { near: ['users'], distance: 2 })
  * diagram(nearUsers, { format: 'mermaid', columns: 'keys' }) // erDiagram …
  * ```
  */

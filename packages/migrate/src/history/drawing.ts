@@ -15,6 +15,7 @@ export interface DrawnRevision extends Drawn {
 /** The forms in which a history is drawn. */
 export const DRAWING_FORMATS = ['text', 'mermaid', 'svg'] as const
 
+/** One of {@link DRAWING_FORMATS}. */
 export type DrawingFormat = (typeof DRAWING_FORMATS)[number]
 
 /**

@@ -55,12 +55,15 @@ export interface PullSummary {
  *
  * Throws a `MigrationError` for a catalog of a dialect that it does not know.
  * @example
- * ```ts no-run
- * import { inspect } from '@espalier/dialects/postgres/inspect'
+ * ```ts
+ * import { createTable } from '@espalier/core'
+ * import { inspect } from '@espalier/dialects/sqlite/inspect'
  *
- * const { files, summary } = await pullSchema(await inspect(db), { split: 'schema' })
- * for (const { path, text } of files) await writeFile(join('src/schema', path), text)
- * summary.problems.map(({ object, message }) => `${object.name}: ${message}`)
+ * const shop = sqlite(':memory:')
+ * await shop.run(createTable(table('users', { id: integer().primaryKey() })))
+ * const { files, summary } = await pullSchema(await inspect(shop), { split: 'table' })
+ * for (const { path, text } of files) console.log(path, text) // to be written into a directory
+ * summary.problems.map(({ object, message }) => `${object.name}: ${message}`) // []
  * ```
  */
 export async function pullSchema(catalog: Catalog, options: PullOptions = {}): Promise<PulledSchema> {
