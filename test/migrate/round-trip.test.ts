@@ -170,6 +170,7 @@ describe('a database goes up and down its history with its rows', () => {
         applied: 0,
         pending: ['a1', 'b2', 'c3'],
         unknown: [],
+        unfinished: [],
       })
       expect((await migrator.history()).every((state) => state.applied === undefined)).toBe(true)
       await expect(db().all(sql.statement`select 1 from "my versions"`)).rejects.toThrow()

@@ -7,6 +7,7 @@ import {
   type InsertOf,
   insert,
   integer,
+  literal,
   notNull,
   type Statement,
   select,
@@ -22,7 +23,7 @@ import {
 import { insertSchema } from '@espalier/core/zod'
 import { postgresDialect, postgresDialectFor } from '@espalier/dialects/postgres'
 import { sqliteDialect } from '@espalier/dialects/sqlite'
-import { addColumn } from '@espalier/migrate'
+import { addColumn, createMigrator, revision } from '@espalier/migrate'
 import { describe, expect, it } from 'vitest'
 import { create, onPostgres, onSqlite, schemaDatabases } from '../support/schema.js'
 import { errorOf } from '../support/sql.js'
@@ -123,14 +124,22 @@ describe('generated columns', () => {
     expect(error?.issues[0]?.message).toBe("The database computes 'loud' always; leave it out.")
   })
 
-  it('are refused where they are virtual before PostgreSQL 18, and where they are kept in add column of SQLite', async () => {
+  it('are refused where they are virtual before PostgreSQL 18', async () => {
     const error = await errorOf(() => createTable(people).toSQL(postgresDialectFor(17)))
     expect(error.message).toBe('PostgreSQL 17 has no virtual generated columns. Write { stored: true }.')
-    const added = addColumn('people', { name: text(), loud: generated(text()) }, (t) => [
-      generatedAs(t.loud, upper(t.name)),
+  })
+
+  it('are added to a table of SQLite where they are kept, too, for which it is made anew', async () => {
+    const speakers = table('speakers', { name: text() })
+    await create(lite, speakers)
+    await lite.run(insert(speakers).values({ name: 'Ann' }))
+    const added = addColumn('speakers', { loud: generated(text()) }, (t) => [
+      generatedAs(t.loud, upper(literal('is', text()))),
     ])
-    const refused = await errorOf(() => added.statements(sqliteDialect)[1]?.toSQL(sqliteDialect))
-    expect(refused.message).toMatch(/SQLite has no add column of what is computed and kept \(people\.loud\)/)
+    const revisions = [revision({ id: 'a1', parents: [], message: 'loud', up: [added] })]
+    await createMigrator({ db: lite, revisions }).upgrade()
+    const now = table('speakers', { name: text(), loud: text() })
+    expect(await lite.all(select(now).from(now))).toEqual([{ name: 'Ann', loud: 'IS' }])
   })
 
   it.each([
