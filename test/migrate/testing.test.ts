@@ -125,6 +125,24 @@ describe.each(databases)('The checks of a history on %s', (_, database) => {
     expect(unknown).toBe('The history has no revision c9.')
   })
 
+  it('apply what a revision depends on before it', async () => {
+    const other = revision({
+      id: 'o',
+      parents: [],
+      message: 'other',
+      up: [createTable(table('other', { id: integer() }))],
+    })
+    const needing = revision({
+      id: 'n',
+      parents: ['a1'],
+      dependsOn: ['o'],
+      message: 'needs the other',
+      up: [addColumn('other', { n: text() })],
+    })
+    const [, , traces] = await outcomes([first, other, needing], database)
+    expect(traces).toBeUndefined()
+  })
+
   it('go through branches that meet', async () => {
     const left = revision({
       id: 'l',

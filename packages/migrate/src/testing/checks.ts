@@ -163,7 +163,7 @@ function ancestorsOf(revision: RevisionState, history: readonly RevisionState[])
   return found
 }
 
-const neededBy = (one: RevisionState): readonly string[] => one.parents
+const neededBy = (one: RevisionState): readonly string[] => [...one.parents, ...one.dependencies]
 
 const named = ({ id, message }: RevisionState): string => `'${id}' (${message})`
 
