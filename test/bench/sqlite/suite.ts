@@ -29,7 +29,9 @@ export function sqliteSuite({ quick, only }: Options): Promise<Measurement[]> {
     ],
     rounds: quick ? 1 : 3,
     warmUp: quick ? 600 : 1200,
-    sampling: quick ? { turns: 2, batches: 3, milliseconds: 15 } : { turns: 12, batches: 2, milliseconds: 10 },
+    sampling: quick
+      ? { turns: 2, batches: 3, milliseconds: 15 }
+      : { turns: 12, batches: 2, milliseconds: 10 },
     heavySampling: { turns: 2, batches: 1, milliseconds: 0 },
   })
 }
