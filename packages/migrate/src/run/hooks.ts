@@ -17,7 +17,10 @@ export interface RevisionHookContext {
   /** The id of the revision. */
   readonly revision: string
   readonly message: string
-  /** The transaction of the revision: what a hook does in it is kept or lost with the revision. */
+  /**
+   * The transaction of the revision: what a hook does in it is kept or lost with the revision. Of one that has several, the
+   * first before it and the last after it.
+   */
   readonly db: Transaction
 }
 
@@ -29,7 +32,7 @@ export interface Hooks {
   readonly afterRun?: (
     run: RunHookContext & ({ readonly result: MigrationResult } | { readonly error: unknown }),
   ) => Promise<void> | void
-  /** In the transaction of a revision, before its first operation. */
+  /** In the transaction of a revision, before its first operation; once more where a revision goes on that was broken off. */
   readonly beforeRevision?: (revision: RevisionHookContext) => Promise<void> | void
   /** In the transaction of a revision, after its last operation. */
   readonly afterRevision?: (

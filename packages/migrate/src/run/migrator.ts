@@ -40,7 +40,8 @@ export type MigratorOptions = {
 export interface Migrator {
   /**
    * Applies what leads to a target: `head` (the default), `heads`, an id or the unique beginning of one, a label, `+n`,
-   * `id+n`, `label@head`; or to several. One transaction for each revision: if one fails, those before it stay applied.
+   * `id+n`, `label@head`; or to several. If one fails, those before it stay applied, and of it
+   * nothing is kept; one with operations that no transaction takes goes on where it failed when this is called again.
    */
   upgrade(target?: string | readonly string[]): Promise<MigrationResult>
   /**

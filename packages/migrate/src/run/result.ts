@@ -28,7 +28,7 @@ export interface MigrationPlan {
   readonly revisions: readonly PlanOfRevision[]
 }
 
-/** What would be done for a revision, in one transaction. */
+/** What would be done for a revision: in one transaction, unless it has operations that no transaction takes. */
 export interface PlanOfRevision {
   readonly id: string
   readonly message: string

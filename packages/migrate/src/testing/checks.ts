@@ -5,7 +5,7 @@ import type { Migrator } from '../run/migrator.js'
 import type { RevisionState } from '../run/state.js'
 import { catalogDifferences } from './differences.js'
 import { type Rows, rowDifferences, rowsOf } from './rows.js'
-import { migratorOf, type RevisionSource, VERSION_TABLE } from './source.js'
+import { migratorOf, type RevisionSource, targetBelow, VERSION_TABLE } from './source.js'
 
 /** A test of a history, to be given to a test runner. */
 export interface MigrationCheck {
@@ -114,9 +114,7 @@ async function withoutTrace(
   if (irreversible.includes(id)) return up(place, id, options)
   await place.migrator.upgrade(id)
   const first = await place.state()
-  await place.migrator.downgrade(
-    parents.length === 0 ? 'base' : parents.length === 1 ? (parents[0] as string) : '-1',
-  )
+  await place.migrator.downgrade(targetBelow(parents))
   const undone = await place.state()
   const what = `Revision ${named(revision)}`
   refuse(catalogDifferences(before.catalog, undone.catalog), `${what}, up and down`)

@@ -1,6 +1,6 @@
 import type { Database } from '@espalier/core'
 import { MigrationError } from '../errors.js'
-import { migratorOf, type RevisionSource } from './source.js'
+import { migratorOf, type RevisionSource, targetBelow } from './source.js'
 
 /** What {@link testRevision} is given. */
 export type RevisionTest = RevisionSource & {
@@ -53,9 +53,7 @@ export async function testRevision(test: RevisionTest): Promise<void> {
     await migrator.upgrade(at)
     await expect(db)
     if (expectUndone === undefined) return
-    await migrator.downgrade(
-      parents.length === 0 ? 'base' : parents.length === 1 ? (parents[0] as string) : '-1',
-    )
+    await migrator.downgrade(targetBelow(parents))
     await expectUndone(db)
   } finally {
     await db.close()

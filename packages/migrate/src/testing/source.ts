@@ -7,7 +7,7 @@ export type RevisionSource =
   | { readonly directory: string; readonly revisions?: undefined }
   | { readonly revisions: readonly Revision[]; readonly directory?: undefined }
 
-/** What tests have for a version table: not the one of a program whose history has tables of that name. */
+/** The version table of a test's database; that and its journal are left out of what is compared. */
 export const VERSION_TABLE = 'espalier_versions'
 
 /** A migrator of a test's own database. */
@@ -16,4 +16,10 @@ export function migratorOf(db: Database, { directory, revisions }: RevisionSourc
   return directory === undefined
     ? createMigrator({ ...options, revisions: revisions as readonly Revision[] })
     : createMigrator({ ...options, directory })
+}
+
+/** The target of a downgrade that undoes a revision which is the last applied one, by its parents. */
+export function targetBelow(parents: readonly string[]): string {
+  const [parent = 'base', ...others] = parents
+  return others.length === 0 ? parent : '-1'
 }
