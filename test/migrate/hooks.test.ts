@@ -49,7 +49,7 @@ describe('hooks', () => {
         code: 'hook_failed',
         revision: 'b',
         message:
-          "The hook afterRevision of revision 'b' failed: not today\nNothing of this revision was kept; the ones before it stay as they are.",
+          "The hook afterRevision of revision 'b' failed: not today\nThe transaction that it was called in was rolled back; the revisions before this one stay as they are.",
       }
       await expect(migrator.upgrade()).rejects.toMatchObject(failure)
       expect(outcomes).toMatchObject([failure])

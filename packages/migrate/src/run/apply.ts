@@ -145,15 +145,18 @@ class RevisionRun {
     // The operation that was under way; of the other direction, the one that undoes it.
     const planned = operations[isSame ? place : place - 1] as PlannedOperation
     const left = await remaining(session, planned.statements)
-    const isAsBefore = isSame ? left?.length === planned.statements.length : left?.length === 0
-    if (left === undefined || isAsBefore) {
-      if (left !== undefined || isSame) return place
+    if (left === undefined) {
+      // Nothing tells what became of it: then it is run again, but not undone.
+      if (isSame) return place
       throw new MigrationError(
         'unfinished',
-        `${what}: nobody knows what became of its operation (${planned.operation.description}). Finish it first.`,
+        `${what}: nobody knows what became of its operation ${begun.done + 1}, which ${planned.operation.description} would undo. ` +
+          `Finish it first, by ${begun.direction === 'up' ? 'upgrade' : 'downgrade'}.`,
         this.details,
       )
     }
+    const hadNoEffect = isSame ? left.length === planned.statements.length : left.length === 0
+    if (hadNoEffect) return place
     if (!isSame) return place - 1
     for (const statement of left) await session.run(statement)
     return place + 1

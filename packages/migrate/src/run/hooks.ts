@@ -55,7 +55,7 @@ export async function callHook(
       `The hook ${name} ${place} failed: ${error instanceof Error ? error.message : String(error)}\n` +
         (details.revision === undefined
           ? 'Revisions that are applied stay so.'
-          : 'Nothing of this revision was kept; the ones before it stay as they are.'),
+          : 'The transaction that it was called in was rolled back; the revisions before this one stay as they are.'),
       { ...details, cause: error },
     )
   }
